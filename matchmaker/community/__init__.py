@@ -1,0 +1,1 @@
+"""Areas, people, accounts, organizations, posts, stations, ties and vouches."""

@@ -1,0 +1,1 @@
+"""The pure engine: plain values in, plain numbers and reasons out."""

@@ -1,0 +1,1 @@
+"""The outbox: names of background work, enqueue, relay and sweep."""

@@ -1,0 +1,1 @@
+"""Rounds, proposals, matches, visits, outcomes and the ledger."""

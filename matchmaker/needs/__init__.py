@@ -1,0 +1,1 @@
+"""Service types, needs, offers and availability."""

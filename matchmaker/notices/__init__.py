@@ -1,0 +1,1 @@
+"""The inbox and the ways a notice is delivered."""

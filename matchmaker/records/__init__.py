@@ -1,0 +1,1 @@
+"""The append-only chain: commit, verify, forget."""

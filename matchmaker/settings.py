@@ -1,0 +1,139 @@
+"""Settings of both ways to run; what the environment may change is the table in matchmaker/options.py."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from matchmaker import logs, options
+
+ROOT = Path(__file__).resolve().parent.parent
+MATCHMAKER_ENV = options.mode_from(os.environ)
+PRODUCTION = MATCHMAKER_ENV == options.PRODUCTION
+options.refuse_unsafe(os.environ)
+
+env = environ.Env()
+env.ENVIRON = {option.name: options.text_of(option.name, mode=MATCHMAKER_ENV, environ=os.environ) for option in options.OPTIONS}
+
+SECRET_KEY = env.str("SECRET_KEY") or options.own_secret_key(options.state_folder(os.environ))
+DEBUG = env.bool("DEBUG")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "graphene_django",
+    "matchmaker.jobs",
+    "matchmaker.records",
+    "matchmaker.community",
+    "matchmaker.notices",
+    "matchmaker.needs",
+    "matchmaker.matches",
+    "matchmaker.simulation",
+    "matchmaker.web",
+    "api",
+]
+AUTH_USER_MODEL = "community.User"
+ROOT_URLCONF = "matchmaker.urls"
+ASGI_APPLICATION = "matchmaker.asgi.application"
+WSGI_APPLICATION = "matchmaker.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "matchmaker.logs.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "matchmaker.headers.ContentPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict[str, Any]:
+    """One dictionary for Django from DATABASE_URL, with the measured settings for each kind."""
+    database: dict[str, Any] = env.db("DATABASE_URL")
+    if "sqlite3" in database["ENGINE"]:
+        path = ROOT / database["NAME"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return database | {
+            "NAME": path,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    if "postgresql" in database["ENGINE"]:
+        pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE"), "timeout": 20}
+        return database | {"OPTIONS": {"pool": pool}}
+    raise options.ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
+
+
+DATABASES = {"default": _database()}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "matchmaker" / "web" / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS: list[tuple[str, str]] = []
+WHITENOISE_USE_FINDERS = not PRODUCTION
+if PRODUCTION:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+SECURE_COOKIES = env.bool("SECURE_COOKIES")
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_SSL_REDIRECT = SECURE_COOKIES
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+if env.bool("BEHIND_TLS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CODE_DELIVERY = env.str("CODE_DELIVERY")
+vars().update(env.email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
+
+JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
+JOBS_LOCK_SECONDS = env.int("JOBS_LOCK_SECONDS")
+JOBS_MAX_ATTEMPTS = env.int("JOBS_MAX_ATTEMPTS")
+
+LOGGING_CONFIG = None
+logs.configure(level=env.str("LOG_LEVEL"))

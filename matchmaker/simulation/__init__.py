@@ -1,0 +1,1 @@
+"""The sample community, the simulated month and the replay of real data."""
