@@ -1,0 +1,59 @@
+"""Rows of the community: places, people, organizations, roles and ties."""
+
+from matchmaker.community.models.accounts import Invitation, SignInCode, User
+from matchmaker.community.models.areas import Area, AreaLevel
+from matchmaker.community.models.organizations import (
+    Branch,
+    BranchMembership,
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationKind,
+    Station,
+    StationKind,
+)
+from matchmaker.community.models.people import (
+    Consent,
+    ConsentKind,
+    ConsentManner,
+    Mandate,
+    MandateKind,
+    Person,
+    Qualification,
+    QualificationKind,
+    Sex,
+)
+from matchmaker.community.models.posts import Post, PostKind, PostTerm
+from matchmaker.community.models.ties import PersonBlock, Tie, TieKind, Vouch
+
+__all__ = [
+    "Area",
+    "AreaLevel",
+    "Branch",
+    "BranchMembership",
+    "Consent",
+    "ConsentKind",
+    "ConsentManner",
+    "Invitation",
+    "Mandate",
+    "MandateKind",
+    "Membership",
+    "MembershipRole",
+    "Organization",
+    "OrganizationKind",
+    "Person",
+    "PersonBlock",
+    "Post",
+    "PostKind",
+    "PostTerm",
+    "Qualification",
+    "QualificationKind",
+    "Sex",
+    "SignInCode",
+    "Station",
+    "StationKind",
+    "Tie",
+    "TieKind",
+    "User",
+    "Vouch",
+]

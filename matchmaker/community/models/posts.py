@@ -1,0 +1,41 @@
+"""Posts: roles held at an area for a term. Vacancies are rows too, and public."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class PostKind(models.TextChoices):
+    GRID_HEAD = "GRID_HEAD"
+    FULL_TIME_MEMBER = "FULL_TIME_MEMBER"
+    BRANCH_CONTACT = "BRANCH_CONTACT"
+    POLICE_CONTACT = "POLICE_CONTACT"
+    RESIDENT_REPRESENTATIVE = "RESIDENT_REPRESENTATIVE"
+    COORDINATOR = "COORDINATOR"
+    AUDITOR = "AUDITOR"
+
+
+class Post(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    area = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=24, choices=PostKind.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area", "kind"], name="post_once_per_area")]
+
+
+class PostTerm(models.Model):
+    """Who holds a post, from when until when. An expired term gives no power."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="terms")
+    person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="post_terms")
+    starts_date = models.DateField()
+    ends_date = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Set when a term ends early.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post"], condition=Q(ended_at__isnull=True), name="post_held_by_one_at_a_time"),
+            models.CheckConstraint(name="post_term_ends_after_it_begins", condition=Q(ends_date__gte=F("starts_date"))),
+        ]

@@ -1,0 +1,116 @@
+"""Who is looking: one immutable value per request, made from memberships and posts with terms."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from matchmaker.community.models import (
+    Membership,
+    MembershipRole,
+    Person,
+    PostKind,
+    PostTerm,
+    User,
+)
+from matchmaker.errors import SignInRequired
+
+WORKER_POSTS = frozenset({PostKind.GRID_HEAD, PostKind.FULL_TIME_MEMBER, PostKind.COORDINATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post in term: its kind and the path of its area."""
+
+    kind: str
+    area_id: int
+    area_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What queries and actions need to know about who asks. A visitor has no person."""
+
+    person_id: int | None = None
+    user_id: int | None = None
+    community_id: int | None = None
+    language: str = "zh-hans"
+    posts: tuple[HeldPost, ...] = ()
+    member_of: frozenset[int] = field(default_factory=frozenset)
+    clerk_of: frozenset[int] = field(default_factory=frozenset)
+    is_operator: bool = False
+
+    @property
+    def is_visitor(self) -> bool:
+        return self.person_id is None
+
+    def require_person(self) -> int:
+        """The viewer's person pk; SignInRequired for a visitor."""
+        if self.person_id is None:
+            raise SignInRequired
+        return self.person_id
+
+    def works_at(self, area_path: str) -> bool:
+        """Holds a worker's post at this area or above it."""
+        return any(post.kind in WORKER_POSTS and area_path.startswith(post.area_path) for post in self.posts)
+
+    def holds(self, kind: str, area_path: str) -> bool:
+        """Holds a post of this kind at this area or above it."""
+        return any(post.kind == kind and area_path.startswith(post.area_path) for post in self.posts)
+
+    @property
+    def worker_paths(self) -> tuple[str, ...]:
+        """Paths of the areas in which the viewer is a worker."""
+        return tuple(sorted(post.area_path for post in self.posts if post.kind in WORKER_POSTS))
+
+
+VISITOR = Viewer()
+
+
+def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans") -> Viewer:
+    """The viewer for a person, with the posts and memberships in term at `now`: three queries."""
+    person = Person.objects.only("pk", "community_id", "left_at").get(pk=person_id)
+    if person.left_at is not None:
+        return VISITOR
+    today = now.date()
+    return Viewer(
+        person_id=person.pk,
+        community_id=person.community_id,
+        language=language,
+        posts=_posts_in_term(person.pk, today),
+        member_of=_organizations_of(person.pk, today),
+        clerk_of=_organizations_of(person.pk, today, role=MembershipRole.CLERK),
+    )
+
+
+def viewer_for_user(user: User, *, now: datetime) -> Viewer:
+    """The viewer for an account; an account without a person is an operator or a visitor."""
+    if not user.is_active:
+        return VISITOR
+    if user.person_id is None:
+        return Viewer(user_id=user.pk, language=user.language, is_operator=user.is_staff)
+    seen = viewer_for_person(user.person_id, now=now, language=user.language)
+    if seen.is_visitor:
+        return VISITOR
+    return Viewer(
+        person_id=seen.person_id,
+        user_id=user.pk,
+        community_id=seen.community_id,
+        language=user.language,
+        posts=seen.posts,
+        member_of=seen.member_of,
+        clerk_of=seen.clerk_of,
+        is_operator=user.is_staff,
+    )
+
+
+def _posts_in_term(person_id: int, today: date) -> tuple[HeldPost, ...]:
+    terms = PostTerm.objects.filter(person_id=person_id, starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True).values_list(
+        "post__kind", "post__area_id", "post__area__path"
+    )
+    return tuple(HeldPost(kind, area_id, path) for kind, area_id, path in sorted(terms))
+
+
+def _organizations_of(person_id: int, today: date, *, role: str | None = None) -> frozenset[int]:
+    rows = Membership.objects.filter(person_id=person_id, since_date__lte=today).exclude(until_date__lt=today)
+    if role is not None:
+        rows = rows.filter(role=role)
+    return frozenset(rows.values_list("organization_id", flat=True))

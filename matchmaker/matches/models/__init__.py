@@ -1,0 +1,33 @@
+"""Rows from round to ledger."""
+
+from matchmaker.matches.models.ledger import LedgerEntry
+from matchmaker.matches.models.matches import (
+    BookedQuarter,
+    Match,
+    MatchState,
+    Outcome,
+    OutcomeSide,
+    Visit,
+    VisitState,
+)
+from matchmaker.matches.models.proposals import Decision, DecisionKind, Proposal, ProposalState
+from matchmaker.matches.models.rounds import Round, RoundState, ScoreCard, UnmetNeed
+
+__all__ = [
+    "BookedQuarter",
+    "Decision",
+    "DecisionKind",
+    "LedgerEntry",
+    "Match",
+    "MatchState",
+    "Outcome",
+    "OutcomeSide",
+    "Proposal",
+    "ProposalState",
+    "Round",
+    "RoundState",
+    "ScoreCard",
+    "UnmetNeed",
+    "Visit",
+    "VisitState",
+]

@@ -1,0 +1,107 @@
+"""Matches, visits with booked quarter-hours, and what both sides said of them, apart."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class MatchState(models.TextChoices):
+    AGREED = "AGREED"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+
+
+class Match(models.Model):
+    """A proposal both sides accepted. Contacts are open to these two until it closes."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    proposal = models.OneToOneField("matches.Proposal", on_delete=models.PROTECT, related_name="match")
+    need = models.ForeignKey("needs.Need", on_delete=models.CASCADE, related_name="matches")
+    offer = models.ForeignKey("needs.Offer", on_delete=models.CASCADE, related_name="matches")
+    helper = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="matches_as_helper")
+    person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="matches_as_asker")
+    community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="matches_in_community")
+    state = models.CharField(max_length=10, choices=MatchState.choices, default=MatchState.AGREED)
+    agreed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="match_between_two_people", condition=~Q(helper=F("person"))),
+            models.UniqueConstraint(fields=["need", "helper"], condition=~Q(state="CANCELLED"), name="match_no_helper_twice"),
+            models.CheckConstraint(
+                name="match_closed_when_not_agreed",
+                condition=Q(state="AGREED", closed_at__isnull=True) | (~Q(state="AGREED") & Q(closed_at__isnull=False)),
+            ),
+        ]
+
+
+class VisitState(models.TextChoices):
+    PLANNED = "PLANNED"
+    DONE = "DONE"
+    NOT_HELD = "NOT_HELD"
+    CANCELLED = "CANCELLED"
+
+
+class Visit(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="visits")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=VisitState.choices, default=VisitState.PLANNED)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["match", "starts_at"], name="visit_once_per_match_and_time"),
+            models.CheckConstraint(name="visit_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="visit_minutes_positive", condition=Q(minutes__gt=0)),
+        ]
+        indexes = [models.Index(fields=["state", "starts_at"], name="visit_due")]
+
+
+class BookedQuarter(models.Model):
+    """A quarter-hour that a person has promised: the database refuses a second promise.
+
+    `quarter` counts quarter-hours since 1970-01-01T00:00Z. The person who is helped by several
+    helpers of one need at once holds one row, under the first of their visits.
+    """
+
+    person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="booked_quarters")
+    quarter = models.BigIntegerField()
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="booked_quarters")
+    need = models.ForeignKey("needs.Need", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "quarter"], name="nobody_is_booked_twice")]
+
+
+class OutcomeSide(models.TextChoices):
+    HELPER = "HELPER"
+    ASKER = "ASKER"
+
+
+class Outcome(models.Model):
+    """What one side said of a visit; the other side never reads it."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="outcomes")
+    side = models.CharField(max_length=8, choices=OutcomeSide.choices)
+    given_by = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="outcomes_given")
+    happened = models.BooleanField()
+    went_well = models.SmallIntegerField(null=True, blank=True, help_text="-1 not well, 0 so-so, 1 well.")
+    greet_again = models.BooleanField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    comment = models.CharField(max_length=500, blank=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "side"], name="outcome_once_per_side"),
+            models.CheckConstraint(
+                name="outcome_went_well_in_range",
+                condition=Q(went_well__isnull=True) | Q(went_well__gte=-1, went_well__lte=1),
+            ),
+        ]

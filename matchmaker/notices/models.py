@@ -1,0 +1,28 @@
+"""The inbox: what a person should know, as a code and ids; the words are made when it is read."""
+
+import uuid
+
+from django.db import models
+
+
+class NoticeKind(models.TextChoices):
+    PROPOSAL_TO_HELP = "PROPOSAL_TO_HELP"
+    HELPER_FOUND = "HELPER_FOUND"
+    MATCH_AGREED = "MATCH_AGREED"
+    VISIT_OUTCOME_WANTED = "VISIT_OUTCOME_WANTED"
+    NEED_VERIFIED = "NEED_VERIFIED"
+    NEED_EXPIRED = "NEED_EXPIRED"
+    NEED_WITHDRAWN = "NEED_WITHDRAWN"
+
+
+class Notice(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=24, choices=NoticeKind.choices)
+    about = models.UUIDField(help_text="public_id of the need, proposal, match or visit.")
+    key = models.CharField(max_length=120, unique=True)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-made_at"], name="notice_inbox")]
