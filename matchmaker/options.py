@@ -48,7 +48,8 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "SECRET_KEY",
         "",
         REQUIRED,
-        "Signs sessions and sign-in codes. Embedded and empty: made once and kept in the state folder, readable by its owner alone.",
+        "Signs sessions and sign-in codes. Embedded and empty: made once and kept in the state folder, "
+        "readable by its owner alone.",
         f"missing, or shorter than {SECRET_LENGTH} characters",
     ),
     Option("DEBUG", "off", "off", "Django's debug pages, for work on the service itself.", "on"),
@@ -59,23 +60,48 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "Host names that the service answers to, with commas between them.",
         "empty, or `*`",
     ),
-    Option("CSRF_TRUSTED_ORIGINS", "", "", "Origins (with scheme) whose forms are accepted behind a proxy, with commas between them."),
+    Option(
+        "CSRF_TRUSTED_ORIGINS",
+        "",
+        "",
+        "Origins (with scheme) whose forms are accepted behind a proxy, with commas between them.",
+    ),
     Option(
         "DATABASE_URL",
         "sqlite:///var/matchmaker.sqlite3",
         REQUIRED,
-        "Where the rows live: SQLite (a path from the repository's root, or an absolute one with four slashes) or PostgreSQL.",
+        "Where the rows live: SQLite (a path from the repository's root, or an absolute one with four slashes) "
+        "or PostgreSQL.",
         "missing, or SQLite",
     ),
     Option("DATABASE_POOL_SIZE", "8", "8", "The most connections to PostgreSQL that one process keeps open."),
-    Option("CODE_DELIVERY", "console", REQUIRED, "How a one-time sign-in code reaches a person: `console` or `mail`.", "missing, or `console`"),
-    Option("EMAIL_URL", "consolemail://", REQUIRED, "The mail server, as one address with scheme, user, password, host and port.", "missing, or a console"),
+    Option(
+        "CODE_DELIVERY",
+        "console",
+        REQUIRED,
+        "How a one-time sign-in code reaches a person: `console` or `mail`.",
+        "missing, or `console`",
+    ),
+    Option(
+        "EMAIL_URL",
+        "consolemail://",
+        REQUIRED,
+        "The mail server, as one address with scheme, user, password, host and port.",
+        "missing or console",
+    ),
     Option("EMAIL_FROM", "matchmaker@localhost", "matchmaker@localhost", "The sender of mails."),
     Option("SECURE_COOKIES", "off", "on", "Cookies travel over HTTPS alone, and HTTP is sent on to HTTPS.", "off"),
-    Option("BEHIND_TLS_PROXY", "off", "off", "A proxy in front ends TLS and sets `X-Forwarded-Proto` itself, whatever a client sent."),
+    Option(
+        "BEHIND_TLS_PROXY",
+        "off",
+        "off",
+        "A proxy in front ends TLS and sets `X-Forwarded-Proto` itself, whatever a client sent.",
+    ),
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),
     Option("JOBS_POLL_SECONDS", "5", "5", "How often the worker looks for due work when nobody woke it."),
-    Option("JOBS_LOCK_SECONDS", "900", "900", "After so long without an end a job counts as lost and is handed out again."),
+    Option(
+        "JOBS_LOCK_SECONDS", "900", "900", "After so long without an end a job counts as lost and is handed out again."
+    ),
     Option("JOBS_MAX_ATTEMPTS", "8", "8", "After so many failed attempts a job is put aside for a person to look at."),
 )
 
@@ -108,7 +134,9 @@ def faults(environ: Mapping[str, str]) -> list[str]:
     def value(name: str) -> str:
         return text_of(name, mode=PRODUCTION, environ=environ)
 
-    found = [f"{option.name} must be set." for option in OPTIONS if option.production == REQUIRED and not value(option.name)]
+    found = [
+        f"{option.name} must be set." for option in OPTIONS if option.production == REQUIRED and not value(option.name)
+    ]
     if 0 < len(value("SECRET_KEY")) < SECRET_LENGTH:
         found.append(f"SECRET_KEY must be at least {SECRET_LENGTH} characters long.")
     if is_on(value("DEBUG")):
@@ -133,7 +161,9 @@ def is_on(text: str) -> bool:
 def refuse_unsafe(environ: Mapping[str, str]) -> None:
     """Stops with the list of faults where production was asked for and is not safe."""
     if mode_from(environ) == PRODUCTION and (found := faults(environ)):
-        raise ImproperlyConfigured("Production does not start like this:\n" + "\n".join(f"- {fault}" for fault in found))
+        raise ImproperlyConfigured(
+            "Production does not start like this:\n" + "\n".join(f"- {fault}" for fault in found)
+        )
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
@@ -154,7 +184,9 @@ def own_secret_key(folder: Path) -> str:
             _write_once(path, secrets.token_urlsafe(SECRET_LENGTH))
         return path.read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"The secret key cannot be kept in {folder}: set SECRET_KEY or MATCHMAKER_STATE_DIR.") from error
+        raise ImproperlyConfigured(
+            f"The secret key cannot be kept in {folder}: set SECRET_KEY or MATCHMAKER_STATE_DIR."
+        ) from error
 
 
 def _write_once(path: Path, text: str) -> None:

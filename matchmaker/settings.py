@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from matchmaker import logs, options
 
@@ -14,7 +15,9 @@ PRODUCTION = MATCHMAKER_ENV == options.PRODUCTION
 options.refuse_unsafe(os.environ)
 
 env = environ.Env()
-env.ENVIRON = {option.name: options.text_of(option.name, mode=MATCHMAKER_ENV, environ=os.environ) for option in options.OPTIONS}
+env.ENVIRON = {
+    option.name: options.text_of(option.name, mode=MATCHMAKER_ENV, environ=os.environ) for option in options.OPTIONS
+}
 
 SECRET_KEY = env.str("SECRET_KEY") or options.own_secret_key(options.state_folder(os.environ))
 DEBUG = env.bool("DEBUG")
@@ -91,7 +94,7 @@ def _database() -> dict[str, Any]:
     if "postgresql" in database["ENGINE"]:
         pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE"), "timeout": 20}
         return database | {"OPTIONS": {"pool": pool}}
-    raise options.ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
+    raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
 
 
 DATABASES = {"default": _database()}

@@ -1,0 +1,48 @@
+"""Asking for later work, and clearing away what is done."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from matchmaker.jobs.models import OutboxJob
+from matchmaker.jobs.names import NAMES, PERIODIC
+
+KEPT_DAYS: Final = 30
+PURGED_AT_ONCE: Final = 5_000
+
+woken: Final = threading.Event()
+"""Set when new work was committed in this process; the worker thread waits on it."""
+
+
+def enqueue(
+    name: str,
+    payload: Mapping[str, int | str],
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    key: str | None = None,
+) -> None:
+    """The work stands in the outbox if the caller's transaction commits; once per key, where one is given."""
+    if name not in NAMES:
+        raise ValueError(f"{name} is not in matchmaker/jobs/names.py")
+    job = OutboxJob(name=name, payload=dict(payload), key=key, due_at=due_at or now, created_at=now)
+    OutboxJob.objects.bulk_create([job], ignore_conflicts=key is not None)
+    transaction.on_commit(woken.set)
+
+
+def enqueue_periodic(*, now: datetime) -> None:
+    """Each periodic name stands in the outbox once for the slot of time that `now` falls into."""
+    for name, seconds in PERIODIC.items():
+        slot = int(now.timestamp()) // seconds
+        enqueue(name, {}, now=now, key=f"{name}@{slot}")
+
+
+def purge_done(*, now: datetime) -> int:
+    """Jobs done more than thirty days ago are gone; how many there were. Dead ones stay for a person to look at."""
+    old = OutboxJob.objects.filter(done_at__lt=now - timedelta(days=KEPT_DAYS)).order_by("pk")
+    with transaction.atomic():
+        purged, _ = OutboxJob.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:PURGED_AT_ONCE])).delete()
+    return purged

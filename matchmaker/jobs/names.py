@@ -1,0 +1,23 @@
+"""The names of all background work; each has exactly one task, in the tasks.py of its context."""
+
+from typing import Final
+
+PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
+RUN_ROUND: Final = "matches.run_round"  # {round_id}
+EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
+EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
+EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
+PURGE_DONE: Final = "jobs.purge_done"  # {}
+
+MINUTE: Final = 60
+DAY: Final = 24 * 60 * MINUTE
+
+# What the worker asks for by itself: name -> seconds between two runs. The payload is empty.
+PERIODIC: Final[dict[str, int]] = {
+    EXPIRE_PROPOSALS: MINUTE,
+    EXPIRE_NEEDS: 5 * MINUTE,
+    EXTEND_SERIES: DAY,
+    PURGE_DONE: DAY,
+}
+
+NAMES: Final[frozenset[str]] = frozenset({PROPOSE_NEXT, RUN_ROUND} | PERIODIC.keys())
