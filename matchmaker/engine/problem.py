@@ -3,8 +3,8 @@
 A fact that is not a field here cannot move a match. Household registration, ethnicity, religion, income and length of
 residence are absent on purpose, and a promise test holds the list.
 
-Ids are the rows' integer keys. Time is a Python int used as a set of bits: bit i stands for quarter-hour i, counted from
-the start of the horizon, 672 to a week, 2,688 in all. Distances are metres, ages of evidence are days.
+Ids are the rows' integer keys. Time is a Python int used as a set of bits: bit i stands for quarter-hour i from the
+start of the horizon, 672 to a week, 2,688 in all. Distances are metres, ages of evidence are days.
 """
 
 from collections.abc import Mapping
