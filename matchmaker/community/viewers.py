@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from matchmaker.community.models import (
+    Mandate,
+    MandateKind,
     Membership,
     MembershipRole,
     Person,
@@ -26,6 +28,17 @@ class HeldPost:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMandate:
+    """A live mandate to speak for a person; an empty scope means all service types but the sensitive ones."""
+
+    for_person_id: int
+    scope: tuple[str, ...] = ()
+
+    def covers(self, service_type_code: str, *, sensitive: bool) -> bool:
+        return service_type_code in self.scope if self.scope else not sensitive
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """What queries and actions need to know about who asks. A visitor has no person."""
 
@@ -36,6 +49,7 @@ class Viewer:
     posts: tuple[HeldPost, ...] = ()
     member_of: frozenset[int] = field(default_factory=frozenset)
     clerk_of: frozenset[int] = field(default_factory=frozenset)
+    mandates: tuple[HeldMandate, ...] = ()
     is_operator: bool = False
 
     @property
@@ -56,6 +70,11 @@ class Viewer:
         """Holds a post of this kind at this area or above it."""
         return any(post.kind == kind and area_path.startswith(post.area_path) for post in self.posts)
 
+    def speaks_for(self, person_id: int, *, service_type_code: str, sensitive: bool) -> bool:
+        """Holds a live mandate of this person that covers this type of service."""
+        held = (mandate for mandate in self.mandates if mandate.for_person_id == person_id)
+        return any(mandate.covers(service_type_code, sensitive=sensitive) for mandate in held)
+
     @property
     def worker_paths(self) -> tuple[str, ...]:
         """Paths of the areas in which the viewer is a worker."""
@@ -66,7 +85,7 @@ VISITOR = Viewer()
 
 
 def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans") -> Viewer:
-    """The viewer for a person, with the posts and memberships in term at `now`: three queries."""
+    """The viewer for a person, with the posts, memberships and mandates in term at `now`."""
     person = Person.objects.only("pk", "community_id", "left_at").get(pk=person_id)
     if person.left_at is not None:
         return VISITOR
@@ -78,6 +97,7 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
         posts=_posts_in_term(person.pk, today),
         member_of=_organizations_of(person.pk, today),
         clerk_of=_organizations_of(person.pk, today, role=MembershipRole.CLERK),
+        mandates=_mandates_of(person.pk, today),
     )
 
 
@@ -98,14 +118,15 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
         posts=seen.posts,
         member_of=seen.member_of,
         clerk_of=seen.clerk_of,
+        mandates=seen.mandates,
         is_operator=user.is_staff,
     )
 
 
 def _posts_in_term(person_id: int, today: date) -> tuple[HeldPost, ...]:
-    terms = PostTerm.objects.filter(person_id=person_id, starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True).values_list(
-        "post__kind", "post__area_id", "post__area__path"
-    )
+    terms = PostTerm.objects.filter(
+        person_id=person_id, starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True
+    ).values_list("post__kind", "post__area_id", "post__area__path")
     return tuple(HeldPost(kind, area_id, path) for kind, area_id, path in sorted(terms))
 
 
@@ -114,3 +135,18 @@ def _organizations_of(person_id: int, today: date, *, role: str | None = None) -
     if role is not None:
         rows = rows.filter(role=role)
     return frozenset(rows.values_list("organization_id", flat=True))
+
+
+def _mandates_of(person_id: int, today: date) -> tuple[HeldMandate, ...]:
+    rows = Mandate.objects.filter(
+        holder_id=person_id,
+        kind=MandateKind.PROXY,
+        starts_date__lte=today,
+        ends_date__gte=today,
+        revoked_at__isnull=True,
+    )
+    return tuple(
+        HeldMandate(for_person_id, tuple(scope))
+        for for_person_id, scope in rows.order_by("pk").values_list("for_person_id", "scope")
+        if for_person_id
+    )
