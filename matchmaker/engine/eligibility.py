@@ -48,7 +48,7 @@ class Rule:
 class Candidate:
     """A need and an offer that pass every hard rule.
 
-    `walk_m` is metres on foot; `starts` is the set of quarters, as bits, at which the visit can begin in its first week.
+    `walk_m` is metres on foot; `starts` is the set of quarters, as bits, at which the (first) visit can begin.
     """
 
     need: NeedFacts

@@ -2,7 +2,7 @@
 
 Let L be the weighted Laplacian of the decayed ties and Q = (I + tau L)^-1, the forest matrix of Chebotarev and Shamis
 (1997). The stranger index is sigma = (tr Q - 1) / (n - 1): 1 where nobody knows anybody, falling towards 0 as the
-town becomes one. tr Q is the expected number of trees of a random spanning forest: the town behaves like so many islands.
+town becomes one. tr Q is the expected number of trees of a random spanning forest: so many islands the town is like.
 """
 
 from collections.abc import Iterable, Sequence
