@@ -56,6 +56,10 @@ class Visit(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
+            models.CheckConstraint(
+                name="visit_closed_when_not_planned",
+                condition=Q(state="PLANNED", closed_at__isnull=True) | (~Q(state="PLANNED") & Q(closed_at__isnull=False)),
+            ),
             models.UniqueConstraint(fields=["match", "starts_at"], name="visit_once_per_match_and_time"),
             models.CheckConstraint(name="visit_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(name="visit_minutes_positive", condition=Q(minutes__gt=0)),
@@ -100,6 +104,10 @@ class Outcome(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["visit", "side"], name="outcome_once_per_side"),
+            models.CheckConstraint(
+                name="outcome_minutes_only_of_a_visit_that_happened",
+                condition=Q(minutes__isnull=True) | Q(happened=True, minutes__gt=0),
+            ),
             models.CheckConstraint(
                 name="outcome_went_well_in_range",
                 condition=Q(went_well__isnull=True) | Q(went_well__gte=-1, went_well__lte=1),

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class ProposalState(models.TextChoices):
@@ -47,6 +47,7 @@ class Proposal(models.Model):
     state = models.CharField(max_length=20, choices=ProposalState.choices)
     made_at = models.DateTimeField()
     answer_due_at = models.DateTimeField()
+    helper_asked_at = models.DateTimeField(null=True, blank=True, help_text="Before this only workers of the area know of it.")
     helper_answered_at = models.DateTimeField(null=True, blank=True)
     asker_answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -58,7 +59,16 @@ class Proposal(models.Model):
                 condition=Q(state__in=["IN_REVIEW", "AWAITING_HELPER", "AWAITING_ASKER", "ACCEPTED"]),
                 name="proposal_no_helper_twice_on_one_need",
             ),
-            models.CheckConstraint(name="proposal_ends_after_it_starts", condition=Q(ends_at__gt=models.F("starts_at"))),
+            models.UniqueConstraint(
+                fields=["need", "offer"],
+                condition=Q(state__in=["IN_REVIEW", "AWAITING_HELPER", "AWAITING_ASKER"]),
+                name="proposal_no_offer_twice_on_one_need",
+            ),
+            models.CheckConstraint(
+                name="proposal_sides_are_asked_after_review",
+                condition=~Q(state__in=["AWAITING_HELPER", "AWAITING_ASKER", "ACCEPTED"]) | Q(helper_asked_at__isnull=False),
+            ),
+            models.CheckConstraint(name="proposal_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="proposal_closed_when_not_live",
                 condition=Q(state__in=["IN_REVIEW", "AWAITING_HELPER", "AWAITING_ASKER"], closed_at__isnull=True)
