@@ -167,6 +167,8 @@ class OfferFacts:
     """Valid today only."""
     insured: bool = False
     guardian_consent: bool = False
+    without_graph: bool = False
+    """The helper opted out: their ties and how their help went are not looked at."""
     visits_left_by_week: tuple[int, ...] = (UNLIMITED_VISITS,) * HORIZON_WEEKS
     """Visits this offer can still take in each week of the horizon."""
     person_visits_left_by_week: tuple[int, ...] = (UNLIMITED_VISITS,) * HORIZON_WEEKS

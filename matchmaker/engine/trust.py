@@ -118,8 +118,8 @@ def anchoring(
     """A short walk from trusted seeds over words given, per unit of degree.
 
     The walk starts evenly on the seeds and stops early, too soon to leave the real neighbourhood through the few words
-    that strangers could win. It rests at every other step on average, so ``2 ceil(log2 n)`` steps are taken. Dividing by
-    degree makes everyone in a well-mixed neighbourhood equal.
+    that strangers could win. It rests at every other step on average, so there are ``2 ceil(log2 n)`` of them. Dividing
+    by degree makes everyone in a well-mixed neighbourhood equal.
 
     Parameters
     ----------
