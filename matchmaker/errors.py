@@ -13,6 +13,8 @@ class DomainError(Exception):
     ----------
     message : str, optional
         One plain sentence; the class's `message` when left out. Never a name, a place or a need.
+    message_zh : str, optional
+        The same sentence in Chinese; the class's `message_zh` when left out.
     field : str, optional
         The input field at fault, in snake_case.
     """
@@ -21,15 +23,16 @@ class DomainError(Exception):
     message: ClassVar[str] = "This cannot be done."
     message_zh: ClassVar[str] = "现在不能这样做。"
 
-    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+    def __init__(self, message: str | None = None, *, message_zh: str | None = None, field: str | None = None) -> None:
         self.field = field
         self.detail = message
+        self.detail_zh = message_zh
         super().__init__(message or self.message)
 
     def sentence(self, language: str) -> str:
         """The refusal in the reader's language: "zh" or "en"."""
         if language.startswith("zh"):
-            return self.message_zh
+            return self.detail_zh or self.message_zh
         return self.detail or self.message
 
 
