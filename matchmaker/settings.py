@@ -1,6 +1,7 @@
 """Settings of both ways to run; what the environment may change is the table in matchmaker/options.py."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ def _database() -> dict[str, Any]:
         path.parent.mkdir(parents=True, exist_ok=True)
         return database | {
             "NAME": path,
+            "TEST": {"NAME": Path(tempfile.gettempdir()) / f"matchmaker-test-{os.getpid()}.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

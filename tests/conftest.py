@@ -1,1 +1,104 @@
-"""What every test may lean on."""
+"""What every test may lean on: the database, the marks, and the real data where it is at hand."""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.db import connection
+
+from matchmaker.records import guards
+
+MARKS = ("any", "sqlite", "postgres", "redis", "browser")
+CHROMIUM = "/usr/bin/chromium"
+DATA_MISSING = "needs the real data: pytest --data DIR, or MATCHMAKER_DATA"
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("house")
+
+ran: Counter[str] = Counter()
+skipped: Counter[str] = Counter()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--data", default=os.environ.get("MATCHMAKER_DATA", ""), help="Folder of the real data.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What carries no mark is about any database; what cannot run here says why."""
+    absent = reasons_why_absent()
+    for item in items:
+        marks = [mark for mark in MARKS if item.get_closest_marker(mark)]
+        if not marks:
+            item.add_marker(pytest.mark.any)
+        for mark in marks:
+            if mark in absent:
+                item.add_marker(pytest.mark.skip(reason=f"{mark}: {absent[mark]}"))
+
+
+def reasons_why_absent() -> dict[str, str]:
+    """The marks whose tests cannot run here, each with the reason."""
+    absent = {}
+    if connection.vendor != "postgresql":
+        absent["postgres"] = "DATABASE_URL names no PostgreSQL database"
+    if connection.vendor != "sqlite":
+        absent["sqlite"] = "DATABASE_URL names another database"
+    if not Path(CHROMIUM).exists():
+        absent["browser"] = f"no {CHROMIUM}"
+    if shutil.which("redis-cli") is None:
+        absent["redis"] = "no Redis server"
+    return absent
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    for mark in MARKS:
+        if mark in report.keywords:
+            if report.skipped:
+                skipped[mark] += 1
+            elif report.when == "call":
+                ran[mark] += 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One counted line for each kind of test, so that nothing is left out in silence."""
+    for mark in MARKS:
+        if ran[mark] or skipped[mark]:
+            terminalreporter.write_line(f"{mark}: {ran[mark]} ran, {skipped[mark]} skipped")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On CI a mark that this run must cover and that ran no test fails the run."""
+    if os.environ.get("CI") != "true" or hasattr(session.config, "workerinput"):
+        return
+    required = os.environ.get("MATCHMAKER_REQUIRED_MARKS", "").split()
+    if idle := [mark for mark in required if not ran[mark]]:
+        print(f"\nNo test ran for: {', '.join(idle)}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The guards of the records are taken off, for tests empty their tables; tests of the guards put them back."""
+    with django_db_blocker.unblock():
+        guards.remove(connection)
+
+
+@pytest.fixture
+def guarded_records(db: None) -> Iterator[None]:
+    """The guards are in place for this test; a test in a transaction takes them along when it is rolled back."""
+    guards.install(connection)
+    yield
+    if not connection.in_atomic_block:
+        guards.remove(connection)
+
+
+@pytest.fixture(scope="session")
+def data_dir(pytestconfig: pytest.Config) -> Path:
+    """The folder of real data; without it the test is skipped, out loud."""
+    folder = pytestconfig.getoption("--data")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip(DATA_MISSING)
+    return Path(folder)
