@@ -36,6 +36,7 @@ GAIN_SCALE: Final = LONGEST_SURVIVAL * largest_gain()
 every town and batch, so that scores can be compared."""
 
 Pair = tuple[int, int]
+Meeting = tuple[int, int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Term:
 class ScoreCard:
     """Published weights. A total is ``base_points + sum(weight * points)``, always a whole number.
 
-    `minimum_fit` points of fit make an offer adequate; rings widen until `ring_k` adequate offers are found; further out a
+    `minimum_fit` points of fit make an offer adequate; rings widen until `ring_k` adequate offers are found; beyond, a
     candidate enters only with `ring_threshold` points of identity gain or continuity, where the card weighs them.
     """
 
@@ -106,7 +107,7 @@ class Evidence:
 
     types: Types
     knowledge: Knowledge
-    bridges: Mapping[Pair, Bridge]
+    bridges: Mapping[Meeting, Bridge]
 
 
 TermFunction = Callable[[Candidate, Evidence], Term]
@@ -141,9 +142,10 @@ def reliance(candidate: Candidate, evidence: Evidence) -> Term:
 
 def identity_gain(candidate: Candidate, evidence: Evidence) -> Term:
     """The chance that the tie lasts times the islands it would join, on the fixed scale `GAIN_SCALE`."""
-    bridge = evidence.bridges.get(_pair(candidate))
-    if candidate.offer.person_id is None:
+    meeting = _meeting(candidate)
+    if meeting is None:
         return Term("identity_gain", 0, 0.0, "islands", "ORGANIZATION_MAKES_NO_TIE")
+    bridge = evidence.bridges.get(meeting)
     if bridge is None or candidate.offer.without_graph:
         return Term("identity_gain", 0, 0.0, "islands", "TIES_NOT_KNOWN_YET")
     raw = bridge.chance * bridge.gain
@@ -323,28 +325,23 @@ def _scored(candidate: Candidate, evidence: Evidence, card: ScoreCard) -> Scored
     return Scored(candidate, terms, recompute(terms, card), fit_term(candidate, evidence.types).points, card.version)
 
 
-def _pair(candidate: Candidate) -> Pair:
-    helper_id = candidate.offer.person_id
+def _meeting(candidate: Candidate) -> Meeting | None:
+    """Who would meet, smaller id first, and whether near; None for an organization."""
+    helper_id, person_id = candidate.offer.person_id, candidate.need.person_id
     if helper_id is None:
-        return (-1, -1)
-    return (min(helper_id, candidate.need.person_id), max(helper_id, candidate.need.person_id))
+        return None
+    return min(helper_id, person_id), max(helper_id, person_id), candidate.ring <= Ring.GRID
 
 
-def _bridges(candidates: Iterable[Candidate], knowledge: Knowledge) -> dict[Pair, Bridge]:
-    """Each pair's chance and gain, all at once; a pair lives near when some visit of theirs stays within a grid."""
+def _bridges(candidates: Iterable[Candidate], knowledge: Knowledge) -> dict[Meeting, Bridge]:
+    """The chance and the gain of all meetings of people in the town, at once."""
     forest = knowledge.forest
     if forest is None:
         return {}
-    near: dict[Pair, bool] = {}
-    for one in candidates:
-        pair = _pair(one)
-        if one.need.without_graph or pair[0] not in forest.index or pair[1] not in forest.index:
-            continue
-        near[pair] = near.get(pair, False) or one.ring <= Ring.GRID
-    pairs = sorted(near)
-    us, vs = [u for u, _ in pairs], [v for _, v in pairs]
-    chances = survival(
-        forest, us, vs, [knowledge.meetings.get(pair, 0) for pair in pairs], [near[pair] for pair in pairs]
-    )
+    found = {_meeting(one) for one in candidates if not one.need.without_graph}
+    meetings = sorted(one for one in found if one is not None and one[0] in forest.index and one[1] in forest.index)
+    us, vs = [u for u, _, _ in meetings], [v for _, v, _ in meetings]
+    before = [knowledge.meetings.get((u, v), 0) for u, v, _ in meetings]
+    chances = survival(forest, us, vs, before, [near for _, _, near in meetings])
     gains = forest.tie_gains(us, vs)
-    return {pair: Bridge(float(chance), float(gain)) for pair, chance, gain in zip(pairs, chances, gains, strict=True)}
+    return {one: Bridge(float(chance), float(gain)) for one, chance, gain in zip(meetings, chances, gains, strict=True)}
