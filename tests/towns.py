@@ -1,0 +1,289 @@
+"""A small town that every room's tests share: a handful of people, each with a reason to be there.
+
+Two grids of one community. Nobody is older than fifty but the elder, so that a plain proposal needs no review.
+
+    grid, building 1    asker, neighbour, elder       elder has no account and no phone
+    grid, building 2    helper, newcomer, grid_head   newcomer moved in six weeks ago and knows nobody
+    other grid          coordinator, stranger, member, clerk, police, auditor
+    another community   other_coordinator
+
+Ties: coordinator - neighbour - helper, and neighbour - grid_head. Asker and helper do not know each other; the stranger
+knows nobody. The organization is verified; the clerk speaks for it and the member goes out for it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from matchmaker.community.models import (
+    Area,
+    AreaLevel,
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationKind,
+    Person,
+    Post,
+    PostKind,
+    PostTerm,
+    Sex,
+    Station,
+    StationKind,
+    Tie,
+    TieKind,
+    User,
+    Vouch,
+)
+from matchmaker.community.viewers import Viewer, viewer_for_person, viewer_for_user
+
+NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""Monday, 2 March 2026, nine in the morning in the community's zone."""
+
+ZONE: Final = "Asia/Shanghai"
+ORIGIN: Final = (41.2, 111.3)
+
+
+@dataclass(frozen=True)
+class SmallTown:
+    """The rows of the town; `households` and `corridors` go in the order of the drawing above."""
+
+    now: datetime
+    region: Area
+    sub_district: Area
+    joint_community: Area
+    community: Area
+    other_community: Area
+    grid: Area
+    other_grid: Area
+    corridors: tuple[Area, ...]
+    households: tuple[Area, ...]
+    asker: Person
+    neighbour: Person
+    elder: Person
+    helper: Person
+    newcomer: Person
+    grid_head: Person
+    coordinator: Person
+    stranger: Person
+    member: Person
+    clerk: Person
+    police: Person
+    auditor: Person
+    other_coordinator: Person
+    organization: Organization
+    station: Station
+
+
+def small_town(now: datetime = NOW) -> SmallTown:
+    """The stored town."""
+    region = area(AreaLevel.REGION, None, "测试区")
+    sub_district = area(AreaLevel.SUB_DISTRICT, region, "测试街道")
+    joint = area(AreaLevel.JOINT_COMMUNITY, sub_district, "测试联合社区")
+    community = area(AreaLevel.COMMUNITY, joint, "测试社区", time_zone=ZONE)
+    grid = area(AreaLevel.GRID, community, "第1网格")
+    other_grid = area(AreaLevel.GRID, community, "第2网格")
+    corridors = (
+        area(AreaLevel.CORRIDOR, grid, "1号楼1单元", building="1", east=0),
+        area(AreaLevel.CORRIDOR, grid, "2号楼1单元", building="2", east=0.0006),
+        area(AreaLevel.CORRIDOR, other_grid, "3号楼1单元", building="3", east=0.004),
+        area(AreaLevel.CORRIDOR, other_grid, "4号楼1单元", building="4", east=0.0046),
+    )
+    homes = tuple(home for corridor in corridors for home in _homes(corridor, 3))
+    other_community, far_home = _other_community(joint)
+    people = {
+        role: person(homes[index], community, name, birth_year=year, now=now)
+        for index, (role, name, year) in enumerate(PEOPLE)
+    }
+    people["other_coordinator"] = person(far_home, other_community, "冯远志", birth_year=1980, now=now)
+    for role, row in people.items():
+        if role != "elder":
+            account(row, f"{role}@town.invalid", now=now)
+    _change(people["elder"], phone="")
+    _change(people["newcomer"], resident_since_date=now.date() - timedelta(weeks=6))
+    appoint(people["grid_head"], PostKind.GRID_HEAD, grid, now=now)
+    appoint(people["coordinator"], PostKind.COORDINATOR, community, now=now)
+    appoint(people["police"], PostKind.POLICE_CONTACT, community, now=now)
+    appoint(people["auditor"], PostKind.AUDITOR, community, now=now)
+    appoint(people["other_coordinator"], PostKind.COORDINATOR, other_community, now=now)
+    tie(people["coordinator"], people["neighbour"], now=now)
+    tie(people["neighbour"], people["helper"], now=now)
+    tie(people["neighbour"], people["grid_head"], now=now)
+    organization = _organization(community, people["coordinator"], now)
+    membership(people["clerk"], organization, MembershipRole.CLERK, now=now)
+    membership(people["member"], organization, MembershipRole.VOLUNTEER, now=now)
+    return SmallTown(
+        now=now,
+        region=region,
+        sub_district=sub_district,
+        joint_community=joint,
+        community=community,
+        other_community=other_community,
+        grid=grid,
+        other_grid=other_grid,
+        corridors=corridors,
+        households=homes,
+        organization=organization,
+        station=_station(organization),
+        **people,
+    )
+
+
+PEOPLE: Final = (
+    ("asker", "王晓晴", 1985),
+    ("neighbour", "李邻芳", 1978),
+    ("elder", "赵老根", 1940),
+    ("helper", "陈助民", 1990),
+    ("newcomer", "吴新来", 1995),
+    ("grid_head", "周格长", 1982),
+    ("coordinator", "孙协调", 1979),
+    ("stranger", "郑陌生", 1988),
+    ("member", "何志愿", 1992),
+    ("clerk", "马文员", 1986),
+    ("police", "高警官", 1984),
+    ("auditor", "林审计", 1977),
+)
+
+
+def viewer_of(person: Person, *, now: datetime = NOW) -> Viewer:
+    """Who looks when this person signs in, with the posts, memberships and mandates in term at `now`."""
+    user = User.objects.filter(person=person).first()
+    return viewer_for_user(user, now=now) if user is not None else viewer_for_person(person.pk, now=now)
+
+
+def user_of(person: Person) -> User:
+    """The person's account."""
+    return User.objects.get(person=person)
+
+
+def area(
+    level: AreaLevel,
+    parent: Area | None,
+    name: str,
+    *,
+    building: str = "",
+    time_zone: str = "",
+    east: float | None = None,
+) -> Area:
+    """A stored area; `east` is in degrees from the origin."""
+    row = Area.objects.create(
+        level=level,
+        parent=parent,
+        parent_level=parent.level if parent else None,
+        path=f"unplanted/{name}/{parent.pk if parent else 0}",
+        name=name,
+        building=building,
+        time_zone=time_zone,
+        latitude=None if east is None else ORIGIN[0],
+        longitude=None if east is None else ORIGIN[1] + east,
+    )
+    _change(row, path=f"{parent.path if parent else ''}{row.pk:010d}/")
+    return row
+
+
+def person(
+    household: Area | None,
+    community: Area,
+    name: str,
+    *,
+    birth_year: int | None = 1980,
+    now: datetime = NOW,
+) -> Person:
+    """A stored person who has long lived here, with a made-up phone that is never dialled."""
+    row = Person.objects.create(
+        name=name,
+        household=household,
+        community=community,
+        home_confirmed_at=now if household else None,
+        birth_year=birth_year,
+        sex=Sex.FEMALE,
+        languages=["zh"],
+        resident_since_date=date(2010, 1, 1),
+        joined_at=now,
+    )
+    _change(row, phone=f"+86199{row.pk:08d}")
+    return row
+
+
+def account(person: Person, sign_in_name: str, *, now: datetime = NOW) -> User:
+    """A stored account of the person."""
+    return User.objects.create_user(sign_in_name, person=person, created_at=now)
+
+
+def appoint(person: Person, kind: PostKind, area: Area, *, now: datetime = NOW) -> PostTerm:
+    """The person holds the post from a month before `now` until a year after."""
+    post, _ = Post.objects.get_or_create(area=area, kind=kind)
+    starts = now.date() - timedelta(days=30)
+    return PostTerm.objects.create(
+        post=post, person=person, starts_date=starts, ends_date=now.date() + timedelta(days=365)
+    )
+
+
+def membership(person: Person, organization: Organization, role: MembershipRole, *, now: datetime = NOW) -> Membership:
+    """The person has been in the organization for a month."""
+    since = now.date() - timedelta(days=30)
+    return Membership.objects.create(person=person, organization=organization, role=role, since_date=since)
+
+
+def tie(one: Person, other: Person, *, kind: TieKind = TieKind.FRIEND, now: datetime = NOW) -> Tie:
+    """A tie that both confirmed a year ago and renewed today."""
+    low, high = sorted((one, other), key=lambda row: row.pk)
+    made = now - timedelta(days=365)
+    return Tie.objects.create(
+        low=low,
+        high=high,
+        kind=kind,
+        low_confirmed_at=made,
+        high_confirmed_at=made,
+        made_at=made,
+        renewed_at=now,
+    )
+
+
+def vouch(voucher: Person, person: Person, *, now: datetime = NOW) -> Vouch:
+    """A live word of one person for another."""
+    return Vouch.objects.create(voucher=voucher, person=person, made_at=now, expires_at=now + timedelta(days=365))
+
+
+def _homes(corridor: Area, count: int) -> list[Area]:
+    east = (corridor.longitude or ORIGIN[1]) - ORIGIN[1]
+    return [area(AreaLevel.HOUSEHOLD, corridor, f"10{number + 1}室", east=east) for number in range(count)]
+
+
+def _other_community(joint: Area) -> tuple[Area, Area]:
+    community = area(AreaLevel.COMMUNITY, joint, "另一社区", time_zone=ZONE)
+    grid = area(AreaLevel.GRID, community, "另一网格")
+    corridor = area(AreaLevel.CORRIDOR, grid, "9号楼1单元", building="9", east=0.02)
+    return community, _homes(corridor, 1)[0]
+
+
+def _organization(community: Area, verified_by: Person, now: datetime) -> Organization:
+    return Organization.objects.create(
+        name="测试助老服务社",
+        name_en="Test elders' help society",
+        kind=OrganizationKind.NGO,
+        area=community,
+        phone="+8647100000001",
+        latitude=ORIGIN[0],
+        longitude=ORIGIN[1] + 0.002,
+        registered_at=now - timedelta(days=900),
+        verified_at=now - timedelta(days=800),
+        verified_by=verified_by,
+    )
+
+
+def _station(organization: Organization) -> Station:
+    return Station.objects.create(
+        name="测试服务站",
+        kind=StationKind.PUBLIC_SERVICE,
+        organization=organization,
+        area=organization.area,
+        latitude=ORIGIN[0],
+        longitude=ORIGIN[1] + 0.002,
+        opening_hours=[{"weekday": 0, "opens": "08:30", "closes": "17:00"}],
+    )
+
+
+def _change(row: Area | Person, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
