@@ -19,7 +19,24 @@ QUALIFIED: Final = 0.9
 
 DAY_PARTS: Final = ((time(8), time(12)), (time(13), time(17, 30)), (time(17), time(21)))
 
-GIVEN_BY: Final[dict[str, tuple[str, ...]]] = {}
+GIVEN_BY: Final[dict[str, tuple[str, ...]]] = {
+    "government": ("EMPLOYMENT", "SOCIAL_SECURITY", "RESIDENCE_PAPERWORK", "PATROL"),
+    "party": ("COMPANY", "FESTIVAL", "NEIGHBOUR_MEDIATION", "ORIENTATION"),
+    "committee": ("SOCIAL_SECURITY", "RESIDENCE_PAPERWORK", "PATROL", "FIRE_SAFETY"),
+    "service_station": ("SOCIAL_SECURITY", "JOB_SEEKING", "RESIDENCE_PAPERWORK", "FIRE_SAFETY"),
+    "health_station": ("HEALTH",),
+    "property_east": ("SMALL_REPAIRS", "SHOPPING"),
+    "property_west": ("SMALL_REPAIRS", "SHOPPING"),
+    "owners": ("NEIGHBOUR_MEDIATION", "FESTIVAL"),
+    "elders_ngo": ("COMPANY", "HOME_CARE", "SHOPPING", "CLINIC_COMPANY"),
+    "youth_ngo": ("TUTORING", "SPORTS", "DIGITAL_HELP"),
+    "foundation": ("LANGUAGE_PRACTICE", "ORIENTATION", "WORK_SKILLS", "TUTORING"),
+    "arts": ("FESTIVAL", "SPORTS"),
+    "shop": ("SMALL_REPAIRS",),
+    "housekeeping": ("HOME_CARE", "SHOPPING"),
+}
+"""Codes of service types, upper or lower level, that an organization's offers draw from."""
+
 FORM_OF: Final = {
     OrganizationKind.GOVERNMENT: ServiceForm.PUBLIC,
     OrganizationKind.COMMITTEE: ServiceForm.PUBLIC,
@@ -42,7 +59,9 @@ def open_offers(
 ) -> list[Offer]:
     """The stored offers of people and organizations, with hours and qualifications; people's come first."""
     dice = Dice(seed, "offers")
-    types = list(ServiceType.objects.filter(parent__isnull=False, retired=False).order_by("code"))
+    types = list(
+        ServiceType.objects.filter(parent__isnull=False, retired=False).select_related("parent").order_by("code")
+    )
     made: list[tuple[Offer, list[ServiceType], Hours, list[Resident]]] = []
     for helper in _helpers(dice, residents):
         made.append(_offer_of_person(dice, helper, types, places, now))
@@ -102,6 +121,7 @@ def _offer_of_person(
 
 
 def _fits_a_volunteer(kind: ServiceType, helper: Resident) -> bool:
+    """A year of birth leaves a year open, and the youngest possible age counts: so more than the minimum."""
     return not kind.public_duty and not kind.required_licences and helper.age > kind.minimum_helper_age
 
 
@@ -127,13 +147,11 @@ def _offers_of_organization(
 ) -> list[tuple[Offer, list[ServiceType], Hours, list[Resident]]]:
     """Three or four offers, each of a few types the organization stands for."""
     form = FORM_OF.get(OrganizationKind(organization.plan.kind), ServiceForm.VOLUNTARY)
-    tops = GIVEN_BY[organization.plan.key]
-    own = [
-        kind for kind in types if kind.code.startswith(tops) and (form == ServiceForm.PUBLIC or not kind.public_duty)
-    ]
+    given = GIVEN_BY[organization.plan.key]
+    own = [kind for kind in types if kind.code in given or (kind.parent is not None and kind.parent.code in given)]
     made = []
     for number in range(dice.between(3, 4)):
-        kinds = dice.some(own, 3)
+        kinds = dice.some(own, 2 if len(own) > 2 else 1)
         at = (organization.row.latitude, organization.row.longitude)
         offer = Offer(
             public_id=dice.public_id(),
