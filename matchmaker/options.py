@@ -33,7 +33,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         "MATCHMAKER_ENV",
         EMBEDDED,
-        "",
+        PRODUCTION,
         "How the service runs: `embedded` (one process, nothing to set) or `production`. It is never guessed.",
         "any other word, in either way of running",
     ),

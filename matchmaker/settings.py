@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "graphene_django",
+    "matchmaker",
     "matchmaker.jobs",
     "matchmaker.records",
     "matchmaker.community",
@@ -110,7 +111,8 @@ LOCALE_PATHS = [ROOT / "matchmaker" / "web" / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
-STATICFILES_DIRS: list[tuple[str, str]] = []
+NPM_FILES = ROOT / "node_modules" / ".served"  # the few files that `make setup` takes from the packages
+STATICFILES_DIRS = [NPM_FILES] if NPM_FILES.is_dir() and not PRODUCTION else []
 WHITENOISE_USE_FINDERS = not PRODUCTION
 if PRODUCTION:
     STORAGES = {
