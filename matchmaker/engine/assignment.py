@@ -2,8 +2,8 @@
 
 Each need's hour is fixed first: the start at which most offers could come, the earliest among equals. What is left is
 a flow (need -> helper at that hour -> helper's week), solved exactly. Limits that cross the flow, such as blocks that
-overlap in part, a cap per offer or an asker who helps elsewhere, are looked after by taking the flow's choices best first
-and leaving out what no longer fits; whoever is left without help goes into a further flow with what remains.
+overlap in part, a cap per offer or an asker who helps elsewhere, are looked after by taking the flow's choices best
+first and leaving out what no longer fits; whoever is left without help goes into a further flow with what remains.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from matchmaker.engine.eligibility import block_mask, block_starts, visit_quarters
+from matchmaker.engine.eligibility import block_mask, block_starts, starts_in_open_weeks, visit_quarters
 from matchmaker.engine.problem import ALWAYS, HORIZON_QUARTERS, HORIZON_WEEKS, WEEK_QUARTERS, NeedFacts, OfferFacts
 from matchmaker.engine.scoring import Scored
 
@@ -214,11 +214,7 @@ class _State:
             min(offer.visits_left_by_week[week] - offered[week], offer.person_visits_left_by_week[week] - taken)
             for week, taken in enumerate(booked.by_week)
         ]
-        mask = 0
-        for first in range(HORIZON_WEEKS - need.weeks + 1):
-            if min(left[first : first + need.weeks]) > 0:
-                mask |= ((1 << WEEK_QUARTERS) - 1) << (first * WEEK_QUARTERS)
-        return mask
+        return starts_in_open_weeks(tuple(left), need.weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -153,8 +154,10 @@ def has_a_common_block(need: NeedFacts, offer: OfferFacts, types: Types) -> bool
 def has_visits_left(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
     """Some week with visits left, and, where hours meet at all, an hour in such a week."""
     open_weeks = uncapped_starts(need, offer)
+    if open_weeks in (0, _all_starts(need.weeks)):
+        return open_weeks != 0
     starts = common_starts(need, offer)
-    return open_weeks != 0 and (starts == 0 or starts & open_weeks != 0)
+    return starts == 0 or starts & open_weeks != 0
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -291,12 +294,22 @@ def common_starts(need: NeedFacts, offer: OfferFacts) -> int:
 
 def uncapped_starts(need: NeedFacts, offer: OfferFacts) -> int:
     """All quarters in weeks from which the whole series stays within the offer's and the person's weekly caps."""
+    left = tuple(map(min, offer.visits_left_by_week, offer.person_visits_left_by_week))
+    return starts_in_open_weeks(left, need.weeks)
+
+
+@lru_cache(maxsize=4096)
+def starts_in_open_weeks(left_by_week: tuple[int, ...], weeks: int) -> int:
+    """All quarters of the weeks from which each of some weeks running has visits left, as bits."""
     mask = 0
-    for first in range(HORIZON_WEEKS - need.weeks + 1):
-        weeks = range(first, first + need.weeks)
-        if all(offer.visits_left_by_week[week] > 0 and offer.person_visits_left_by_week[week] > 0 for week in weeks):
+    for first in range(HORIZON_WEEKS - weeks + 1):
+        if min(left_by_week[first : first + weeks]) > 0:
             mask |= _WEEK << (first * WEEK_QUARTERS)
     return mask
+
+
+def _all_starts(weeks: int) -> int:
+    return (1 << ((HORIZON_WEEKS - weeks + 1) * WEEK_QUARTERS)) - 1 if weeks <= HORIZON_WEEKS else 0
 
 
 def straight_m(here: Place, there: Place) -> float:

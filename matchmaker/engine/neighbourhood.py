@@ -36,7 +36,8 @@ LASTS_NEAR: Final = 0.05
 """Assumed chances that a new tie is still there a year on: alone, with a common friend, more for each earlier meeting
 (two are counted) and for living in the same grid. To be refitted from outcomes."""
 
-_CHUNK_CELLS: Final = 8_000_000
+_CHUNK_CELLS: Final = 1_000_000
+_PAIRS_PER_PERSON: Final = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,16 +107,21 @@ class Forest:
             ``tau w |Q b|^2 / (1 + tau w b'Q b)`` with ``b = e_u - e_v``: exact, by a rank-one update.
             0 for a person with themselves.
         """
-        left, right = self.rows(us), self.rows(vs)
-        gains = np.empty(len(left))
+        u, v = self.rows(us), self.rows(vs)
+        resistance = self.q[u, u] - 2.0 * self.q[u, v] + self.q[v, v]
+        return np.asarray(self.tau * weight * self._squares(u, v) / (1.0 + self.tau * weight * resistance))
+
+    def _squares(self, u: Ints, v: Ints) -> Floats:
+        """|Q b|^2 for each pair of rows: from Q^2 where the pairs are many, else from the rows of Q themselves."""
+        if len(u) > _PAIRS_PER_PERSON * len(self.people):
+            squared = self.q @ self.q
+            return np.asarray(squared[u, u] - 2.0 * squared[u, v] + squared[v, v])
+        squares = np.empty(len(u))
         chunk = max(1, _CHUNK_CELLS // max(1, len(self.people)))
-        for begin in range(0, len(left), chunk):
-            u, v = left[begin : begin + chunk], right[begin : begin + chunk]
-            qb = self.q[u] - self.q[v]
-            resistance = self.q[u, u] - 2.0 * self.q[u, v] + self.q[v, v]
-            squares = np.einsum("ij,ij->i", qb, qb)
-            gains[begin : begin + chunk] = self.tau * weight * squares / (1.0 + self.tau * weight * resistance)
-        return gains
+        for begin in range(0, len(u), chunk):
+            qb = self.q[u[begin : begin + chunk]] - self.q[v[begin : begin + chunk]]
+            squares[begin : begin + chunk] = np.einsum("ij,ij->i", qb, qb)
+        return squares
 
     def gain_together(self, us: Sequence[int], vs: Sequence[int], weight: float = NEW_TIE_WEIGHT) -> float:
         """What tr Q falls by when all pairs tie at once: less than the sum of their single gains where they overlap."""
