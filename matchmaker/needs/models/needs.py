@@ -35,9 +35,10 @@ class Need(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     for_person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="needs")
-    asked_by = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="needs_asked")
-    mandate = models.ForeignKey("community.Mandate", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    consent = models.ForeignKey("community.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # RESTRICT: a need goes with the person it is for; who asked for others, or spoke for them, cannot take it along.
+    asked_by = models.ForeignKey("community.Person", on_delete=models.RESTRICT, related_name="needs_asked")
+    mandate = models.ForeignKey("community.Mandate", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    consent = models.ForeignKey("community.Consent", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="needs_in_community")
     service_type = models.ForeignKey("needs.ServiceType", on_delete=models.PROTECT, related_name="+")
     details = models.TextField(max_length=2000, blank=True)
@@ -58,39 +59,54 @@ class Need(models.Model):
     risks = models.TextField(max_length=500, blank=True)
     nobody_from_building = models.BooleanField(default=False)
     helper_sex = models.CharField(max_length=8, blank=True, help_text="FEMALE or MALE when the asker wishes it.")
-    answer_by = models.DateTimeField()
+    answer_by = models.DateTimeField(help_text="When the search ends; never after the last moment a visit can begin.")
     state = models.CharField(max_length=10, choices=NeedState.choices, default=NeedState.OPEN)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
-    verified_by = models.ForeignKey("community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    verified_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     external_id = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="need_minutes_in_range", condition=Q(minutes__gte=15, minutes__lte=480)),
-            models.CheckConstraint(name="need_helpers_wanted_in_range", condition=Q(helpers_wanted__gte=1, helpers_wanted__lte=50)),
-            models.CheckConstraint(name="need_helpers_found_at_most_wanted", condition=Q(helpers_found__lte=models.F("helpers_wanted"))),
+            models.CheckConstraint(
+                name="need_helpers_wanted_in_range", condition=Q(helpers_wanted__gte=1, helpers_wanted__lte=50)
+            ),
+            models.CheckConstraint(
+                name="need_helpers_found_at_most_wanted", condition=Q(helpers_found__lte=models.F("helpers_wanted"))
+            ),
             models.CheckConstraint(
                 name="need_asked_for_another_under_a_mandate",
                 condition=Q(for_person=models.F("asked_by")) | Q(mandate__isnull=False) | Q(consent__isnull=False),
             ),
             models.CheckConstraint(
                 name="need_closed_when_not_open",
-                condition=Q(state=NeedState.OPEN, closed_at__isnull=True) | (~Q(state=NeedState.OPEN) & Q(closed_at__isnull=False)),
+                condition=Q(state=NeedState.OPEN, closed_at__isnull=True)
+                | (~Q(state=NeedState.OPEN) & Q(closed_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="need_verified_by_someone_at_some_time",
                 condition=Q(verified_at__isnull=False) | Q(verified_by__isnull=True),
             ),
+            models.CheckConstraint(
+                name="need_only_weekly_has_a_last_day",
+                condition=Q(repeat=NeedRepeat.WEEKLY) | Q(repeat_until_date__isnull=True),
+            ),
+            models.CheckConstraint(name="need_helper_sex_known", condition=Q(helper_sex__in=["", "FEMALE", "MALE"])),
             models.UniqueConstraint(
                 fields=["community", "external_id"],
                 condition=~Q(external_id=""),
                 name="need_external_id_unique_in_community",
             ),
         ]
-        indexes = [models.Index(fields=["community", "state", "opened_at"], name="need_queue")]
+        indexes = [
+            models.Index(fields=["community", "state", "opened_at"], name="need_queue"),
+            models.Index(fields=["answer_by"], condition=Q(state="OPEN"), name="need_due"),
+        ]
 
     def __str__(self) -> str:
         return f"need {self.pk}"

@@ -22,8 +22,12 @@ class OfferReach(models.TextChoices):
 
 class Offer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    person = models.ForeignKey("community.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="offers")
-    organization = models.ForeignKey("community.Organization", null=True, blank=True, on_delete=models.CASCADE, related_name="offers")
+    person = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="offers"
+    )
+    organization = models.ForeignKey(
+        "community.Organization", null=True, blank=True, on_delete=models.CASCADE, related_name="offers"
+    )
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="offers_in_community")
     title = models.CharField(max_length=120)
     details = models.TextField(max_length=2000, blank=True)
@@ -50,11 +54,16 @@ class Offer(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="offer_by_a_person_or_an_organization",
-                condition=Q(person__isnull=False, organization__isnull=True) | Q(person__isnull=True, organization__isnull=False),
+                condition=Q(person__isnull=False, organization__isnull=True)
+                | Q(person__isnull=True, organization__isnull=False),
             ),
             models.CheckConstraint(
                 name="offer_only_convenience_has_a_price",
                 condition=Q(price_yuan_per_hour__isnull=True) | Q(form=ServiceForm.CONVENIENCE),
+            ),
+            models.CheckConstraint(
+                name="offer_price_not_negative",
+                condition=Q(price_yuan_per_hour__isnull=True) | Q(price_yuan_per_hour__gte=0),
             ),
             models.CheckConstraint(
                 name="offer_reach_has_its_measure",
@@ -64,7 +73,9 @@ class Offer(models.Model):
                     | Q(reach=OfferReach.AREAS, reach_m__isnull=True, reach_minutes__isnull=True)
                 ),
             ),
-            models.CheckConstraint(name="offer_visits_per_week_in_range", condition=Q(visits_per_week__gte=1, visits_per_week__lte=500)),
+            models.CheckConstraint(
+                name="offer_visits_per_week_in_range", condition=Q(visits_per_week__gte=1, visits_per_week__lte=500)
+            ),
             models.CheckConstraint(
                 name="offer_one_visit_at_a_time_for_a_person",
                 condition=Q(person__isnull=True) | Q(parallel_visits=1),

@@ -32,13 +32,17 @@ class ServiceType(models.Model):
     required_licences = models.JSONField(default=list)
     required_clearances = models.JSONField(default=list)
     minimum_helper_age = models.PositiveSmallIntegerField(default=14)
-    insured_from_risk = models.PositiveSmallIntegerField(default=2, help_text="Insurance is asked from this risk class.")
+    insured_from_risk = models.PositiveSmallIntegerField(
+        default=2, help_text="Insurance is asked from this risk class; 3 means never."
+    )
     retired = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="service_type_not_its_own_parent", condition=~Q(parent=F("pk"))),
-            models.CheckConstraint(name="service_type_sensitive_has_no_companions", condition=~Q(sensitive=True, companions_allowed=True)),
+            models.CheckConstraint(
+                name="service_type_sensitive_has_no_companions", condition=~Q(sensitive=True, companions_allowed=True)
+            ),
         ]
 
     def __str__(self) -> str:

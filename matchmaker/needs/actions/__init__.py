@@ -1,0 +1,23 @@
+"""Every change of service types, needs and offers."""
+
+from matchmaker.needs.actions.changing import change_need
+from matchmaker.needs.actions.closing import expire_needs, withdraw_need
+from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
+from matchmaker.needs.actions.opening import open_need
+from matchmaker.needs.actions.reopening import release_helper
+from matchmaker.needs.actions.taxonomy import load_service_types
+from matchmaker.needs.actions.verifying import verify_need
+
+__all__ = [
+    "change_need",
+    "close_offer",
+    "expire_needs",
+    "load_service_types",
+    "open_need",
+    "open_offer",
+    "pause_offer",
+    "release_helper",
+    "resume_offer",
+    "verify_need",
+    "withdraw_need",
+]

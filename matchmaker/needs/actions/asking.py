@@ -1,0 +1,169 @@
+"""Who may ask for whom, and what they must have agreed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from matchmaker.community.models import Consent, ConsentKind, ConsentManner, Mandate, MandateKind, Person
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import DomainError, InvalidInput, NotFound
+from matchmaker.needs.ages import SPEAKS_FOR_THEMSELF_AGE, is_minor, youngest_age
+from matchmaker.needs.drafts import NeedDraft
+from matchmaker.needs.drafts.fields import check_id
+from matchmaker.needs.models import ServiceType
+from matchmaker.needs.queries import asks_consent
+
+
+class OutsideMandate(DomainError):
+    code = "OUTSIDE_MANDATE"
+    message = "You may not speak for this person in this matter, or no longer. They can extend your mandate."
+    message_zh = "您目前不能在这件事上代表这位居民，请本人重新授权。"
+
+
+class ConsentNeeded(DomainError):
+    code = "CONSENT_NEEDED"
+    message = "This kind of help needs the person's consent first."
+    message_zh = "这类帮助需要本人先同意。"
+
+
+class ConsentNeedsWitness(DomainError):
+    code = "CONSENT_NEEDS_WITNESS"
+    message = (
+        "A proxy cannot be the only witness of a consent. Bring it in writing, or let the person tell the station."
+    )
+    message_zh = "代办人不能是唯一的见证人，请提供书面同意，或由本人告诉服务站。"
+
+
+class GuardianNeeded(DomainError):
+    code = "GUARDIAN_NEEDED"
+    message = "Someone under fourteen asks together with a guardian or at the station."
+    message_zh = "未满十四周岁，请由监护人或服务站代为提出。"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """On whose word a need is asked: one's own, a mandate, or that of a worker who heard the person at the desk."""
+
+    mandate: Mandate | None = None
+    at_desk: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        return self.mandate is None and not self.at_desk
+
+
+_MANNERS_AT_DESK: Final = (ConsentManner.SPOKEN, ConsentManner.WRITTEN)
+_MANNERS_OF_GUARDIANS: Final = (ConsentManner.IN_APP, ConsentManner.WRITTEN)
+
+
+def person_asked_for(viewer: Viewer, draft: NeedDraft) -> Person:
+    """The person of the draft, oneself where nobody is named; NotFound where the viewer may not ask for them at all."""
+    check_id(draft.for_person, "for_person")
+    people = Person.objects.select_related("community", "household").filter(left_at__isnull=True)
+    own_id = viewer.require_person()
+    if draft.for_person is None:
+        return people.get(pk=own_id)
+    person = people.filter(public_id=draft.for_person).first()
+    if person is None or not (person.pk == own_id or _knows(viewer, person)):
+        raise NotFound(field="for_person")
+    return person
+
+
+def word_for(viewer: Viewer, person: Person, kind: ServiceType, *, now: datetime) -> Word:
+    """The viewer's right to ask for this help for this person, read afresh."""
+    if viewer.person_id == person.pk:
+        return Word()
+    for mandate in _live_mandates(viewer, person, now):
+        if kind.code in mandate.scope or (not mandate.scope and not kind.sensitive):
+            return Word(mandate=mandate)
+    if viewer.works_at(home_path(person)):
+        return Word(at_desk=True)
+    raise OutsideMandate(field="for_person")
+
+
+def consent_for(
+    word: Word,
+    person: Person,
+    kind: ServiceType,
+    *,
+    manner: str,
+    heard_by_id: int,
+    now: datetime,
+    given: Consent | None = None,
+) -> Consent | None:
+    """The stored consent a need of this type rests on: `given` where that is enough, None where none is asked for."""
+    minor = is_minor(person.birth_year, today=now.date())
+    age = youngest_age(person.birth_year, today=now.date())
+    if word.is_own and age is not None and age < SPEAKS_FOR_THEMSELF_AGE:
+        raise GuardianNeeded(field="for_person")
+    asked = _kinds_asked(word, kind, minor=minor)
+    if not asked or _is_enough(given, asked):
+        return given
+    if not manner:
+        raise ConsentNeeded(field="consent")
+    _check_manner(word, manner, minor=minor)
+    heard_by = heard_by_id if word.at_desk else None
+    rows = [
+        Consent.objects.create(person=person, kind=asked_kind, manner=manner, heard_by_id=heard_by, given_at=now)
+        for asked_kind in asked
+    ]
+    return rows[0]
+
+
+def home_path(person: Person) -> str:
+    """Path of the household, or of the community where the household is not known."""
+    return person.household.path if person.household else person.community.path
+
+
+def _knows(viewer: Viewer, person: Person) -> bool:
+    """Works where they live, or holds or held a mandate of theirs."""
+    if viewer.works_at(home_path(person)):
+        return True
+    return Mandate.objects.filter(kind=MandateKind.PROXY, holder_id=viewer.person_id, for_person=person).exists()
+
+
+def _live_mandates(viewer: Viewer, person: Person, now: datetime) -> list[Mandate]:
+    today = now.date()
+    live = Mandate.objects.filter(
+        kind=MandateKind.PROXY,
+        holder_id=viewer.person_id,
+        for_person=person,
+        revoked_at__isnull=True,
+        starts_date__lte=today,
+        ends_date__gte=today,
+    )
+    return list(live.order_by("pk"))
+
+
+def _kinds_asked(word: Word, kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
+    """The consent the need points to comes first."""
+    asked = []
+    if asks_consent(kind):
+        asked.append(ConsentKind.CARE_DATA)
+    if minor:
+        asked.append(ConsentKind.MINOR)
+    if word.at_desk and not asked:
+        asked.append(ConsentKind.PROXY)
+    return asked
+
+
+def _is_enough(given: Consent | None, asked: list[ConsentKind]) -> bool:
+    """A consent to care data was given together with all others that were asked for then."""
+    if given is None or given.withdrawn_at is not None:
+        return False
+    return given.kind == asked[0] or given.kind == ConsentKind.CARE_DATA
+
+
+def _check_manner(word: Word, manner: str, *, minor: bool) -> None:
+    if word.is_own and manner != ConsentManner.IN_APP:
+        raise InvalidInput("You give your own consent here.", message_zh="本人请在这里直接表示同意。", field="consent")
+    if word.at_desk and manner not in _MANNERS_AT_DESK:
+        raise InvalidInput(
+            "At the desk a consent is spoken or written.",
+            message_zh="服务台登记的同意是口头或书面的。",
+            field="consent",
+        )
+    if word.mandate is not None:
+        accepted = _MANNERS_OF_GUARDIANS if minor else (ConsentManner.WRITTEN,)
+        if manner not in accepted:
+            raise ConsentNeedsWitness(field="consent")

@@ -1,0 +1,75 @@
+"""Opening a need: for oneself, for someone who gave a mandate, or at the desk."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import DomainError
+from matchmaker.jobs.actions import enqueue
+from matchmaker.jobs.names import PROPOSE_NEXT
+from matchmaker.needs.actions.asking import consent_for, person_asked_for, word_for
+from matchmaker.needs.actions.particulars import columns_of, spot_of_need, store_windows, type_of_need
+from matchmaker.needs.drafts import NeedDraft, check_need_draft
+from matchmaker.needs.models import Need
+from matchmaker.records.actions import commit
+
+
+class ExternalIdTaken(DomainError):
+    code = "EXTERNAL_ID_TAKEN"
+    message = "Something with this number was entered before."
+    message_zh = "这个编号已经登记过了。"
+
+
+def open_need(*, viewer: Viewer, draft: NeedDraft, now: datetime) -> Need:
+    """The need stands with its windows and consent; entered at the desk it counts as verified and the search begins."""
+    asked_by_id = viewer.require_person()
+    with transaction.atomic():
+        person = person_asked_for(viewer, draft)
+        zone = ZoneInfo(person.community.time_zone)
+        check_need_draft(draft, now=now, zone=zone)
+        kind = type_of_need(draft.service_type)
+        word = word_for(viewer, person, kind, now=now)
+        spot = spot_of_need(draft, person)
+        consent = consent_for(word, person, kind, manner=draft.consent, heard_by_id=asked_by_id, now=now)
+        need = _stored(
+            columns_of(draft, kind, spot, zone=zone, now=now),
+            for_person=person,
+            asked_by_id=asked_by_id,
+            mandate=word.mandate,
+            consent=consent,
+            community=person.community,
+            opened_at=now,
+            changed_at=now,
+            verified_at=now if word.at_desk else None,
+            verified_by_id=asked_by_id if word.at_desk else None,
+        )
+        store_windows(need, draft.windows)
+        if word.at_desk:
+            enqueue(PROPOSE_NEXT, {"need_id": need.pk}, now=now)
+        record_need("need.opened", need, by=asked_by_id, now=now)
+    return need
+
+
+def record_need(kind: str, need: Need, *, by: int | None, now: datetime) -> None:
+    """The act stands in the chain of the need's community, with ids and numbers only."""
+    persons = list(dict.fromkeys(pk for pk in (need.for_person_id, need.asked_by_id, by) if pk is not None))
+    facts = {
+        "need": need.pk,
+        "service_type": need.service_type_id,
+        "helpers_wanted": need.helpers_wanted,
+        "minutes": need.minutes,
+    }
+    commit(chain=f"community:{need.community_id}", kind=kind, facts=facts, persons=persons, now=now)
+
+
+def _stored(columns: dict[str, Any], **others: Any) -> Need:
+    try:
+        with transaction.atomic():
+            return Need.objects.create(**columns, **others)
+    except IntegrityError as error:
+        if columns["external_id"] and "external_id" in str(error):
+            raise ExternalIdTaken(field="external_id") from error
+        raise

@@ -1,0 +1,41 @@
+"""Every read of service types, needs and offers."""
+
+from matchmaker.needs.queries.engine_inputs import History, Promised
+from matchmaker.needs.queries.need_facts import need_facts
+from matchmaker.needs.queries.needs import (
+    coarse_place_of,
+    is_proxy_for,
+    is_worker_for,
+    may_change_need,
+    may_see_asker,
+    may_see_need_details,
+    may_see_need_place,
+    need_by_id,
+    needs_for,
+)
+from matchmaker.needs.queries.offer_facts import offer_facts
+from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_for
+from matchmaker.needs.queries.service_types import asks_consent, service_type_by_code, service_type_facts, service_types
+
+__all__ = [
+    "History",
+    "Promised",
+    "asks_consent",
+    "coarse_place_of",
+    "is_proxy_for",
+    "is_worker_for",
+    "may_change_need",
+    "may_manage_offer",
+    "may_see_asker",
+    "may_see_need_details",
+    "may_see_need_place",
+    "need_by_id",
+    "need_facts",
+    "needs_for",
+    "offer_by_id",
+    "offer_facts",
+    "offers_for",
+    "service_type_by_code",
+    "service_type_facts",
+    "service_types",
+]

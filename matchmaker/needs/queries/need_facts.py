@@ -1,0 +1,165 @@
+"""What the engine is told of needs: rows in bulk to plain values, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from matchmaker.community.models import Area, Mandate, MandateKind, PersonBlock
+from matchmaker.engine.problem import CONVENIENCE, PUBLIC, VOLUNTARY, NeedFacts, Place
+from matchmaker.needs.ages import is_minor, youngest_age
+from matchmaker.needs.availability import Window, quarters_for, weeks_running, window_quarters
+from matchmaker.needs.models import Need, NeedRepeat, NeedState, NeedWindow
+from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
+from matchmaker.needs.queries.places import Point, places_of
+
+_ANY_FORM: Final = frozenset({PUBLIC, VOLUNTARY, CONVENIENCE})
+_NOBODY: Final[frozenset[int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What is known beside the rows of the needs themselves."""
+
+    zone: ZoneInfo
+    horizon_start: datetime
+    today: date
+    promised: Promised
+    history: History
+    windows: Mapping[int, list[Window]]
+    blocks: Mapping[int, frozenset[int]]
+    proxies: Mapping[int, frozenset[int]]
+
+
+def need_facts(
+    community_id: int,
+    *,
+    horizon_start: datetime,
+    now: datetime,
+    promised: Promised = NOTHING_PROMISED,
+    history: History = NO_HISTORY,
+    need_ids: Collection[int] | None = None,
+) -> list[NeedFacts]:
+    """The verified open needs of a community that still miss a helper, by pk: six queries, however many rows."""
+    zone = ZoneInfo(Area.objects.values_list("time_zone", flat=True).get(pk=community_id))
+    rows = _open_needs(community_id, need_ids)
+    around = _Around(
+        zone=zone,
+        horizon_start=horizon_start,
+        today=now.astimezone(zone).date(),
+        promised=promised,
+        history=history,
+        windows=_windows_of(rows),
+        blocks=_blocks_in(community_id),
+        proxies=_proxies_in(community_id, now.date()),
+    )
+    needs = [need for need in _with_columns(rows) if _missing(need, promised) > 0]
+    places = places_of(_point_of(need) for need in needs)
+    return [_facts(need, places[_point_of(need)], around) for need in needs]
+
+
+def _open_needs(community_id: int, need_ids: Collection[int] | None) -> QuerySet[Need]:
+    rows = Need.objects.filter(community_id=community_id, state=NeedState.OPEN, verified_at__isnull=False)
+    return rows if need_ids is None else rows.filter(pk__in=need_ids)
+
+
+def _with_columns(rows: QuerySet[Need]) -> QuerySet[Need]:
+    joined = rows.select_related("for_person", "service_type", "place")
+    return joined.defer("details", "risks").order_by("pk")
+
+
+def _missing(need: Need, promised: Promised) -> int:
+    """Helpers still wanted, those who are being asked taken off."""
+    return need.helpers_wanted - need.helpers_found - promised.helpers_asked.get(need.pk, 0)
+
+
+def _windows_of(rows: QuerySet[Need]) -> dict[int, list[Window]]:
+    found: dict[int, list[Window]] = defaultdict(list)
+    windows = NeedWindow.objects.filter(need__in=rows.values("pk"))
+    for need_id, day, starts, ends in windows.values_list("need_id", "date", "starts", "ends"):
+        found[need_id].append(Window(day, starts, ends))
+    return found
+
+
+def _blocks_in(community_id: int) -> dict[int, frozenset[int]]:
+    """By person: those whom they block and those who block them."""
+    found: dict[int, set[int]] = defaultdict(set)
+    blocks = PersonBlock.objects.filter(Q(person__community_id=community_id) | Q(blocked__community_id=community_id))
+    for person_id, blocked_id in blocks.values_list("person_id", "blocked_id"):
+        found[person_id].add(blocked_id)
+        found[blocked_id].add(person_id)
+    return {person_id: frozenset(others) for person_id, others in found.items()}
+
+
+def _proxies_in(community_id: int, today: date) -> dict[int, frozenset[int]]:
+    """By person: who holds a live mandate to speak for them."""
+    found: dict[int, set[int]] = defaultdict(set)
+    live = Mandate.objects.filter(
+        kind=MandateKind.PROXY,
+        for_person__community_id=community_id,
+        revoked_at__isnull=True,
+        starts_date__lte=today,
+        ends_date__gte=today,
+    )
+    for person_id, holder_id in live.values_list("for_person_id", "holder_id"):
+        if person_id is not None:
+            found[person_id].add(holder_id)
+    return {person_id: frozenset(holders) for person_id, holders in found.items()}
+
+
+def _point_of(need: Need) -> Point:
+    return Point(need.place.path, need.place.level, need.latitude, need.longitude)
+
+
+def _facts(need: Need, place: Place, around: _Around) -> NeedFacts:
+    person = need.for_person
+    history = around.history
+    open_quarters = _open_quarters(need, around)
+    weekly = need.repeat == NeedRepeat.WEEKLY
+    asked_by = {need.asked_by_id} - {person.pk}
+    return NeedFacts(
+        need_id=need.pk,
+        person_id=person.pk,
+        service_type=need.service_type.code,
+        place=place,
+        minutes=need.minutes,
+        open_quarters=open_quarters,
+        asked_by_ids=around.proxies.get(person.pk, _NOBODY) | asked_by,
+        forms_accepted=frozenset(need.forms_accepted) or _ANY_FORM,
+        helpers_wanted=_missing(need, around.promised),
+        weeks=max(1, weeks_running(open_quarters, quarters_for(need.minutes))) if weekly else 1,
+        skills=frozenset(need.skills),
+        languages=frozenset(need.languages),
+        urgency=need.urgency,
+        risk_class=need.risk_class,
+        person_age=youngest_age(person.birth_year, today=around.today),
+        person_is_minor=is_minor(person.birth_year, today=around.today),
+        nobody_from_building=need.nobody_from_building,
+        helper_sex=need.helper_sex or None,
+        excluded_person_ids=around.blocks.get(person.pk, _NOBODY) | history.excluded_persons.get(need.pk, _NOBODY),
+        excluded_organization_ids=history.excluded_organizations.get(need.pk, _NOBODY),
+        prior_helper_ids=history.prior_helpers.get(person.pk, _NOBODY),
+        prior_organization_ids=history.prior_organizations.get(person.pk, _NOBODY),
+        at_home=need.at_home,
+        first_home_visit=need.at_home and person.pk not in history.visited_at_home,
+        without_graph=person.without_graph,
+    )
+
+
+def _open_quarters(need: Need, around: _Around) -> int:
+    """The quarters in which the visit may be. Where some helpers are found already, further ones come with them."""
+    own = around.promised.quarters_of_needs.get(need.pk, 0)
+    if own:
+        return own
+    return window_quarters(
+        around.windows.get(need.pk, ()),
+        zone=around.zone,
+        horizon_start=around.horizon_start,
+        weekly=need.repeat == NeedRepeat.WEEKLY,
+        until_date=need.repeat_until_date,
+        booked=around.promised.quarters_of_persons.get(need.for_person_id, 0),
+    )

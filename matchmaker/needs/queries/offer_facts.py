@@ -1,0 +1,169 @@
+"""What the engine is told of offers: rows in bulk to plain values, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from matchmaker.community.models import Area, AreaLevel
+from matchmaker.engine.problem import HORIZON_WEEKS, UNLIMITED_VISITS, OfferFacts, Place
+from matchmaker.needs.availability import Hours, hours_quarters
+from matchmaker.needs.models import Offer, OfferHours, OfferReach, OfferState, ServiceType
+from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
+from matchmaker.needs.queries.givers import Giver, people_who_give, teams_that_give
+from matchmaker.needs.queries.places import Point, keys_of_path, places_of
+
+_NO_VISITS: Final = (0,) * HORIZON_WEEKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What is known beside the rows of the offers themselves."""
+
+    horizon_start: datetime
+    promised: Promised
+    history: History
+    types: Mapping[int, frozenset[str]]
+    hours: Mapping[int, list[Hours]]
+    areas: Mapping[int, frozenset[int]]
+
+
+def offer_facts(
+    community_id: int,
+    *,
+    horizon_start: datetime,
+    now: datetime,
+    promised: Promised = NOTHING_PROMISED,
+    history: History = NO_HISTORY,
+    offer_ids: Collection[int] | None = None,
+    covering: str | None = None,
+) -> list[OfferFacts]:
+    """The open offers that may reach a community, by pk: eleven queries at most, however many rows.
+
+    They are those of its joint community, and those that name the community or an area above it as their reach.
+    With `covering` only those of this service type or of the type above it.
+    """
+    rows = _open_offers(community_id, offer_ids, covering)
+    around = _Around(
+        horizon_start=horizon_start,
+        promised=promised,
+        history=history,
+        types=_types_of(rows),
+        hours=_hours_of(rows),
+        areas=_areas_of(rows),
+    )
+    offers = list(rows.select_related("person", "organization", "community", "place").defer("details").order_by("pk"))
+    places = places_of(_point_of(offer) for offer in offers)
+    people = people_who_give({offer.person_id for offer in offers if offer.person_id is not None}, now=now)
+    teams = teams_that_give({offer.organization_id for offer in offers if offer.organization_id is not None}, now=now)
+    facts = []
+    for offer in offers:
+        giver = people.get(offer.person_id or 0) or teams.get(offer.organization_id or 0)
+        if giver is not None:  # an organization without members has nobody to send
+            facts.append(_facts(offer, giver, places[_point_of(offer)], around))
+    return facts
+
+
+def _open_offers(community_id: int, offer_ids: Collection[int] | None, covering: str | None) -> QuerySet[Offer]:
+    above = keys_of_path(Area.objects.values_list("path", flat=True).get(pk=community_id))
+    joint = Area.objects.filter(pk__in=above, level__in=(AreaLevel.JOINT_COMMUNITY, AreaLevel.COMMUNITY)).order_by(
+        "level"
+    )
+    around = joint.values_list("path", flat=True)[0]
+    named = Offer.reach_areas.through.objects.filter(area_id__in=above).values("offer_id")
+    rows = Offer.objects.filter(Q(community__path__startswith=around) | Q(pk__in=named), state=OfferState.OPEN)
+    rows = rows.filter(person__left_at__isnull=True, organization__closed_at__isnull=True)
+    if offer_ids is not None:
+        rows = rows.filter(pk__in=offer_ids)
+    if covering is not None:
+        types = ServiceType.objects.filter(Q(code=covering) | Q(children__code=covering))
+        link = Offer.service_types.through
+        rows = rows.filter(pk__in=link.objects.filter(servicetype__in=types).values("offer_id"))
+    return rows
+
+
+def _types_of(rows: QuerySet[Offer]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    links = Offer.service_types.through.objects.filter(offer__in=rows.values("pk"))
+    for offer_id, code in links.values_list("offer_id", "servicetype__code"):
+        found[offer_id].add(code)
+    return {offer_id: frozenset(codes) for offer_id, codes in found.items()}
+
+
+def _hours_of(rows: QuerySet[Offer]) -> dict[int, list[Hours]]:
+    found: dict[int, list[Hours]] = defaultdict(list)
+    hours = OfferHours.objects.filter(offer__in=rows.values("pk"))
+    for offer_id, weekday, starts, ends in hours.values_list("offer_id", "weekday", "starts", "ends"):
+        found[offer_id].append(Hours(weekday, starts, ends))
+    return found
+
+
+def _areas_of(rows: QuerySet[Offer]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    links = Offer.reach_areas.through.objects.filter(offer__in=rows.values("pk"))
+    for offer_id, area_id in links.values_list("offer_id", "area_id"):
+        found[offer_id].add(area_id)
+    return {offer_id: frozenset(areas) for offer_id, areas in found.items()}
+
+
+def _point_of(offer: Offer) -> Point:
+    return Point(offer.place.path, offer.place.level, offer.latitude, offer.longitude)
+
+
+def _facts(offer: Offer, giver: Giver, place: Place, around: _Around) -> OfferFacts:
+    promised = around.promised
+    organization = offer.organization
+    good, known = around.history.good_and_known_visits.get(offer.organization_id or 0, (0, 0))
+    taken_by_person = promised.visits_of_persons.get(offer.person_id or 0, _NO_VISITS)
+    return OfferFacts(
+        offer_id=offer.pk,
+        service_types=around.types.get(offer.pk, frozenset()),
+        place=place,
+        free_quarters=_free_quarters(offer, around),
+        person_id=offer.person_id,
+        organization_id=offer.organization_id,
+        organization_kind=organization.kind if organization else None,
+        organization_verified=organization is not None and organization.verified_at is not None,
+        form=offer.form,
+        parallel=min(offer.parallel_visits, giver.people),
+        reach_m=float(offer.reach_m) if offer.reach == OfferReach.METRES and offer.reach_m is not None else None,
+        reach_minutes=float(offer.reach_minutes)
+        if offer.reach == OfferReach.MINUTES and offer.reach_minutes is not None
+        else None,
+        area_ids=around.areas.get(offer.pk, frozenset()) if offer.reach == OfferReach.AREAS else None,
+        walking_speed_m_per_min=giver.walking_speed_m_per_min,
+        skills=frozenset(offer.skills) | giver.skills,
+        languages=frozenset(offer.languages) | giver.languages,
+        age=giver.age,
+        sex=giver.sex,
+        trainings=giver.trainings,
+        licences=giver.licences,
+        clearances=giver.clearances,
+        insured=giver.insured,
+        guardian_consent=giver.guardian_consent,
+        visits_left_by_week=_left(offer.visits_per_week, promised.visits_of_offers.get(offer.pk, _NO_VISITS)),
+        person_visits_left_by_week=_left(giver.visits_per_week_cap, taken_by_person),
+        person_visits_cap=giver.visits_per_week_cap,
+        good_visits=good,
+        known_visits=known,
+    )
+
+
+def _free_quarters(offer: Offer, around: _Around) -> int:
+    """Within the hours of the offer; a person's own bookings, or the quarters an organization is full, taken out."""
+    promised = around.promised
+    booked = promised.full_quarters_of_offers.get(offer.pk, 0)
+    if offer.person_id is not None:
+        booked |= promised.quarters_of_persons.get(offer.person_id, 0)
+    zone = ZoneInfo(offer.community.time_zone)
+    return hours_quarters(around.hours.get(offer.pk, ()), zone=zone, horizon_start=around.horizon_start, booked=booked)
+
+
+def _left(cap: int, taken: Sequence[int]) -> tuple[int, ...]:
+    if cap >= UNLIMITED_VISITS:
+        return (UNLIMITED_VISITS,) * HORIZON_WEEKS
+    return tuple(max(0, cap - visits) for visits in taken)

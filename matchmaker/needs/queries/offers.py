@@ -1,0 +1,84 @@
+"""Offers as each viewer may see them.
+
+A person's offer is known to them and to the workers of their area: nobody browses neighbours. An open offer of a
+verified organization is public to the people of its community, and its members see all of its offers.
+"""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from matchmaker.community.models import Area
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.needs.models import Offer, OfferHours, OfferState, ServiceType
+
+
+def offers_for(
+    viewer: Viewer,
+    *,
+    state: str | None = None,
+    service_type: str | None = None,
+    area_id: UUID | None = None,
+    own: bool | None = None,
+) -> QuerySet[Offer]:
+    """The offers the viewer may know of, newest first; a type stands for its children, an area for all in it."""
+    if viewer.is_visitor:
+        return Offer.objects.none()
+    rows = with_details(Offer.objects.filter(_own(viewer) if own else _visible(viewer)))
+    if state is not None:
+        rows = rows.filter(state=state)
+    if service_type is not None:
+        named = Q(code=service_type) | Q(parent__code=service_type)
+        rows = rows.filter(pk__in=_offers_of(ServiceType.objects.filter(named)))
+    if area_id is not None:
+        path = Area.objects.filter(public_id=area_id).values_list("path", flat=True).first()
+        rows = rows.filter(place__path__startswith=path) if path else rows.none()
+    return rows.order_by("-opened_at", "-pk")
+
+
+def offer_by_id(viewer: Viewer, public_id: UUID) -> Offer:
+    """The offer, or NotFound where the viewer may not know of it."""
+    found = offers_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def with_details(rows: QuerySet[Offer]) -> QuerySet[Offer]:
+    """The rows with all that doors and predicates read of them: four queries, however many rows."""
+    return rows.select_related(
+        "person__account", "organization", "community", "place__parent__parent"
+    ).prefetch_related(
+        Prefetch("service_types", queryset=ServiceType.objects.select_related("parent").order_by("pk")),
+        Prefetch("reach_areas", queryset=Area.objects.order_by("path")),
+        Prefetch("hours", queryset=OfferHours.objects.order_by("weekday", "starts", "pk")),
+    )
+
+
+def may_manage_offer(viewer: Viewer, offer: Offer) -> bool:
+    """May pause, resume or close it: the person of the offer, or a clerk of its organization."""
+    if viewer.person_id is None:
+        return False
+    return viewer.person_id == offer.person_id or offer.organization_id in viewer.clerk_of
+
+
+def _offers_of(types: QuerySet[ServiceType]) -> QuerySet[Offer, int]:
+    return Offer.objects.filter(service_types__in=types).values_list("pk", flat=True)
+
+
+def _own(viewer: Viewer) -> Q:
+    return Q(person_id=viewer.person_id) | Q(organization_id__in=viewer.member_of)
+
+
+def _visible(viewer: Viewer) -> Q:
+    visible = _own(viewer)
+    for path in viewer.worker_paths:
+        visible |= Q(place__path__startswith=path)
+    public = Q(
+        organization__verified_at__isnull=False,
+        organization__closed_at__isnull=True,
+        community_id=viewer.community_id,
+        state=OfferState.OPEN,
+    )
+    return visible | public

@@ -1,0 +1,12 @@
+"""Background work of needs."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from matchmaker.jobs import names
+from matchmaker.needs import actions
+
+
+@shared_task(name=names.EXPIRE_NEEDS)
+def expire_needs() -> None:
+    actions.expire_needs(now=timezone.now())
