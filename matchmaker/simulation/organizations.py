@@ -17,7 +17,7 @@ from matchmaker.community.models import (
     StationKind,
 )
 from matchmaker.simulation.dice import Dice
-from matchmaker.simulation.people import Resident
+from matchmaker.simulation.people import NO_COUNTRY, Resident
 from matchmaker.simulation.places import Places, offset
 
 
@@ -114,7 +114,7 @@ def open_stations(*, seed: int, places: Places, organizations: Sequence[StaffedO
         at = offset(east_m=120.0 + 240.0 * number, north_m=90.0)
         station = Station(public_id=dice.public_id(), name=name, name_en=name_en, kind=kind, organization=by_key[key])
         station.area, station.latitude, station.longitude = places.community, at[0], at[1]
-        station.opening_hours, station.phone = hours, f"+8647100000{number:02d}"
+        station.opening_hours, station.phone = hours, f"{NO_COUNTRY}{91000000 + number}"
         rows.append(station)
     Station.objects.bulk_create(rows)
     return rows
@@ -130,7 +130,7 @@ def _organization(dice: Dice, plan: OrganizationPlan, places: Places, now: datet
         kind=plan.kind,
         area=places.community,
         founded_date=now.date() - timedelta(days=days),
-        phone=f"+8647100001{dice.between(10, 99)}",
+        phone=f"{NO_COUNTRY}{90000000 + dice.between(10, 9999)}",
         latitude=at[0],
         longitude=at[1],
         registered_at=now,

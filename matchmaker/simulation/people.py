@@ -32,6 +32,9 @@ GIVEN_NAMES: Final = (
 )
 """Trees and herbs; with the number behind them the names are plainly made up."""
 
+NO_COUNTRY: Final = "+999"
+"""A country code that is assigned to nobody: no generated number ever rings."""
+
 HOUSEHOLD_SIZES: Final = {
     "elders": ((1, 0.40), (2, 0.46), (3, 0.14)),
     "family": ((2, 0.17), (3, 0.43), (4, 0.29), (5, 0.11)),
@@ -123,7 +126,7 @@ def _person(dice: Dice, number: int, home: Area, community: Area, age: int, sinc
     return Person(
         public_id=dice.public_id(),
         name=f"{dice.pick(FAMILY_NAMES)}{dice.pick(GIVEN_NAMES)}{number:04d}",
-        phone=f"+86199000{number:05d}" if age >= 12 and dice.chance(0.55 if age >= 75 else 0.95) else "",
+        phone=f"{NO_COUNTRY}{number:08d}" if age >= 12 and dice.chance(0.55 if age >= 75 else 0.95) else "",
         household=home,
         community=community,
         home_confirmed_at=now,

@@ -34,7 +34,10 @@ VACANT: Final = ((1, PostKind.BRANCH_CONTACT), (2, PostKind.RESIDENT_REPRESENTAT
 """Grid (counted from 0) and post: vacancies are rows, and public."""
 
 COMMUNITY_POSTS: Final = (PostKind.COORDINATOR, PostKind.POLICE_CONTACT, PostKind.AUDITOR)
-MANDATES: Final = 14
+ELDERS_SPOKEN_FOR: Final = 16
+CHILDREN_SPOKEN_FOR: Final = 16
+MATTERS_OF_ELDERS: Final = ("COMPANY", "HOME_CARE", "SHOPPING", "SMALL_REPAIRS", "CLINIC_COMPANY", "HEALTH_CHECK")
+MATTERS_OF_CHILDREN: Final = ("TUTORING", "SPORTS", "LANGUAGE_PRACTICE")
 SIGN_IN_DOMAIN: Final = "sample.invalid"
 """No mail ever reaches this domain (RFC 2606)."""
 
@@ -74,30 +77,51 @@ def fill_posts(
 
 
 def give_mandates(*, seed: int, residents: Sequence[Resident], now: datetime) -> list[Mandate]:
-    """Some people over 75 let a relative of their household, or else a neighbour, ask for them."""
+    """Some people over 75, and some children, have someone of their household or corridor who may ask for them."""
     dice = Dice(seed, "mandates")
     homes: dict[int, list[Resident]] = {}
     for resident in residents:
         homes.setdefault(resident.household_id, []).append(resident)
-    elders = [resident for resident in residents if resident.age >= 75]
+    spoken_for = dice.some([person for person in residents if person.age >= 75], ELDERS_SPOKEN_FOR)
+    spoken_for += dice.some([person for person in residents if 6 <= person.age < 14], CHILDREN_SPOKEN_FOR)
     rows, consents = [], []
-    for elder in dice.some(elders, MANDATES):
-        near = [other for other in homes[elder.household_id] if other.pk != elder.pk and 18 <= other.age < 75]
-        near = near or [other for other in residents if other.corridor.pk == elder.corridor.pk and 18 <= other.age < 70]
+    for person in spoken_for:
+        near = [other for other in homes[person.household_id] if other.pk != person.pk and 18 <= other.age < 75]
+        near = near or [
+            other for other in residents if other.corridor.pk == person.corridor.pk and 18 <= other.age < 70
+        ]
         if not near:
             continue
         given = now - timedelta(days=dice.between(5, 200))
         consents.append(
-            Consent(person=elder.person, kind=ConsentKind.PROXY, manner=ConsentManner.SPOKEN, given_at=given)
+            Consent(person=person.person, kind=ConsentKind.PROXY, manner=ConsentManner.WRITTEN, given_at=given)
         )
         mandate = Mandate(
-            public_id=dice.public_id(), kind=MandateKind.PROXY, holder=dice.pick(near).person, for_person=elder.person
+            public_id=dice.public_id(), kind=MandateKind.PROXY, holder=dice.pick(near).person, for_person=person.person
         )
+        mandate.scope = list(MATTERS_OF_ELDERS if person.age >= 75 else MATTERS_OF_CHILDREN)
         mandate.evidence, mandate.told_at = "generated with the sample", given
         mandate.starts_date, mandate.ends_date = given.date(), given.date() + timedelta(days=365)
         rows.append(mandate)
     Consent.objects.bulk_create(consents)
     return Mandate.objects.bulk_create(rows)
+
+
+def open_accounts(*, seed: int, residents: Sequence[Resident], now: datetime) -> int:
+    """Most people with a phone have an account under its number; returns how many were stored."""
+    dice = Dice(seed, "accounts")
+    taken = set(User.objects.filter(person__in=[person.pk for person in residents]).values_list("person_id", flat=True))
+    rows = []
+    for resident in residents:
+        reads_here = dice.chance(0.45 if resident.age >= 70 else 0.85)
+        if reads_here and resident.person.phone and resident.age >= 14 and resident.pk not in taken:
+            user = User(
+                public_id=dice.public_id(), sign_in_name=resident.person.phone, person=resident.person, created_at=now
+            )
+            user.set_unusable_password()
+            rows.append(user)
+    User.objects.bulk_create(rows, batch_size=1000)
+    return len(rows)
 
 
 def make_logins(

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from matchmaker.community.models import Mandate
+from matchmaker.needs.actions import load_service_types
 from matchmaker.needs.models import Offer
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
 from matchmaker.simulation.offers import open_offers
 from matchmaker.simulation.organizations import StaffedOrganization, found_organizations, open_stations
 from matchmaker.simulation.people import Resident, settle_people
 from matchmaker.simulation.places import Places, TownSize, build_places
-from matchmaker.simulation.roles import Workers, fill_posts, give_mandates, make_logins
+from matchmaker.simulation.roles import Workers, fill_posts, give_mandates, make_logins, open_accounts
 from matchmaker.simulation.ties import tie_people, vouch_for_some
 
 Progress = Callable[[int, int, str], None]
@@ -44,6 +45,7 @@ def load_sample(*, seed: int, now: datetime, size: TownSize | None = None, progr
     """The whole community of this seed is stored, or nothing of it."""
     with transaction.atomic():
         progress(0, STEPS, "places")
+        load_service_types()
         places = build_places(seed=seed, size=size or TownSize())
         generated = GeneratedCommunity.objects.create(community=places.community, seed=seed, generated_at=now)
         progress(1, STEPS, "people")
@@ -74,6 +76,7 @@ def load_sample(*, seed: int, now: datetime, size: TownSize | None = None, progr
             helper=helper,
             now=now,
         )
+        open_accounts(seed=seed, residents=residents, now=now)
         progress(STEPS, STEPS, "sample community loaded")
     return Sample(
         generated, places, tuple(residents), tuple(organizations), workers, tuple(offers), tuple(mandates), asker
