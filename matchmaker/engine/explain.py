@@ -1,7 +1,7 @@
 """The reasons in plain words: why this candidate, why nobody, why not me.
 
-A reason is a code with parameters; its two sentences, Chinese and English, are rows of the tables below. What would tell
-one side about the other's trust, ties or wishes is for coordinators alone, or is said in general words.
+A reason is a code with parameters; its two sentences, Chinese and English, are rows of the tables below. What would
+tell one side about the other's trust, ties or wishes is for coordinators alone, or is said in general words.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -171,6 +171,10 @@ CHANGES: Final[Mapping[str, Sentence]] = {
     "TRAINING": Sentence(
         "完成培训（{what}）后，就有{offers}人可以来。", "After a training ({what}), {offers} could come."
     ),
+    "ALL_TAKEN": Sentence(
+        "合适的有{offers}人，只要其中一人再有{minutes}分钟空就行。",
+        "{offers} would suit; {minutes} free minutes more of one of them would do.",
+    ),
     "GUARDIAN_CONSENT": Sentence(
         "监护人同意后，就有{offers}人可以来。", "With a guardian's consent, {offers} could come."
     ),
@@ -249,7 +253,9 @@ def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types) -> N
         survivors.append((rule.code, len(left)))
         if before and not left:
             last = rule.code
-    return Nobody(tuple(survivors), last, () if left else _changes(need, offers, types))
+    if left:
+        return Nobody(tuple(survivors), last, (Change("ALL_TAKEN", len(left), {"minutes": need.minutes}),))
+    return Nobody(tuple(survivors), last, _changes(need, offers, types))
 
 
 def say_nobody(nobody: Nobody, language: str) -> tuple[str, ...]:
@@ -376,4 +382,4 @@ _LIFTS: Final[Mapping[str, Callable[[NeedFacts, OfferFacts, Types], Lifted | Non
     "TRAINING": _trained,
     "GUARDIAN_CONSENT": _with_consent,
 }
-"""What may be changed, the easiest first. Blocks, ages, licences, clearances and public duties are never argued away."""
+"""What may be changed, the easiest first. Blocks, ages, licences, clearances and public duties stay as they are."""

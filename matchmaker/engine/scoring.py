@@ -322,7 +322,8 @@ def _ring_reason(one: Scored, nearest: Ring, last: Ring, card: ScoreCard) -> str
 def _scored(candidate: Candidate, evidence: Evidence, card: ScoreCard) -> Scored:
     names = ("walk",) if candidate.need.without_graph else tuple(name for name in TERMS if card.weights[name])
     terms = tuple(TERMS[name](candidate, evidence) for name in names)
-    return Scored(candidate, terms, recompute(terms, card), fit_term(candidate, evidence.types).points, card.version)
+    suits = terms[0] if terms[0].name == "fit" else fit_term(candidate, evidence.types)
+    return Scored(candidate, terms, recompute(terms, card), suits.points, card.version)
 
 
 def _meeting(candidate: Candidate) -> Meeting | None:
