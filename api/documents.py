@@ -1,0 +1,86 @@
+"""Documents: read once, validated once, kept for the next request that sends the same text."""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from django.conf import settings
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    is_object_type,
+    is_scalar_type,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from api import limits
+from api.schema import schema
+
+KEPT: Final = 512
+PLAIN_LIST_ROWS: Final = 5
+"""Rows reckoned for a list that is no connection: windows, terms, reasons."""
+
+
+class Invalid(Exception):
+    """The document cannot be run; `errors` say why."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__("invalid document")
+        self.errors = errors
+
+
+def prepared(query: str, variables: Mapping[str, Any]) -> DocumentNode:
+    """The document, within every limit and valid; Invalid with its errors otherwise."""
+    try:
+        document = _parsed(query)
+        limits.refuse_too_much(document, variables, rows_of_fields())
+    except GraphQLError as error:
+        raise Invalid([error]) from error
+    _refuse_invalid(query)
+    return document
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(query: str) -> DocumentNode:
+    return parse(query, max_tokens=limits.MAX_TOKENS)
+
+
+@lru_cache(maxsize=KEPT)
+def _refuse_invalid(query: str) -> None:
+    """Nothing for a valid document. What raises is not kept: only good documents fill the cache."""
+    rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if settings.PRODUCTION else specified_rules
+    errors = validate(schema.graphql_schema, _parsed(query), rules, max_errors=20)
+    if errors:
+        raise Invalid(errors)
+
+
+def forget_documents() -> None:
+    """The next request reads and validates anew: for tests that change the settings."""
+    _parsed.cache_clear()
+    _refuse_invalid.cache_clear()
+
+
+@cache
+def rows_of_fields() -> dict[str, int | None]:
+    """For each field name that gives a list somewhere: None for connections (`first` says it), else a guess."""
+    return _rows_of_fields(schema.graphql_schema)
+
+
+def _rows_of_fields(graphql_schema: GraphQLSchema) -> dict[str, int | None]:
+    rows: dict[str, int | None] = {}
+    for name, kind in graphql_schema.type_map.items():
+        if not is_object_type(kind) or name.startswith("__") or name.endswith(("Connection", "Edge")):
+            continue
+        for field_name, field in kind.fields.items():
+            inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
+            if str(inner).endswith("Connection"):
+                rows[field_name] = None
+            elif isinstance(inner, GraphQLList) and not is_scalar_type(inner.of_type):
+                rows.setdefault(field_name, PLAIN_LIST_ROWS)
+    return rows

@@ -1,0 +1,154 @@
+"""What one request may ask for, checked before anything is validated or run.
+
+Validation and execution are both slower than linear in the document, so the document is measured first:
+its tokens while it is read, then its depth, its aliases and the rows it could bring (the product of page sizes
+along each path), with fragments counted wherever they are used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+
+MAX_BODY_BYTES: Final = 100_000
+MAX_TOKENS: Final = 2_000
+MAX_DEPTH: Final = 12
+MAX_INTROSPECTION_DEPTH: Final = 20
+MAX_ALIASES: Final = 30
+MAX_COST: Final = 20_000
+"""Fields that one answer could hold, at most."""
+PAGE_DEFAULT: Final = 20
+PAGE_MAX: Final = 100
+ONCE: Final = frozenset({"signIn", "requestSignInCode", "joinByInvitation"})
+"""Fields that could be used to guess: once in a document, however they are spelled."""
+
+
+class TooMuch(GraphQLError):
+    """A document asks for more than one request may."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, extensions={"code": "TOO_MUCH"})
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a selection adds up to; `cost` counts the fields that its answer could hold."""
+
+    depth: int = 0
+    aliases: int = 0
+    cost: int = 0
+    guesses: int = 0
+
+    def beside(self, other: "Size") -> "Size":
+        return Size(
+            depth=max(self.depth, other.depth),
+            aliases=self.aliases + other.aliases,
+            cost=self.cost + other.cost,
+            guesses=self.guesses + other.guesses,
+        )
+
+
+class Ruler:
+    """Measures the operations of one document, each fragment once.
+
+    Parameters
+    ----------
+    document : DocumentNode
+        As parsed; it need not be valid.
+    variables : mapping
+        The raw variables of the request: page sizes may stand in them.
+    rows_of : mapping of field name to int or None
+        For each field that gives a list, how many rows to reckon with; None where the argument `first` says it.
+    """
+
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any], rows_of: Mapping[str, int | None]) -> None:
+        self.operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._variables = variables
+        self._rows_of = rows_of
+        self._known: dict[str, Size] = {}
+        self._open: set[str] = set()
+
+    def size_of(self, selections: SelectionSetNode | None) -> Size:
+        """What this selection adds up to, fragments included."""
+        size = Size()
+        for selection in selections.selections if selections else ():
+            if isinstance(selection, FieldNode):
+                part = self._field(selection)
+            elif isinstance(selection, FragmentSpreadNode):
+                part = self._fragment(selection.name.value)
+            else:
+                part = self.size_of(selection.selection_set)  # type: ignore[attr-defined]  # only inline fragments are left
+            size = size.beside(part)
+        return size
+
+    def _field(self, node: FieldNode) -> Size:
+        name = node.name.value
+        if name.startswith("__"):
+            return self._introspection(node)
+        inner = self.size_of(node.selection_set)
+        return Size(
+            depth=inner.depth + 1,
+            aliases=inner.aliases + (1 if node.alias else 0),
+            cost=1 + inner.cost * self._rows(name, node),
+            guesses=inner.guesses + (1 if name in ONCE else 0),
+        )
+
+    def _introspection(self, node: FieldNode) -> Size:
+        """Introspection is off in production; elsewhere its own depth is bounded and it counts as one field."""
+        depth = self.size_of(node.selection_set).depth
+        if depth > MAX_INTROSPECTION_DEPTH:
+            raise TooMuch(f"Introspection goes at most {MAX_INTROSPECTION_DEPTH} levels deep.")
+        return Size(depth=1, cost=1)
+
+    def _fragment(self, name: str) -> Size:
+        if name in self._open:
+            raise TooMuch("A fragment uses itself.")
+        if name not in self._known and name in self._fragments:
+            self._open.add(name)
+            self._known[name] = self.size_of(self._fragments[name].selection_set)
+            self._open.discard(name)
+        return self._known.get(name, Size())
+
+    def _rows(self, name: str, node: FieldNode) -> int:
+        rows = self._rows_of.get(name, 1)
+        return self._first(node) if rows is None else rows
+
+    def _first(self, node: FieldNode) -> int:
+        for argument in node.arguments:
+            if argument.name.value != "first":
+                continue
+            if isinstance(argument.value, IntValueNode):
+                return min(int(argument.value.value), PAGE_MAX)
+            if isinstance(argument.value, VariableNode):
+                given = self._variables.get(argument.value.name.value)
+                return min(given, PAGE_MAX) if isinstance(given, int) else PAGE_MAX
+        return PAGE_DEFAULT
+
+
+def refuse_too_much(document: DocumentNode, variables: Mapping[str, Any], rows_of: Mapping[str, int | None]) -> None:
+    """Nothing, where the document stays within the limits; else TooMuch with the limit it passes."""
+    ruler = Ruler(document, variables, rows_of)
+    for operation in ruler.operations:
+        size = ruler.size_of(operation.selection_set)
+        if size.depth > MAX_DEPTH:
+            raise TooMuch(f"A document goes at most {MAX_DEPTH} levels deep; this one goes {size.depth}.")
+        if size.aliases > MAX_ALIASES:
+            raise TooMuch(f"A document has at most {MAX_ALIASES} aliases; this one has {size.aliases}.")
+        if size.guesses > 1:
+            raise TooMuch("Signing in, asking for a code and joining stand in a document once.")
+        if size.cost > MAX_COST:
+            raise TooMuch(f"An answer holds at most {MAX_COST} fields; this one could hold {size.cost}. Ask for fewer.")

@@ -1,0 +1,109 @@
+"""Opening, pausing, resuming and closing offers."""
+
+from typing import Any
+
+import graphene
+
+from api.context import Context
+from api.ids import uuid_of
+from api.mutation import Mutation, given
+from api.types.enums import OfferReach, ServiceForm
+from api.types.offers import Offer
+from matchmaker.needs import actions
+from matchmaker.needs.drafts import Hours, OfferDraft
+
+
+class HoursInput(graphene.InputObjectType):
+    """Local times on every such weekday."""
+
+    weekday = graphene.Int(required=True, description="0 is Monday.")
+    starts = graphene.Time(required=True, description="When they begin.")
+    ends = graphene.Time(required=True, description="When they end; the next day when it is not after `starts`.")
+
+
+class OpenOffer(Mutation):
+    """Offer help, in one's own name or for an organization one speaks for."""
+
+    class Input:
+        title = graphene.String(required=True, description="In a few words.")
+        service_types = graphene.List(
+            graphene.NonNull(graphene.ID), required=True, description="Codes of the service types."
+        )
+        organization = graphene.ID(description="For which organization; left out, in one's own name.")
+        details = graphene.String(description="In more words.")
+        form = ServiceForm(description="In which form; voluntary when left out.")
+        price_yuan_per_hour = graphene.Decimal(description="The price of a paid service.")
+        place = graphene.ID(description="The area the helper sets out from; left out, home or the organization's seat.")
+        reach = OfferReach(required=True, description="How the reach is measured.")
+        reach_m = graphene.Int(description="Metres on foot.")
+        reach_minutes = graphene.Int(description="Minutes on foot.")
+        reach_areas = graphene.List(graphene.NonNull(graphene.ID), description="The areas reached.")
+        hours = graphene.List(graphene.NonNull(HoursInput), description="Weekly hours; none means any time.")
+        visits_per_week = graphene.Int(description="How many visits a week at most; 1 when left out.")
+        parallel_visits = graphene.Int(description="How many members of an organization can go at once.")
+        skills = graphene.List(graphene.NonNull(graphene.String), description="What the helper can do.")
+        languages = graphene.List(graphene.NonNull(graphene.String), description="Language tags (BCP 47).")
+
+    gives = "offer"
+    offer = graphene.Field(Offer, description="The offer.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.open_offer(viewer=context.viewer, draft=_draft(asked), now=context.now)
+
+
+class PauseOffer(Mutation):
+    """Set an offer aside for a while: no new proposals come of it."""
+
+    class Input:
+        offer_id = graphene.ID(required=True, description="Which offer.")
+
+    gives = "offer"
+    offer = graphene.Field(Offer, description="The offer.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        offer_id = uuid_of("Offer", asked.offer_id, field="offer_id")
+        return actions.pause_offer(viewer=context.viewer, offer_id=offer_id, now=context.now)
+
+
+class ResumeOffer(Mutation):
+    """Take up a paused offer again."""
+
+    class Input:
+        offer_id = graphene.ID(required=True, description="Which offer.")
+
+    gives = "offer"
+    offer = graphene.Field(Offer, description="The offer.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        offer_id = uuid_of("Offer", asked.offer_id, field="offer_id")
+        return actions.resume_offer(viewer=context.viewer, offer_id=offer_id, now=context.now)
+
+
+class CloseOffer(Mutation):
+    """End an offer for good."""
+
+    class Input:
+        offer_id = graphene.ID(required=True, description="Which offer.")
+
+    gives = "offer"
+    offer = graphene.Field(Offer, description="The offer.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        offer_id = uuid_of("Offer", asked.offer_id, field="offer_id")
+        return actions.close_offer(viewer=context.viewer, offer_id=offer_id, now=context.now)
+
+
+def _draft(asked: Any) -> OfferDraft:
+    fields = given(asked)
+    if asked.hours:
+        fields["hours"] = tuple(Hours(hours.weekday, hours.starts, hours.ends) for hours in asked.hours)
+    for name, type_name in (("organization", "Organization"), ("place", "Area")):
+        if name in fields:
+            fields[name] = uuid_of(type_name, fields[name], field=name)
+    if asked.reach_areas:
+        fields["reach_areas"] = tuple(uuid_of("Area", area, field="reach_areas") for area in asked.reach_areas)
+    return OfferDraft(**fields)

@@ -1,0 +1,100 @@
+"""What people say of themselves and of each other."""
+
+from typing import Any
+
+import graphene
+
+from api.context import Context
+from api.ids import uuid_of
+from api.mutation import Mutation, given
+from api.types.enums import Sex, TieKind
+from api.types.people import Person
+from api.types.words import Mandate, Tie, Vouch
+from matchmaker.community import actions
+
+
+class ChangeProfile(Mutation):
+    """Change what one tells about oneself; what is left out stays."""
+
+    class Input:
+        name = graphene.String(description="The name neighbours know.")
+        phone = graphene.String(description="A phone number (E.164).")
+        email = graphene.String(description="A mail address.")
+        birth_year = graphene.Int(description="The year one was born in.")
+        sex = Sex(description="As one states it.")
+        languages = graphene.List(graphene.NonNull(graphene.String), description="Language tags (BCP 47).")
+        skills = graphene.List(graphene.NonNull(graphene.String), description="What one can do.")
+        walking_speed_m_per_min = graphene.Int(description="How fast one walks, in metres a minute.")
+        visits_per_week_cap = graphene.Int(description="The most visits a week one would help at.")
+        without_graph = graphene.Boolean(description="Be matched without ties and trust, nearest first, by a person.")
+        listed_with_few_ties = graphene.Boolean(
+            description="Stand on the list of people with few ties that workers read."
+        )
+
+    gives = "person"
+    person = graphene.Field(Person, description="Oneself.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.change_profile(viewer=context.viewer, now=context.now, **given(asked))
+
+
+class VouchFor(Mutation):
+    """Give one's word for someone; it expires and can be taken back."""
+
+    class Input:
+        person_id = graphene.ID(required=True, description="For whom.")
+
+    gives = "vouch"
+    vouch = graphene.Field(Vouch, description="The word.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        person_id = uuid_of("Person", asked.person_id, field="person_id")
+        return actions.vouch_for(viewer=context.viewer, person_id=person_id, now=context.now)
+
+
+class RevokeVouch(Mutation):
+    """Take one's word for someone back."""
+
+    class Input:
+        vouch_id = graphene.ID(required=True, description="Which word.")
+
+    gives = "vouch"
+    vouch = graphene.Field(Vouch, description="The word.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        vouch_id = uuid_of("Vouch", asked.vouch_id, field="vouch_id")
+        return actions.revoke_vouch(viewer=context.viewer, vouch_id=vouch_id, now=context.now)
+
+
+class ClaimTie(Mutation):
+    """Say that someone is a relative or a friend; it counts once they say so too."""
+
+    class Input:
+        person_id = graphene.ID(required=True, description="Who.")
+        kind = TieKind(required=True, description="KIN or FRIEND.")
+
+    gives = "tie"
+    tie = graphene.Field(Tie, description="The tie.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        person_id = uuid_of("Person", asked.person_id, field="person_id")
+        return actions.claim_tie(viewer=context.viewer, person_id=person_id, kind=asked.kind.value, now=context.now)
+
+
+class RevokeMandate(Mutation):
+    """Take a mandate back."""
+
+    class Input:
+        mandate_id = graphene.ID(required=True, description="Which mandate.")
+
+    gives = "mandate"
+    mandate = graphene.Field(Mandate, description="The mandate.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        mandate_id = uuid_of("Mandate", asked.mandate_id, field="mandate_id")
+        return actions.revoke_mandate(viewer=context.viewer, mandate_id=mandate_id, now=context.now)

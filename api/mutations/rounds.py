@@ -1,0 +1,45 @@
+"""Asking for a round and calling one off."""
+
+from typing import Any
+
+import graphene
+
+from api.context import Context
+from api.ids import uuid_of
+from api.mutation import Mutation, given
+from api.types.enums import Policy
+from api.types.rounds import Round
+from matchmaker.matches import actions
+
+
+class RequestRound(Mutation):
+    """Ask for a round over the open needs of a community; it runs in the background."""
+
+    class Input:
+        community_id = graphene.ID(required=True, description="Which community.")
+        policy = Policy(description="Which score card; identity when left out.")
+        seed = graphene.Int(description="The root of its tie-breaks: the same seed gives the same plan.")
+
+    gives = "round"
+    round = graphene.Field(Round, description="The round.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        community_id = uuid_of("Area", asked.community_id, field="community_id")
+        wishes = given(asked, except_for=("community_id",))
+        return actions.request_round(viewer=context.viewer, community_id=community_id, now=context.now, **wishes)
+
+
+class CancelRound(Mutation):
+    """Call off a round that is not done; nothing of it is kept."""
+
+    class Input:
+        round_id = graphene.ID(required=True, description="Which round.")
+
+    gives = "round"
+    round = graphene.Field(Round, description="The round.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        round_id = uuid_of("Round", asked.round_id, field="round_id")
+        return actions.cancel_round(viewer=context.viewer, round_id=round_id, now=context.now)

@@ -1,0 +1,56 @@
+"""From rounds to the ledger."""
+
+import graphene
+
+from api.connections import connection_field
+from api.types.ledger import LedgerEntryConnection
+from api.types.matches import MatchConnection, VisitConnection
+from api.types.proposals import ProposalConnection
+from api.types.rounds import RoundConnection, ScoreCardConnection, UnmetNeedConnection
+from matchmaker.matches import queries
+
+
+class MatchQueries(graphene.ObjectType):
+    """From rounds to the ledger."""
+
+    score_cards = connection_field(
+        ScoreCardConnection,
+        lambda context: queries.score_cards_for(context.viewer),
+        description="The published weights, newest first; they are public.",
+    )
+    rounds = connection_field(
+        RoundConnection,
+        lambda context: queries.rounds_for(context.viewer),
+        description="The rounds of the areas the viewer works for, newest first.",
+    )
+    unmet_needs = connection_field(
+        UnmetNeedConnection,
+        lambda context: queries.unmet_needs_for(context.viewer),
+        description="The needs that the latest rounds could not meet, for workers of the area.",
+    )
+    proposals = connection_field(
+        ProposalConnection,
+        lambda context: queries.proposals_for(context.viewer),
+        description="The proposals the viewer may see, newest first.",
+    )
+    proposals_to_review = connection_field(
+        ProposalConnection,
+        lambda context: queries.proposals_to_review(context.viewer),
+        description="What waits for a worker's look, the first due first.",
+    )
+    matches = connection_field(
+        MatchConnection,
+        lambda context: queries.matches_for(context.viewer),
+        description="The viewer's matches, and those of the areas they work for, newest first.",
+    )
+    visits = connection_field(
+        VisitConnection,
+        lambda context, **asked: queries.visits_for(context.viewer, **asked),
+        description="The visits of these matches, in order of time.",
+        outcome_wanted=graphene.Boolean(description="Only those of which the viewer has not yet spoken."),
+    )
+    ledger = connection_field(
+        LedgerEntryConnection,
+        lambda context: queries.ledger_for(context.viewer),
+        description="Minutes the viewer gave and received, newest first.",
+    )

@@ -1,0 +1,83 @@
+"""Service types, needs and offers."""
+
+from typing import Any
+
+import graphene
+from django.db.models import QuerySet
+
+from api.connections import connection_field
+from api.context import Context
+from api.ids import uuid_of
+from api.types.enums import NeedState, OfferState
+from api.types.needs import Need, NeedConnection
+from api.types.offers import OfferConnection
+from api.types.services import ServiceTypeConnection
+from matchmaker.errors import NotFound
+from matchmaker.matches import queries as match_queries
+from matchmaker.needs import queries
+
+
+class NeedQueries(graphene.ObjectType):
+    """Service types, needs and offers."""
+
+    service_types = connection_field(
+        ServiceTypeConnection,
+        lambda _context: queries.service_types(),
+        description="The taxonomy of services, each type after the one above it.",
+    )
+    needs = connection_field(
+        NeedConnection,
+        lambda context, **asked: _needs(context, **asked),
+        description="The needs the viewer may know of, newest first.",
+        state=NeedState(description="Only in this state."),
+        service_type=graphene.ID(description="Only of this type or of a type below it."),
+        area_id=graphene.ID(description="Only in this area."),
+        verified=graphene.Boolean(description="Only those that are verified, or only those that are not."),
+    )
+    need = graphene.Field(
+        Need,
+        description="One need; null where the viewer may not know of it.",
+        id=graphene.ID(required=True, description="Its id."),
+    )
+    offers = connection_field(
+        OfferConnection,
+        lambda context, **asked: _offers(context, **asked),
+        description="The offers the viewer may know of, newest first.",
+        state=OfferState(description="Only in this state."),
+        service_type=graphene.ID(description="Only of this type or of a type below it."),
+        area_id=graphene.ID(description="Only from this area."),
+        own=graphene.Boolean(description="Only the viewer's own and those of their organizations."),
+    )
+
+    @staticmethod
+    def resolve_need(_root: Any, info: graphene.ResolveInfo, id: str) -> Any:
+        return need_by_id(info.context, id)
+
+
+def need_by_id(context: Context, global_id: str) -> Any:
+    """The need, as far as the viewer may know of it; None where they may not."""
+    try:
+        public_id = uuid_of("Need", global_id, field="id")
+        asked = match_queries.asked_need_ids(context.viewer)
+        return queries.need_by_id(context.viewer, public_id, also_need_ids=asked)
+    except NotFound:
+        return None
+
+
+def _needs(context: Context, *, area_id: str | None = None, state: Any = None, **asked: Any) -> QuerySet[Any]:
+    return queries.needs_for(
+        context.viewer,
+        state=state.value if state else None,
+        area_id=uuid_of("Area", area_id, field="area_id") if area_id else None,
+        also_need_ids=match_queries.asked_need_ids(context.viewer),
+        **asked,
+    )
+
+
+def _offers(context: Context, *, area_id: str | None = None, state: Any = None, **asked: Any) -> QuerySet[Any]:
+    return queries.offers_for(
+        context.viewer,
+        state=state.value if state else None,
+        area_id=uuid_of("Area", area_id, field="area_id") if area_id else None,
+        **asked,
+    )

@@ -1,0 +1,59 @@
+"""Any row by its id, as far as the viewer may see it."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import graphene
+
+from api.context import Context
+from api.ids import Node, decode
+from matchmaker.community import queries as community
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.matches import queries as matches
+from matchmaker.needs import queries as needs
+from matchmaker.notices import queries as notices
+
+
+def _need(viewer: Viewer, public_id: UUID) -> Any:
+    return needs.need_by_id(viewer, public_id, also_need_ids=matches.asked_need_ids(viewer))
+
+
+BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
+    "Area": community.area_by_id,
+    "LedgerEntry": matches.ledger_entry_by_id,
+    "Match": matches.match_by_id,
+    "Need": _need,
+    "Notice": notices.notice_by_id,
+    "Offer": needs.offer_by_id,
+    "Organization": community.organization_by_id,
+    "Post": community.post_by_id,
+    "Proposal": matches.proposal_by_id,
+    "Round": matches.round_by_id,
+    "ScoreCard": matches.score_card_by_id,
+    "UnmetNeed": matches.unmet_need_by_id,
+    "Visit": matches.visit_by_id,
+}
+"""How each type is found; what is not here is only reached through another row."""
+
+
+class NodeQueries(graphene.ObjectType):
+    """Any row by its id."""
+
+    node = graphene.Field(
+        Node,
+        description="Any row by its id; null where the viewer may not see it.",
+        id=graphene.ID(required=True, description="Its id."),
+    )
+
+    @staticmethod
+    def resolve_node(_root: Any, info: graphene.ResolveInfo, id: str) -> Any:
+        context: Context = info.context
+        named = decode(id)
+        if named is None or named.type_name not in BY_ID:
+            return None
+        try:
+            return BY_ID[named.type_name](context.viewer, named.public_id)
+        except NotFound:
+            return None

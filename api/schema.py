@@ -1,0 +1,57 @@
+"""The schema: what can be asked, and what can be done."""
+
+import graphene
+
+from api.mutations import accounts, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.queries.community import CommunityQueries
+from api.queries.matches import MatchQueries
+from api.queries.needs import NeedQueries
+from api.queries.node import NodeQueries
+from api.queries.notices import NoticeQueries
+
+
+class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, graphene.ObjectType):
+    """What can be asked; each field gives what the viewer may see and nothing else."""
+
+
+class Mutation(graphene.ObjectType):
+    """What can be done; each field is one action, answered with what it made or with why it was refused."""
+
+    request_sign_in_code = accounts.RequestSignInCode.field()
+    sign_in = accounts.SignIn.field()
+    sign_out = accounts.SignOut.field()
+    join_by_invitation = accounts.JoinByInvitation.field()
+    invite = accounts.Invite.field()
+    change_profile = people.ChangeProfile.field()
+    vouch_for = people.VouchFor.field()
+    revoke_vouch = people.RevokeVouch.field()
+    claim_tie = people.ClaimTie.field()
+    give_mandate = people.GiveMandate.field()
+    revoke_mandate = people.RevokeMandate.field()
+    add_organization = organizations.AddOrganization.field()
+    verify_organization = organizations.VerifyOrganization.field()
+    add_membership = organizations.AddMembership.field()
+    end_membership = organizations.EndMembership.field()
+    appoint = organizations.Appoint.field()
+    end_term = organizations.EndTerm.field()
+    open_need = needs.OpenNeed.field()
+    change_need = needs.ChangeNeed.field()
+    withdraw_need = needs.WithdrawNeed.field()
+    verify_need = needs.VerifyNeed.field()
+    open_offer = offers.OpenOffer.field()
+    pause_offer = offers.PauseOffer.field()
+    resume_offer = offers.ResumeOffer.field()
+    close_offer = offers.CloseOffer.field()
+    request_round = rounds.RequestRound.field()
+    cancel_round = rounds.CancelRound.field()
+    approve_proposal = proposals.ApproveProposal.field()
+    refuse_proposal = proposals.RefuseProposal.field()
+    override_match = proposals.OverrideMatch.field()
+    accept_proposal = proposals.AcceptProposal.field()
+    decline_proposal = proposals.DeclineProposal.field()
+    cancel_match = matches.CancelMatch.field()
+    record_outcome = matches.RecordOutcome.field()
+    read_notice = notices.ReadNotice.field()
+
+
+schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -1,0 +1,263 @@
+"""Every enum of the schema, named and described by hand."""
+
+from collections.abc import Callable
+from enum import Enum
+
+import graphene
+
+from matchmaker.community import models as community
+from matchmaker.matches import models as matches
+from matchmaker.needs import models as needs
+from matchmaker.notices import models as notices
+
+
+def _described(about: str, **values: str) -> Callable[[Enum | None], str]:
+    """A description for the enum and for each of its values, by name."""
+    return lambda member: about if member is None else values[member.name]
+
+
+def _named(values: type[Enum], name: str, about: str, **descriptions: str) -> type[graphene.Enum]:
+    missing = {member.name for member in values} ^ set(descriptions)
+    if missing:
+        raise TypeError(f"{name}: describe exactly its values; look at {sorted(missing)}")
+    return graphene.Enum.from_enum(values, name=name, description=_described(about, **descriptions))
+
+
+class _Languages(Enum):
+    ZH = "zh"
+    EN = "en"
+
+
+class _Roles(Enum):
+    RESIDENT = "RESIDENT"
+    CLERK = "CLERK"
+    MEMBER = "MEMBER"
+    POST_HOLDER = "POST_HOLDER"
+    OPERATOR = "OPERATOR"
+
+
+class _Answers(Enum):
+    NOT_WELL = -1
+    SO_SO = 0
+    WELL = 1
+
+
+class _Policies(Enum):
+    IDENTITY = "identity"
+    NEAREST = "nearest"
+    FEWEST_TIES = "fewest_ties"
+
+
+Language = _named(_Languages, "Language", "A language that sentences are made in.", ZH="简体中文.", EN="English.")
+RoleKind = _named(
+    _Roles,
+    "RoleKind",
+    "Why someone may do what they may do.",
+    RESIDENT="A person of the community.",
+    CLERK="Speaks for an organization.",
+    MEMBER="Belongs to an organization.",
+    POST_HOLDER="Holds a post at an area, for a term.",
+    OPERATOR="Runs the service; has no part in what people ask for.",
+)
+AreaLevel = _named(
+    community.AreaLevel,
+    "AreaLevel",
+    "How high an area stands in the tree.",
+    REGION="The root.",
+    SUB_DISTRICT="A sub-district.",
+    JOINT_COMMUNITY="Communities that work together.",
+    COMMUNITY="What one residents' committee serves.",
+    GRID="A few hundred households with a grid head.",
+    CORRIDOR="The households of one stairwell.",
+    HOUSEHOLD="One household.",
+)
+OrganizationKind = _named(
+    community.OrganizationKind,
+    "OrganizationKind",
+    "What kind of organization it is.",
+    NGO="A civil organization.",
+    NEW_ECONOMIC="A new economic organization: a private, foreign or co-operative enterprise.",
+    NEW_SOCIAL="A new social organization: a social group, a private non-enterprise unit, a foundation.",
+    COMMITTEE="A residents' committee.",
+    STATION="A service station.",
+    PROPERTY_COMPANY="A property company.",
+    OWNERS_COMMITTEE="An owners' committee.",
+    GOVERNMENT="A government office.",
+    PARTY_ORGANIZATION="A Party organization.",
+)
+MembershipRole = _named(
+    community.MembershipRole,
+    "MembershipRole",
+    "What a person is in an organization.",
+    CLERK="Speaks for it here.",
+    MEMBER="Belongs to it.",
+    VOLUNTEER="Helps in its name.",
+)
+PostKind = _named(
+    community.PostKind,
+    "PostKind",
+    "A role held at an area for a term.",
+    GRID_HEAD="Answers for a grid.",
+    FULL_TIME_MEMBER="Works in a grid full time.",
+    BRANCH_CONTACT="Links a branch with a grid.",
+    POLICE_CONTACT="The community police's contact.",
+    RESIDENT_REPRESENTATIVE="Speaks for the residents of a grid.",
+    COORDINATOR="Reviews proposals and verifies needs.",
+    AUDITOR="Reads the records and the log of decisions.",
+)
+Sex = _named(community.Sex, "Sex", "As a person states it.", FEMALE="Female.", MALE="Male.", UNSTATED="Not stated.")
+TieKind = _named(
+    community.TieKind,
+    "TieKind",
+    "How two people are tied.",
+    KIN="They are relatives.",
+    FRIEND="They are friends.",
+    HELPED="One helped the other.",
+    MET="They met.",
+)
+MandateKind = _named(
+    community.MandateKind,
+    "MandateKind",
+    "For whom someone may act.",
+    PROXY="For a person.",
+    AGENT="For a station.",
+)
+ConsentManner = _named(
+    community.ConsentManner,
+    "ConsentManner",
+    "How someone agreed.",
+    WRITTEN="In writing.",
+    SPOKEN="In words that a worker heard.",
+    IN_APP="Here, by their own account.",
+)
+CareDimension = _named(
+    needs.CareDimension,
+    "CareDimension",
+    "What kind of care it is.",
+    MEDICAL="Medical care.",
+    SPIRIT="Company and spiritual life.",
+    LIFE="Care in daily life.",
+)
+ServiceForm = _named(
+    needs.ServiceForm,
+    "ServiceForm",
+    "In which form help is given.",
+    PUBLIC="A public service.",
+    VOLUNTARY="Voluntary and unpaid.",
+    CONVENIENCE="A paid service.",
+)
+NeedState = _named(
+    needs.NeedState,
+    "NeedState",
+    "How a need stands.",
+    OPEN="Helpers are looked for.",
+    MET="All the helpers were found.",
+    WITHDRAWN="The asker took it back.",
+    EXPIRED="Its time passed.",
+)
+NeedRepeat = _named(needs.NeedRepeat, "NeedRepeat", "How often it is needed.", ONCE="Once.", WEEKLY="Every week.")
+Urgency = _named(
+    needs.Urgency,
+    "Urgency",
+    "How soon help is needed.",
+    WHENEVER="When it suits.",
+    SOON="Within days.",
+    URGENT="As soon as can be.",
+)
+RiskClass = _named(
+    needs.RiskClass,
+    "RiskClass",
+    "How risky the help is.",
+    NONE="No particular risk.",
+    SOME="Some risk.",
+    HIGH="High risk: a person looks first, and helpers are insured.",
+)
+OfferState = _named(
+    needs.OfferState,
+    "OfferState",
+    "How an offer stands.",
+    OPEN="Proposals may come of it.",
+    PAUSED="Set aside for a while.",
+    CLOSED="At its end.",
+)
+OfferReach = _named(
+    needs.OfferReach,
+    "OfferReach",
+    "How the reach of an offer is measured.",
+    METRES="In metres on foot.",
+    MINUTES="In minutes on foot.",
+    AREAS="As a list of areas.",
+)
+ProposalState = _named(
+    matches.ProposalState,
+    "ProposalState",
+    "How a proposal stands.",
+    IN_REVIEW="A worker looks first.",
+    AWAITING_HELPER="The helper is asked.",
+    AWAITING_ASKER="The helper said yes; the asker is asked.",
+    ACCEPTED="Both said yes.",
+    DECLINED_BY_HELPER="Not this time, said one side.",
+    DECLINED_BY_ASKER="Not this time, said the asker.",
+    REFUSED="A worker refused it, with a reason.",
+    EXPIRED="Nobody answered in time.",
+    WITHDRAWN="The need or the offer is no longer there.",
+)
+DecisionKind = _named(
+    matches.DecisionKind,
+    "DecisionKind",
+    "What a worker decided.",
+    APPROVE="The proposal goes to the helper.",
+    REFUSE="The proposal ends here.",
+    OVERRIDE="The worker proposed this pair.",
+)
+MatchState = _named(
+    matches.MatchState,
+    "MatchState",
+    "How a match stands.",
+    AGREED="Both said yes; visits are to come.",
+    DONE="All visits are over.",
+    CANCELLED="Called off.",
+)
+VisitState = _named(
+    matches.VisitState,
+    "VisitState",
+    "How a visit stands.",
+    PLANNED="To come, or not yet spoken of by both sides.",
+    DONE="Both sides spoke of it.",
+    NOT_HELD="It did not take place.",
+    CANCELLED="Called off.",
+)
+OutcomeSide = _named(
+    matches.OutcomeSide, "OutcomeSide", "Which side speaks.", HELPER="Who helped.", ASKER="Who was helped."
+)
+WentWell = _named(_Answers, "WentWell", "How it went.", NOT_WELL="Not well.", SO_SO="So-so.", WELL="Well.")
+RoundState = _named(
+    matches.RoundState,
+    "RoundState",
+    "How a round stands.",
+    QUEUED="Waiting.",
+    RUNNING="At work.",
+    DONE="Its plan is made.",
+    CANCELLED="Called off before it was done.",
+    FAILED="It stopped on a fault; nothing of it was kept.",
+)
+Policy = _named(
+    _Policies,
+    "Policy",
+    "Which score card a round uses.",
+    IDENTITY="Meets needs and lets people get to know each other.",
+    NEAREST="Nearest first.",
+    FEWEST_TIES="Helpers with few ties first.",
+)
+NoticeKind = _named(
+    notices.NoticeKind,
+    "NoticeKind",
+    "What a notice tells.",
+    PROPOSAL_TO_HELP="A neighbour could use this person's help.",
+    HELPER_FOUND="A helper was found and awaits an answer.",
+    MATCH_AGREED="Both sides said yes.",
+    VISIT_OUTCOME_WANTED="A visit is over; how was it?",
+    NEED_VERIFIED="A worker verified the need.",
+    NEED_EXPIRED="The time of a need passed.",
+    NEED_WITHDRAWN="A need was taken back.",
+)

@@ -1,0 +1,133 @@
+"""Needs: what someone lacks; each field asks who looks."""
+
+from typing import Any
+
+import graphene
+
+from api.connections import connection_of
+from api.context import Context
+from api.ids import Node
+from api.types.areas import Area
+from api.types.enums import Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
+from api.types.people import Person
+from api.types.services import ServiceType
+from matchmaker.community.models import Area as AreaRow
+from matchmaker.community.models import AreaLevel
+from matchmaker.community.models import Person as PersonRow
+from matchmaker.matches import queries as match_queries
+from matchmaker.needs import models, queries
+
+
+class NeedWindow(graphene.ObjectType):
+    """A local date and time in which a visit may take place."""
+
+    date = graphene.Date(required=True, description="The local date.")
+    starts = graphene.Time(required=True, description="From when.")
+    ends = graphene.Time(required=True, description="Until when; the next day when it is not after `starts`.")
+
+
+class Need(graphene.ObjectType):
+    """What someone lacks. Until both sides said yes a helper sees what, when and roughly where, never who."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.Need,)
+
+    service_type = graphene.Field(ServiceType, required=True, description="What kind of help.")
+    state = graphene.Field(NeedState, required=True, description="How it stands.")
+    minutes = graphene.Int(required=True, description="How long a visit takes.")
+    helpers_wanted = graphene.Int(required=True, description="How many helpers.")
+    helpers_found = graphene.Int(required=True, description="How many are found.")
+    repeat = graphene.Field(NeedRepeat, required=True, description="Once or every week.")
+    repeat_until_date = graphene.Date(description="The last day of a weekly need.")
+    windows = graphene.List(graphene.NonNull(NeedWindow), required=True, description="When a visit may take place.")
+    area = graphene.Field(Area, description="Roughly where: the grid.")
+    at_home = graphene.Boolean(required=True, description="At the person's home.")
+    skills = graphene.List(graphene.NonNull(graphene.String), required=True, description="What a helper should know.")
+    languages = graphene.List(graphene.NonNull(graphene.String), required=True, description="Language tags (BCP 47).")
+    forms_accepted = graphene.List(graphene.NonNull(ServiceForm), required=True, description="None means any form.")
+    urgency = graphene.Field(Urgency, required=True, description="How soon.")
+    risk_class = graphene.Field(RiskClass, required=True, description="How risky.")
+    opened_at = graphene.DateTime(required=True, description="When it was opened.")
+    answer_by = graphene.DateTime(required=True, description="Until when an answer is due.")
+    verified_at = graphene.DateTime(description="When a worker verified it; null until then.")
+    details = graphene.String(description="In the asker's words.")
+    risks = graphene.String(description="What a helper should beware of.")
+    address = graphene.String(description="Exactly where.")
+    for_person = graphene.Field(Person, description="Whom the help is for.")
+    asked_by = graphene.Field(Person, description="Who asked.")
+    nobody_from_building = graphene.Boolean(description="The wish for nobody from the same building.")
+    helper_sex = graphene.Field(Sex, description="The wish for a helper of this sex.")
+    why_nobody = graphene.List(
+        graphene.NonNull(graphene.String),
+        description="Why nobody was found so far, and the smallest change that would help: for its asker and workers.",
+        language=Language(description="The reader's own where left out."),
+    )
+
+    @staticmethod
+    def resolve_windows(need: models.Need, _info: graphene.ResolveInfo) -> list[models.NeedWindow]:
+        return list(need.windows.all())
+
+    @staticmethod
+    def resolve_area(need: models.Need, _info: graphene.ResolveInfo) -> AreaRow | None:
+        area = queries.coarse_place_of(need)
+        return area if area.level < AreaLevel.HOUSEHOLD else None
+
+    @staticmethod
+    def resolve_details(need: models.Need, info: graphene.ResolveInfo) -> str | None:
+        return (need.details or None) if _sees_details(info.context, need) else None
+
+    @staticmethod
+    def resolve_risks(need: models.Need, info: graphene.ResolveInfo) -> str | None:
+        return (need.risks or None) if _sees_details(info.context, need) else None
+
+    @staticmethod
+    def resolve_address(need: models.Need, info: graphene.ResolveInfo) -> str | None:
+        context: Context = info.context
+        if not queries.may_see_need_place(context.viewer, need, agreed_need_ids=context.agreed_need_ids):
+            return None
+        return _address(need.place)
+
+    @staticmethod
+    def resolve_for_person(need: models.Need, info: graphene.ResolveInfo) -> PersonRow | None:
+        return need.for_person if _sees_asker(info.context, need) else None
+
+    @staticmethod
+    def resolve_asked_by(need: models.Need, info: graphene.ResolveInfo) -> PersonRow | None:
+        return need.asked_by if _sees_asker(info.context, need) else None
+
+    @staticmethod
+    def resolve_nobody_from_building(need: models.Need, info: graphene.ResolveInfo) -> bool | None:
+        return need.nobody_from_building if queries.may_change_need(info.context.viewer, need) else None
+
+    @staticmethod
+    def resolve_helper_sex(need: models.Need, info: graphene.ResolveInfo) -> str | None:
+        return (need.helper_sex or None) if queries.may_change_need(info.context.viewer, need) else None
+
+    @staticmethod
+    def resolve_why_nobody(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> list[str] | None:
+        context: Context = info.context
+        if not queries.may_change_need(context.viewer, need):
+            return None
+        return match_queries.why_nobody(context.viewer, need, context.language_or(language))
+
+
+NeedConnection = connection_of(Need)
+
+
+def _sees_details(context: Context, need: models.Need) -> bool:
+    return queries.may_see_need_details(context.viewer, need, agreed_need_ids=context.agreed_need_ids)
+
+
+def _sees_asker(context: Context, need: models.Need) -> bool:
+    return queries.may_see_asker(context.viewer, need, agreed_need_ids=context.agreed_need_ids)
+
+
+def _address(place: AreaRow) -> str:
+    """The names from below the grid down to the place; the place alone where it is no smaller."""
+    names = [place.name]
+    above = place.parent
+    while above is not None and above.level > AreaLevel.GRID:
+        names.append(above.name)
+        above = above.parent
+    return " ".join(reversed(names))

@@ -1,0 +1,42 @@
+"""The inbox."""
+
+from typing import Final
+
+import graphene
+from graphql_relay import to_global_id
+
+from api.connections import connection_of
+from api.ids import Node
+from api.types.enums import NoticeKind
+from matchmaker.notices import models
+
+TYPE_OF: Final = {
+    models.NoticeKind.PROPOSAL_TO_HELP: "Proposal",
+    models.NoticeKind.HELPER_FOUND: "Proposal",
+    models.NoticeKind.MATCH_AGREED: "Match",
+    models.NoticeKind.VISIT_OUTCOME_WANTED: "Visit",
+    models.NoticeKind.NEED_VERIFIED: "Need",
+    models.NoticeKind.NEED_EXPIRED: "Need",
+    models.NoticeKind.NEED_WITHDRAWN: "Need",
+}
+"""What a notice of each kind is about."""
+
+
+class Notice(graphene.ObjectType):
+    """Something a person should know; each reads their own."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.Notice,)
+
+    kind = graphene.Field(NoticeKind, required=True, description="What it tells.")
+    about = graphene.ID(required=True, description="The id of what it is about: node(id) shows it.")
+    made_at = graphene.DateTime(required=True, description="When it was made.")
+    read_at = graphene.DateTime(description="When it was read.")
+
+    @staticmethod
+    def resolve_about(notice: models.Notice, _info: graphene.ResolveInfo) -> str:
+        return str(to_global_id(TYPE_OF[models.NoticeKind(notice.kind)], notice.about))
+
+
+NoticeConnection = connection_of(Notice)

@@ -1,0 +1,111 @@
+"""Proposals: who is put to whom, why, and what became of it."""
+
+from typing import Any
+
+import graphene
+
+from api.connections import connection_of
+from api.context import Context
+from api.ids import Node
+from api.types.enums import DecisionKind, Language, ProposalState
+from api.types.needs import Need
+from api.types.offers import Offer
+from api.types.people import Person
+from api.types.rounds import ScoreCard
+from matchmaker.community.models import Person as PersonRow
+from matchmaker.matches import models, queries
+
+
+class ScoreTerm(graphene.ObjectType):
+    """One term of a score. What rests on trust is told in a sentence, never as a number."""
+
+    term = graphene.String(required=True, description="Its code: fit, walk, continuity and so on.")
+    weight = graphene.Int(description="Its weight on the score card; null for what rests on trust.")
+    points = graphene.Int(description="What it added to the score; null for what rests on trust.")
+    reason = graphene.String(required=True, description="The same in words.")
+
+
+class Decision(graphene.ObjectType):
+    """What a worker decided about a proposal, and why."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.Decision,)
+
+    kind = graphene.Field(DecisionKind, required=True, description="What was decided.")
+    reason = graphene.String(description="Why, in the worker's words.")
+    decided_at = graphene.DateTime(required=True, description="When.")
+
+    @staticmethod
+    def resolve_reason(decision: models.Decision, _info: graphene.ResolveInfo) -> str | None:
+        return decision.reason or None
+
+
+class Proposal(graphene.ObjectType):
+    """A need and an offer that fit, put to people, with its reasons in words."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.Proposal,)
+
+    state = graphene.Field(ProposalState, required=True, description="How it stands.")
+    need = graphene.Field(Need, required=True, description="What is needed; its own fields say who may see them.")
+    offer = graphene.Field(Offer, description="The offer it comes from, for whoever may see the helper.")
+    helper = graphene.Field(Person, description="Who would help; the asker learns it once the helper said yes.")
+    starts_at = graphene.DateTime(required=True, description="When the first visit would begin.")
+    ends_at = graphene.DateTime(required=True, description="When the first visit would end.")
+    weeks = graphene.Int(required=True, description="For how many weeks, once a week.")
+    made_at = graphene.DateTime(required=True, description="When it was made.")
+    answer_due_at = graphene.DateTime(required=True, description="Until when the present side may answer.")
+    why_this = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Why this pair, in sentences for the one who reads.",
+        language=Language(description="The reader's own where left out."),
+    )
+    terms = graphene.List(graphene.NonNull(ScoreTerm), description="The score term by term, for workers of the area.")
+    walk_m = graphene.Int(description="The helper's walk in metres, for workers of the area.")
+    ring = graphene.Int(description="How far out: 1 corridor to 5 region, for workers of the area.")
+    review_reasons = graphene.List(
+        graphene.NonNull(graphene.String), description="Codes of why a worker looks first, for workers of the area."
+    )
+    score_card = graphene.Field(ScoreCard, required=True, description="The published weights it was scored with.")
+    decisions = graphene.List(graphene.NonNull(Decision), description="What workers decided about it, for them.")
+
+    @staticmethod
+    def resolve_offer(proposal: models.Proposal, info: graphene.ResolveInfo) -> Any:
+        return proposal.offer if queries.may_see_helper(info.context.viewer, proposal) else None
+
+    @staticmethod
+    def resolve_helper(proposal: models.Proposal, info: graphene.ResolveInfo) -> PersonRow | None:
+        return proposal.helper if queries.may_see_helper(info.context.viewer, proposal) else None
+
+    @staticmethod
+    def resolve_why_this(proposal: models.Proposal, info: graphene.ResolveInfo, language: Any = None) -> list[str]:
+        context: Context = info.context
+        return queries.why_this(context.viewer, proposal, context.language_or(language))
+
+    @staticmethod
+    def resolve_terms(proposal: models.Proposal, info: graphene.ResolveInfo) -> list[dict[str, Any]] | None:
+        if not queries.may_see_terms(info.context.viewer, proposal):
+            return None
+        return [dict(term) for term in proposal.terms]
+
+    @staticmethod
+    def resolve_walk_m(proposal: models.Proposal, info: graphene.ResolveInfo) -> int | None:
+        return proposal.walk_m if queries.may_see_terms(info.context.viewer, proposal) else None
+
+    @staticmethod
+    def resolve_ring(proposal: models.Proposal, info: graphene.ResolveInfo) -> int | None:
+        return proposal.ring if queries.may_see_terms(info.context.viewer, proposal) else None
+
+    @staticmethod
+    def resolve_review_reasons(proposal: models.Proposal, info: graphene.ResolveInfo) -> list[str] | None:
+        return proposal.review_reasons if queries.may_see_terms(info.context.viewer, proposal) else None
+
+    @staticmethod
+    def resolve_decisions(proposal: models.Proposal, info: graphene.ResolveInfo) -> list[models.Decision] | None:
+        return list(proposal.decisions.all()) if queries.may_see_terms(info.context.viewer, proposal) else None
+
+
+ProposalConnection = connection_of(Proposal)

@@ -1,0 +1,99 @@
+"""The words that people give for each other: ties, vouches, mandates, invitations, memberships, terms."""
+
+import graphene
+
+from api.context import Context
+from api.ids import Node
+from api.types.areas import Area, Post
+from api.types.enums import MandateKind, MembershipRole, TieKind
+from api.types.organizations import Organization
+from api.types.people import Person
+from matchmaker.community import models
+
+
+class Tie(graphene.ObjectType):
+    """A relation between two people; it counts once both have said so."""
+
+    class Meta:
+        possible_types = (models.Tie,)
+
+    kind = graphene.Field(TieKind, required=True, description="How they are tied.")
+    other = graphene.Field(Person, required=True, description="The other one.")
+    counts = graphene.Boolean(required=True, description="Both have said so.")
+
+    @staticmethod
+    def resolve_other(tie: models.Tie, info: graphene.ResolveInfo) -> models.Person:
+        context: Context = info.context
+        return tie.high if tie.low_id == context.viewer.person_id else tie.low
+
+    @staticmethod
+    def resolve_counts(tie: models.Tie, _info: graphene.ResolveInfo) -> bool:
+        return tie.low_confirmed_at is not None and tie.high_confirmed_at is not None
+
+
+class Vouch(graphene.ObjectType):
+    """A word for someone; it expires and can be taken back."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.Vouch,)
+
+    person = graphene.Field(Person, required=True, description="For whom.")
+    made_at = graphene.DateTime(required=True, description="When it was given.")
+    expires_at = graphene.DateTime(required=True, description="Until when it holds.")
+    revoked_at = graphene.DateTime(description="When it was taken back.")
+
+
+class Mandate(graphene.ObjectType):
+    """Someone may act for another person or for a station, within a scope, until a day."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.Mandate,)
+
+    kind = graphene.Field(MandateKind, required=True, description="For whom.")
+    holder = graphene.Field(Person, required=True, description="Who may act.")
+    for_person = graphene.Field(Person, description="For which person, of a proxy.")
+    scope = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Codes of service types; none means all but sensitive ones.",
+    )
+    starts_date = graphene.Date(required=True, description="From which day.")
+    ends_date = graphene.Date(required=True, description="Until which day.")
+    revoked_at = graphene.DateTime(description="When it was taken back.")
+
+
+class Invitation(graphene.ObjectType):
+    """A code that lets people join; it is shown once, to the one who made it."""
+
+    code = graphene.String(required=True, description="The code to hand on.")
+    area = graphene.Field(Area, required=True, description="Where it lets people join.")
+    organization = graphene.Field(Organization, description="The organization it lets people join, if any.")
+    uses_left = graphene.Int(required=True, description="How many can use it.")
+    expires_at = graphene.DateTime(required=True, description="Until when.")
+
+
+class Membership(graphene.ObjectType):
+    """A person in an organization."""
+
+    class Meta:
+        possible_types = (models.Membership,)
+
+    person = graphene.Field(Person, required=True, description="Who.")
+    organization = graphene.Field(Organization, required=True, description="In which organization.")
+    role = graphene.Field(MembershipRole, required=True, description="As what.")
+    since_date = graphene.Date(required=True, description="Since which day.")
+    until_date = graphene.Date(description="Until which day, once it ended.")
+
+
+class PostTerm(graphene.ObjectType):
+    """A person holds a post, from one day to another."""
+
+    class Meta:
+        possible_types = (models.PostTerm,)
+
+    post = graphene.Field(Post, required=True, description="Which post.")
+    person = graphene.Field(Person, required=True, description="Who holds it.")
+    starts_date = graphene.Date(required=True, description="From which day.")
+    ends_date = graphene.Date(required=True, description="Until which day.")

@@ -1,0 +1,83 @@
+"""The limits of a document, before anything is validated or run."""
+
+import pytest
+from graphql import parse
+
+from api.limits import MAX_COST, MAX_DEPTH, MAX_TOKENS, Ruler, Size, TooMuch, refuse_too_much
+
+ROWS: dict[str, int | None] = {"needs": None, "windows": 5}
+
+
+def size_of(text: str, **variables: object) -> Size:
+    ruler = Ruler(parse(text), variables, ROWS)
+    return ruler.size_of(ruler.operations[0].selection_set)
+
+
+class TestRuler:
+    def test_counts_each_level_and_each_alias(self) -> None:
+        assert size_of("{ a: viewer { b: person { name } } }") == Size(depth=3, aliases=2, cost=3)
+
+    def test_multiplies_what_a_page_holds_by_its_size(self) -> None:
+        assert size_of("{ needs(first: 50) { nodes { id state } } }").cost == 1 + 50 * 3
+
+    def test_takes_the_default_page_where_no_size_is_given(self) -> None:
+        assert size_of("{ needs { nodes { id } } }").cost == 1 + 20 * 2
+
+    def test_reads_the_page_size_from_the_variables(self) -> None:
+        text = "query ($n: Int) { needs(first: $n) { nodes { id } } }"
+
+        assert size_of(text, n=7).cost == 1 + 7 * 2
+
+    def test_reckons_with_a_full_page_where_a_variable_is_missing(self) -> None:
+        assert size_of("query ($n: Int) { needs(first: $n) { nodes { id } } }").cost == 1 + 100 * 2
+
+    def test_reckons_with_a_few_rows_for_a_plain_list(self) -> None:
+        assert size_of("{ needs(first: 2) { nodes { windows { date } } } }").cost == 1 + 2 * (1 + (1 + 5))
+
+    def test_counts_a_fragment_wherever_it_is_used(self) -> None:
+        text = "{ x: viewer { ...f } y: viewer { ...f } } fragment f on Viewer { language z: language }"
+
+        assert size_of(text) == Size(depth=2, aliases=4, cost=6)
+
+    def test_counts_guesses_inside_fragments(self) -> None:
+        assert (
+            size_of("mutation { ...f b: signIn { errors { code } } } fragment f on Mutation { signIn { x } }").guesses
+            == 2
+        )
+
+    def test_stops_at_a_fragment_that_uses_itself(self) -> None:
+        with pytest.raises(TooMuch, match="uses itself"):
+            size_of("{ ...f } fragment f on Query { viewer { ...f } }")
+
+    def test_does_not_follow_fragments_that_double_each_time(self) -> None:
+        """Thirty fragments that each use the next one twice: 2^30 fields, counted without being visited."""
+        steps = " ".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(30))
+
+        assert size_of(f"{{ ...f0 }} {steps} fragment f30 on Query {{ language }}").cost == 2**30
+
+
+class TestRefuseTooMuch:
+    def test_lets_a_page_of_fifty_needs_with_forty_fields_pass(self) -> None:
+        fields = " ".join(f"field{number}" for number in range(40))
+
+        refuse_too_much(parse(f"{{ needs(first: 50) {{ nodes {{ {fields} }} }} }}"), {}, ROWS)
+
+    def test_refuses_pages_within_pages(self) -> None:
+        text = "{ needs(first: 100) { nodes { needs(first: 100) { nodes { id } } } } }"
+
+        with pytest.raises(TooMuch, match=f"at most {MAX_COST}"):
+            refuse_too_much(parse(text), {}, ROWS)
+
+    def test_refuses_what_goes_too_deep(self) -> None:
+        deep = "{ a " * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1)
+
+        with pytest.raises(TooMuch, match=f"at most {MAX_DEPTH} levels"):
+            refuse_too_much(parse(deep), {}, ROWS)
+
+    def test_refuses_a_second_guess(self) -> None:
+        with pytest.raises(TooMuch, match="once"):
+            refuse_too_much(parse("mutation { a: signIn { x } b: signIn { x } }"), {}, ROWS)
+
+    def test_is_given_documents_of_bounded_length(self) -> None:
+        with pytest.raises(Exception, match="tokens"):
+            parse("{ a " + "b " * MAX_TOKENS + "}", max_tokens=MAX_TOKENS)
