@@ -12,8 +12,9 @@ knows nobody. The organization is verified; the clerk speaks for it and the memb
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from matchmaker.community.models import (
     Area,
@@ -35,6 +36,9 @@ from matchmaker.community.models import (
     Vouch,
 )
 from matchmaker.community.viewers import Viewer, viewer_for_person, viewer_for_user
+from matchmaker.needs.actions import load_service_types, open_need, open_offer, verify_need
+from matchmaker.needs.drafts import NeedDraft, OfferDraft, Window
+from matchmaker.needs.models import Need, Offer, ServiceType
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in the community's zone."""
@@ -287,3 +291,73 @@ def _change(row: Area | Person, **fields: object) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save(update_fields=list(fields))
+
+
+def open_need_for(
+    town: SmallTown,
+    *,
+    person: Person | None = None,
+    asked_by: Person | None = None,
+    verified: bool = True,
+    now: datetime | None = None,
+    **draft: Any,
+) -> Need:
+    """A need of the asker (or of `person`), opened by the real actions and verified by the coordinator.
+
+    Unless the draft says more: shopping at home, one hour, tomorrow from nine to eleven.
+    """
+    at = now or town.now
+    load_service_types_once()
+    asker = asked_by or person or town.asker
+    if person is not None and person != asker:
+        draft.setdefault("for_person", person.public_id)
+    need = open_need(viewer=viewer_of(asker, now=at), draft=need_draft(at, **draft), now=at)
+    if verified and need.verified_at is None:
+        need = verify_need(viewer=viewer_of(town.coordinator, now=at), need_id=need.public_id, now=at)
+    return need
+
+
+def open_offer_for(
+    town: SmallTown,
+    *,
+    person: Person | None = None,
+    organization: Organization | None = None,
+    now: datetime | None = None,
+    **draft: Any,
+) -> Offer:
+    """An offer of the helper (or of `person`), or of the organization through its clerk, opened by the real action.
+
+    Unless the draft says more: shopping, within a kilometre, any time, three visits a week.
+    """
+    at = now or town.now
+    load_service_types_once()
+    giver = town.clerk if organization is not None else person or town.helper
+    if organization is not None:
+        draft.setdefault("organization", organization.public_id)
+    return open_offer(viewer=viewer_of(giver, now=at), draft=offer_draft(**draft), now=at)
+
+
+def need_draft(now: datetime = NOW, **fields: Any) -> NeedDraft:
+    """A draft that can be opened as it is: shopping at home, one hour, tomorrow from nine to eleven."""
+    tomorrow = (now + timedelta(days=1)).astimezone(ZoneInfo(ZONE)).date()
+    usual: dict[str, Any] = {
+        "service_type": "SHOPPING",
+        "minutes": 60,
+        "windows": (Window(tomorrow, time(9), time(11)),),
+        "details": "买菜，两袋米",
+    }
+    return NeedDraft(**usual | fields)
+
+
+def offer_draft(**fields: Any) -> OfferDraft:
+    """A draft that can be opened as it is: shopping, within a kilometre, any time, three visits a week."""
+    usual: dict[str, Any] = {"title": "代买东西", "service_types": ("SHOPPING",), "visits_per_week": 3}
+    if not {"reach", "reach_m", "reach_minutes", "reach_areas"} & fields.keys():
+        usual["reach_m"] = 1000
+    return OfferDraft(**usual | fields)
+
+
+def load_service_types_once() -> None:
+    """The taxonomy is loaded, once per test."""
+    if not ServiceType.objects.exists():
+        load_service_types()
