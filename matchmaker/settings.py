@@ -110,7 +110,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "matchmaker" / "web" / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = ROOT / "staticfiles" if PRODUCTION else None  # embedded, files are served from where they lie
 NPM_FILES = ROOT / "node_modules" / ".served"  # the few files that `make setup` takes from the packages
 STATICFILES_DIRS = [NPM_FILES] if NPM_FILES.is_dir() and not PRODUCTION else []
 WHITENOISE_USE_FINDERS = not PRODUCTION

@@ -3,7 +3,9 @@
 from typing import Final
 
 PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
-CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a need that was changed, withdrawn or expired
+CLOSE_NEED: Final = (
+    "matches.close_need"  # {need_id}: what is under way for a need that was changed, withdrawn or expired
+)
 RUN_ROUND: Final = "matches.run_round"  # {round_id}
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
