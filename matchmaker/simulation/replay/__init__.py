@@ -1,0 +1,1 @@
+"""The way, walked with real ties and real requests in a throw-away database."""
