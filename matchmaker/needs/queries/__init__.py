@@ -14,7 +14,7 @@ from matchmaker.needs.queries.needs import (
     needs_for,
 )
 from matchmaker.needs.queries.offer_facts import offer_facts
-from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_for
+from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_by_pk, offers_for
 from matchmaker.needs.queries.service_types import asks_consent, service_type_by_code, service_type_facts, service_types
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "needs_for",
     "offer_by_id",
     "offer_facts",
+    "offers_by_pk",
     "offers_for",
     "service_type_by_code",
     "service_type_facts",

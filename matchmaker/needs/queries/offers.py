@@ -4,6 +4,7 @@ A person's offer is known to them and to the workers of their area: nobody brows
 verified organization is public to the people of its community, and its members see all of its offers.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -43,6 +44,11 @@ def offer_by_id(viewer: Viewer, public_id: UUID) -> Offer:
     if found is None:
         raise NotFound
     return found
+
+
+def offers_by_pk(pks: Collection[int]) -> dict[int, Offer]:
+    """The offers behind rows that a viewer may already see, closed ones too, with all that doors read of them."""
+    return {offer.pk: offer for offer in with_details(Offer.objects.filter(pk__in=pks))}
 
 
 def with_details(rows: QuerySet[Offer]) -> QuerySet[Offer]:
