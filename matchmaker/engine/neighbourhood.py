@@ -251,6 +251,8 @@ def survival(
     Jackson, M., Rodriguez-Barraquer, T., Tan, X. (2012). Social capital and social quilts.
     """
     left, right = forest.rows(us), forest.rows(vs)
+    if len(left) == 0:  # sparse arrays do not take empty pairs of indices
+        return np.zeros(0)
     friends = csr_array(forest.adjacency.multiply(forest.adjacency >= FRIEND_FROM_WEIGHT) > 0, dtype=np.int64)
     common = np.asarray(friends[left].multiply(friends[right]).sum(axis=1)).ravel()
     tied = np.asarray(friends[left, right]).ravel() > 0

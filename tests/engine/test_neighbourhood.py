@@ -241,6 +241,10 @@ class TestSurvival:
 
         assert chances.tolist() == pytest.approx([0.45, 0.55, 0.95])
 
+    def test_of_no_pair_is_no_chance(self) -> None:
+        assert survival(the_five(), [], [], [], []).tolist() == []
+        assert the_five().tie_gains([], []).tolist() == []
+
 
 class TestFewTies:
     def test_names_those_with_the_least_ties_first(self) -> None:
