@@ -12,6 +12,7 @@ from matchmaker.needs.queries.needs import (
     may_see_need_place,
     need_by_id,
     needs_for,
+    needs_to_verify,
 )
 from matchmaker.needs.queries.offer_facts import offer_facts
 from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_by_pk, offers_for
@@ -32,6 +33,7 @@ __all__ = [
     "need_by_id",
     "need_facts",
     "needs_for",
+    "needs_to_verify",
     "offer_by_id",
     "offer_facts",
     "offers_by_pk",

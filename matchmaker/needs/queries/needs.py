@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from matchmaker.community.models import Area, AreaLevel, PostKind
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.needs.models import Need, NeedWindow
+from matchmaker.needs.models import Need, NeedState, NeedWindow
 from matchmaker.needs.queries.service_types import PUBLIC_SAFETY
 
 NeedIds = Collection[int] | QuerySet[Need, int] | QuerySet[Need]
@@ -26,12 +26,17 @@ def needs_for(
     service_type: str | None = None,
     area_id: UUID | None = None,
     verified: bool | None = None,
+    own: bool | None = None,
     also_need_ids: NeedIds = (),
 ) -> QuerySet[Need]:
-    """The needs the viewer may know of, newest first; a type stands for its children, an area for all in it."""
+    """The needs the viewer may know of, newest first; a type stands for its children, an area for all in it.
+
+    `own` are those the viewer asked for, is helped by or speaks on as a proxy.
+    """
     if viewer.is_visitor:
         return Need.objects.none()
-    rows = with_details(Need.objects.filter(_visible(viewer) | Q(pk__in=also_need_ids)))
+    visible = _own(viewer) if own else _visible(viewer) | Q(pk__in=also_need_ids)
+    rows = with_details(Need.objects.filter(visible))
     if state is not None:
         rows = rows.filter(state=state)
     if service_type is not None:
@@ -42,6 +47,17 @@ def needs_for(
     if verified is not None:
         rows = rows.filter(verified_at__isnull=not verified)
     return rows.order_by("-opened_at", "-pk")
+
+
+def needs_to_verify(viewer: Viewer) -> QuerySet[Need]:
+    """Open needs of the viewer's areas that a colleague of the asker has to look at, the first asked first."""
+    if not viewer.worker_paths:
+        return Need.objects.none()
+    worked = Q(pk__in=())
+    for path in viewer.worker_paths:
+        worked |= Q(place__path__startswith=path)
+    waiting = Need.objects.filter(worked, state=NeedState.OPEN, verified_at__isnull=True).exclude(_own(viewer))
+    return with_details(waiting).order_by("opened_at", "pk")
 
 
 def need_by_id(viewer: Viewer, public_id: UUID, *, also_need_ids: NeedIds = ()) -> Need:
@@ -124,11 +140,16 @@ def _is_police_for(viewer: Viewer, need: Need) -> bool:
     return about_safety and viewer.holds(PostKind.POLICE_CONTACT, need.place.path)
 
 
-def _visible(viewer: Viewer) -> Q:
-    visible = Q(for_person_id=viewer.person_id) | Q(asked_by_id=viewer.person_id)
+def _own(viewer: Viewer) -> Q:
+    own = Q(for_person_id=viewer.person_id) | Q(asked_by_id=viewer.person_id)
     for mandate in viewer.mandates:
         covered = Q(service_type__code__in=mandate.scope) if mandate.scope else Q(service_type__sensitive=False)
-        visible |= Q(for_person_id=mandate.for_person_id) & covered
+        own |= Q(for_person_id=mandate.for_person_id) & covered
+    return own
+
+
+def _visible(viewer: Viewer) -> Q:
+    visible = _own(viewer)
     for path in viewer.worker_paths:
         visible |= Q(place__path__startswith=path)
     for post in viewer.posts:
