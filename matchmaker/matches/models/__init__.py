@@ -10,10 +10,11 @@ from matchmaker.matches.models.matches import (
     Visit,
     VisitState,
 )
-from matchmaker.matches.models.proposals import Decision, DecisionKind, Proposal, ProposalState
+from matchmaker.matches.models.proposals import LIVE_STATES, Decision, DecisionKind, Proposal, ProposalState
 from matchmaker.matches.models.rounds import Round, RoundState, ScoreCard, UnmetNeed
 
 __all__ = [
+    "LIVE_STATES",
     "BookedQuarter",
     "Decision",
     "DecisionKind",

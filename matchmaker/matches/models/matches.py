@@ -29,7 +29,9 @@ class Match(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="match_between_two_people", condition=~Q(helper=F("person"))),
-            models.UniqueConstraint(fields=["need", "helper"], condition=~Q(state="CANCELLED"), name="match_no_helper_twice"),
+            models.UniqueConstraint(
+                fields=["need", "helper"], condition=~Q(state="CANCELLED"), name="match_no_helper_twice"
+            ),
             models.CheckConstraint(
                 name="match_closed_when_not_agreed",
                 condition=Q(state="AGREED", closed_at__isnull=True) | (~Q(state="AGREED") & Q(closed_at__isnull=False)),
@@ -58,7 +60,8 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="visit_closed_when_not_planned",
-                condition=Q(state="PLANNED", closed_at__isnull=True) | (~Q(state="PLANNED") & Q(closed_at__isnull=False)),
+                condition=Q(state="PLANNED", closed_at__isnull=True)
+                | (~Q(state="PLANNED") & Q(closed_at__isnull=False)),
             ),
             models.UniqueConstraint(fields=["match", "starts_at"], name="visit_once_per_match_and_time"),
             models.CheckConstraint(name="visit_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),

@@ -29,25 +29,31 @@ class Proposal(models.Model):
     """`helper` is empty while an organization has not named a member. Terms and ring carry codes, not names."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    round = models.ForeignKey("matches.Round", null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
+    round = models.ForeignKey(
+        "matches.Round", null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
+    )
     need = models.ForeignKey("needs.Need", on_delete=models.CASCADE, related_name="proposals")
     offer = models.ForeignKey("needs.Offer", on_delete=models.CASCADE, related_name="proposals")
-    helper = models.ForeignKey("community.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="proposals_to_help")
+    helper = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="proposals_to_help"
+    )
     score_card = models.ForeignKey("matches.ScoreCard", on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     weeks = models.PositiveSmallIntegerField(default=1)
     score = models.BigIntegerField()
-    terms = models.JSONField(help_text="[{term, raw, points, weight, reason: {code, params}}]")
+    terms = models.JSONField(help_text="[{term, raw, unit, points, weight, reason: {code, params}}]")
     walk_m = models.PositiveIntegerField()
     identity_gain = models.FloatField(default=0.0)
     ring = models.PositiveSmallIntegerField(help_text="1 corridor .. 5 region.")
-    ring_reason = models.JSONField(default=dict)
+    ring_reason = models.CharField(max_length=40, blank=True, help_text="Why it entered from so far out, as a code.")
     review_reasons = models.JSONField(default=list, help_text="Why a person looks first; empty when none is due.")
     state = models.CharField(max_length=20, choices=ProposalState.choices)
     made_at = models.DateTimeField()
     answer_due_at = models.DateTimeField()
-    helper_asked_at = models.DateTimeField(null=True, blank=True, help_text="Before this only workers of the area know of it.")
+    helper_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Before this only workers of the area know of it."
+    )
     helper_answered_at = models.DateTimeField(null=True, blank=True)
     asker_answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -66,7 +72,8 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 name="proposal_sides_are_asked_after_review",
-                condition=~Q(state__in=["AWAITING_HELPER", "AWAITING_ASKER", "ACCEPTED"]) | Q(helper_asked_at__isnull=False),
+                condition=~Q(state__in=["AWAITING_HELPER", "AWAITING_ASKER", "ACCEPTED"])
+                | Q(helper_asked_at__isnull=False),
             ),
             models.CheckConstraint(name="proposal_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ class ScoreCard(models.Model):
     name = models.CharField(max_length=20)
     version = models.PositiveSmallIntegerField()
     weights = models.JSONField()
+    thresholds = models.JSONField(default=dict, help_text="base_points, minimum_fit, ring_k, ring_threshold.")
     published_at = models.DateTimeField()
 
     class Meta:
@@ -32,7 +33,9 @@ class Round(models.Model):
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="rounds")
     score_card = models.ForeignKey(ScoreCard, on_delete=models.PROTECT, related_name="rounds")
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.QUEUED)
-    requested_by = models.ForeignKey("community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     seed = models.BigIntegerField()
     horizon_start_at = models.DateTimeField()
     requested_at = models.DateTimeField()
@@ -52,7 +55,9 @@ class Round(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community"], condition=Q(state="RUNNING"), name="round_runs_once_at_a_time"),
+            models.UniqueConstraint(
+                fields=["community"], condition=Q(state="RUNNING"), name="round_runs_once_at_a_time"
+            ),
             models.CheckConstraint(
                 name="round_finished_has_a_time",
                 condition=Q(state__in=["QUEUED", "RUNNING"], finished_at__isnull=True)
@@ -62,14 +67,16 @@ class Round(models.Model):
 
 
 class UnmetNeed(models.Model):
-    """Why a round found nobody, or too few, for a need; and the smallest change that would help."""
+    """Why a round (without one: the latest instant answer) found too few, and the smallest change that would help."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="unmet_needs")
+    round = models.ForeignKey(Round, null=True, blank=True, on_delete=models.CASCADE, related_name="unmet_needs")
     need = models.ForeignKey("needs.Need", on_delete=models.CASCADE, related_name="unmet_rows")
     helpers_missing = models.PositiveSmallIntegerField()
     rule_code = models.CharField(max_length=40)
-    reasons = models.JSONField(default=dict)
+    reasons = models.JSONField(
+        default=list, help_text="The smallest changes that would help: [{rule, offers, params}]."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "need"], name="unmet_need_once_per_round")]

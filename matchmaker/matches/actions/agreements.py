@@ -1,0 +1,123 @@
+"""From the asker's yes to a match: visits, promised quarters, the need's count, and who is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from matchmaker.community.models import Membership, MembershipRole, Person
+from matchmaker.jobs import names
+from matchmaker.jobs.actions import enqueue
+from matchmaker.matches import calendar
+from matchmaker.matches.actions import booking, locks
+from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState
+from matchmaker.needs.models import Need, NeedState, Offer
+from matchmaker.notices import actions as notices
+from matchmaker.notices.models import NoticeKind
+from matchmaker.records import actions as records
+
+
+def agree(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
+    """A match with booked visits, and one helper more for the need; inside the caller's transaction."""
+    need = proposal.need
+    proposal.state = ProposalState.ACCEPTED
+    proposal.asker_answered_at = proposal.closed_at = now
+    proposal.save(update_fields=["state", "asker_answered_at", "closed_at"])
+    match = Match.objects.create(
+        proposal=proposal,
+        need=need,
+        offer=proposal.offer,
+        helper=helper,
+        person=need.for_person,
+        community=need.community,
+        agreed_at=now,
+    )
+    starts = calendar.occurrences(proposal.starts_at, proposal.weeks, calendar.zone_of(need.community))
+    visits = booking.book_visits(match=match, starts=starts, minutes=need.minutes)
+    _count_helper(need, now)
+    _tell_both(match, now)
+    _look_again_elsewhere(match, now)
+    facts = {
+        "match": match.pk,
+        "need": need.pk,
+        "proposal": proposal.pk,
+        "visits": len(visits),
+        "minutes": need.minutes,
+    }
+    records.commit(
+        chain=chain_of(need), kind="match.agreed", facts=facts, persons=[match.helper_id, match.person_id], now=now
+    )
+    return match
+
+
+def withdraw(proposals: Sequence[Proposal], *, now: datetime) -> None:
+    """These live proposals of a locked need are closed without an answer."""
+    pks = [proposal.pk for proposal in proposals]
+    Proposal.objects.filter(pk__in=pks).update(state=ProposalState.WITHDRAWN, closed_at=now)
+
+
+def tell_no_longer_needed(proposals: Sequence[Proposal], *, now: datetime) -> None:
+    """Whoever was asked knows that no answer is wanted any more."""
+    for proposal in proposals:
+        if proposal.helper_asked_at is None:
+            continue
+        for person_id in helpers_to_tell(proposal.offer, now):
+            notices.notify(
+                person_id=person_id,
+                kind=NoticeKind.NEED_WITHDRAWN,
+                about=proposal.public_id,
+                key=f"proposal_withdrawn:{proposal.pk}:{person_id}",
+                now=now,
+            )
+
+
+def chain_of(need: Need) -> str:
+    return f"community:{need.community_id}"
+
+
+def askers_to_tell(need: Need) -> list[int]:
+    """The person, and whoever asked for them."""
+    return sorted({need.for_person_id, need.asked_by_id})
+
+
+def helpers_to_tell(offer: Offer, now: datetime) -> list[int]:
+    """The person of the offer, or the clerks of its organization."""
+    if offer.organization_id is None:
+        return [offer.person_id] if offer.person_id is not None else []
+    clerks = Membership.objects.filter(
+        organization_id=offer.organization_id,
+        role=MembershipRole.CLERK,
+        since_date__lte=now.date(),
+        until_date__isnull=True,
+    )
+    return sorted(clerks.values_list("person_id", flat=True))
+
+
+def _count_helper(need: Need, now: datetime) -> None:
+    """One more; once the need is met, whoever else was asked for it is no longer needed."""
+    need.helpers_found += 1
+    if need.helpers_found >= need.helpers_wanted:
+        need.state, need.closed_at = NeedState.MET, now
+    need.save(update_fields=["helpers_found", "state", "closed_at"])
+    if need.state == NeedState.MET:
+        surplus = locks.lock_live_proposals(need)
+        withdraw(surplus, now=now)
+        tell_no_longer_needed(surplus, now=now)
+
+
+def _tell_both(match: Match, now: datetime) -> None:
+    for person_id in sorted({match.helper_id, *askers_to_tell(match.need)}):
+        notices.notify(
+            person_id=person_id,
+            kind=NoticeKind.MATCH_AGREED,
+            about=match.public_id,
+            key=f"match_agreed:{match.pk}:{person_id}",
+            now=now,
+        )
+
+
+def _look_again_elsewhere(match: Match, now: datetime) -> None:
+    """Other needs that wait for this helper are looked at again: the time they hoped for may be gone."""
+    waiting = Proposal.objects.filter(state__in=LIVE_STATES, offer__person_id=match.helper_id).exclude(
+        need_id=match.need_id
+    )
+    for need_id in waiting.order_by("need_id").values_list("need_id", flat=True).distinct():
+        enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@agreed:{match.pk}:{need_id}")

@@ -1,0 +1,144 @@
+"""Answers to a proposal: the helper's side first, then the asker's; the asker's yes makes the match."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from matchmaker.community.models import Membership, Person
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.matches.actions import agreements, locks, rechecks
+from matchmaker.matches.actions.due import answer_due_at, is_overdue
+from matchmaker.matches.actions.proposing import look_for_next
+from matchmaker.matches.models import Proposal, ProposalState
+from matchmaker.matches.queries import sides
+from matchmaker.notices import actions as notices
+from matchmaker.notices.models import NoticeKind
+
+
+class ProposalExpired(DomainError):
+    code = "PROPOSAL_EXPIRED"
+    message = "The time to answer this has passed. Somebody else is being asked."
+    message_zh = "回复的时间已经过了，我们正在问下一位邻居。"
+
+
+class ProposalAlreadyAnswered(DomainError):
+    code = "PROPOSAL_ALREADY_ANSWERED"
+    message = "This was answered already."
+    message_zh = "这件事已经有人回复过了。"
+
+
+class ProposalNotOpen(DomainError):
+    code = "PROPOSAL_NOT_OPEN"
+    message = "This is no longer open: the need is met or was withdrawn."
+    message_zh = "这件事已经不需要回复了，可能已有人帮忙，或对方已撤回。"
+
+
+class HelperMustBeNamed(DomainError):
+    code = "HELPER_MUST_BE_NAMED"
+    message = "Please name the member who will go."
+    message_zh = "请写明由哪一位成员前往。"
+
+
+class HelperNotAMember(DomainError):
+    code = "HELPER_NOT_A_MEMBER"
+    message = "Only a current member of the organization can be named."
+    message_zh = "只能指定本组织目前的成员。"
+
+
+def accept_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, helper_id: UUID | None = None) -> Proposal:
+    """The side whose turn it is has said yes; after the asker's yes there is a match and its visits are booked."""
+    with transaction.atomic():
+        proposal = locks.lock_proposal(viewer, proposal_id)
+        _refuse_unless_awaited(proposal, now)
+        if proposal.state == ProposalState.AWAITING_HELPER:
+            _helper_says_yes(viewer, proposal, helper_id, now)
+        else:
+            _asker_says_yes(viewer, proposal, now)
+    return proposal
+
+
+def decline_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime) -> Proposal:
+    """Closed with no other trace than the answer itself; the next candidate is looked for."""
+    with transaction.atomic():
+        proposal = locks.lock_proposal(viewer, proposal_id)
+        _refuse_unless_awaited(proposal, now)
+        if proposal.state == ProposalState.AWAITING_HELPER:
+            if not sides.answers_for_helper(viewer, proposal):
+                raise NotAllowed
+            proposal.state = ProposalState.DECLINED_BY_HELPER
+            proposal.helper_answered_at = now
+        else:
+            if not sides.answers_for_asker(viewer, proposal.need, proposal.helper_id):
+                raise NotAllowed
+            proposal.state = ProposalState.DECLINED_BY_ASKER
+            proposal.asker_answered_at = now
+        proposal.closed_at = now
+        proposal.save(update_fields=["state", "helper_answered_at", "asker_answered_at", "closed_at"])
+        look_for_next(proposal, now=now, because="declined")
+    return proposal
+
+
+def _refuse_unless_awaited(proposal: Proposal, now: datetime) -> None:
+    state = proposal.state
+    if state in (ProposalState.AWAITING_HELPER, ProposalState.AWAITING_ASKER):
+        if is_overdue(proposal, now):
+            raise ProposalExpired
+        return
+    if state == ProposalState.IN_REVIEW:
+        raise NotAllowed
+    if state == ProposalState.EXPIRED:
+        raise ProposalExpired
+    if state in (ProposalState.WITHDRAWN, ProposalState.REFUSED):
+        raise ProposalNotOpen
+    raise ProposalAlreadyAnswered
+
+
+def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None, now: datetime) -> None:
+    if not sides.answers_for_helper(viewer, proposal):
+        raise NotAllowed
+    helper = _named_helper(proposal, helper_id, now)
+    rechecks.refuse_if_changed(proposal, helper, now=now)
+    proposal.helper = helper
+    proposal.state = ProposalState.AWAITING_ASKER
+    proposal.helper_answered_at = now
+    proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
+    proposal.save(update_fields=["helper", "state", "helper_answered_at", "answer_due_at"])
+    for person_id in agreements.askers_to_tell(proposal.need):
+        notices.notify(
+            person_id=person_id,
+            kind=NoticeKind.HELPER_FOUND,
+            about=proposal.public_id,
+            key=f"helper_found:{proposal.pk}:{person_id}",
+            now=now,
+        )
+
+
+def _asker_says_yes(viewer: Viewer, proposal: Proposal, now: datetime) -> None:
+    if not sides.answers_for_asker(viewer, proposal.need, proposal.helper_id):
+        raise NotAllowed
+    if proposal.helper is None:
+        raise AssertionError("the database refuses an asker's turn without a helper")
+    rechecks.refuse_if_changed(proposal, proposal.helper, now=now)
+    agreements.agree(proposal, proposal.helper, now=now)
+
+
+def _named_helper(proposal: Proposal, helper_id: UUID | None, now: datetime) -> Person:
+    """The person of the offer; of an organization's offer the current member who was named."""
+    offer = proposal.offer
+    if offer.person is not None:
+        if helper_id is not None and helper_id != offer.person.public_id:
+            raise InvalidInput(field="helper_id")
+        return offer.person
+    if helper_id is None:
+        raise HelperMustBeNamed(field="helper_id")
+    current = Q(until_date__isnull=True) | Q(until_date__gte=now.date())
+    memberships = Membership.objects.filter(current, organization=offer.organization, since_date__lte=now.date())
+    found = (
+        memberships.filter(person__public_id=helper_id, person__left_at__isnull=True).select_related("person").first()
+    )
+    if found is None:
+        raise HelperNotAMember(field="helper_id")
+    return found.person

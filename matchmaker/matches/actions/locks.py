@@ -1,0 +1,48 @@
+"""Rows taken in one order, the community first, then the need, then its proposals by pk; decisions come after."""
+
+from uuid import UUID
+
+from matchmaker.community.models import Area
+from matchmaker.community.viewers import Viewer
+from matchmaker.matches import queries
+from matchmaker.matches.models import LIVE_STATES, Match, Proposal
+from matchmaker.needs.models import Need
+
+
+def lock_community(community_id: int) -> None:
+    """Answers within one community come one after the other, so caps and vacancies are counted once."""
+    Area.objects.select_for_update(no_key=True).only("pk").get(pk=community_id)
+
+
+def lock_need(need_id: int) -> Need:
+    """The need as it stands now, with its community locked before it."""
+    lock_community(Need.objects.values_list("community_id", flat=True).get(pk=need_id))
+    rows = Need.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("service_type", "place", "community", "for_person__account").get(pk=need_id)
+
+
+def lock_proposal(viewer: Viewer, proposal_id: UUID) -> Proposal:
+    """The proposal as it stands now, its need locked before it; NotFound where the viewer may not see it."""
+    seen = queries.proposal_by_id(viewer, proposal_id)
+    need = lock_need(seen.need_id)
+    rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
+    proposal = rows.select_related("offer__person__account", "offer__organization", "helper", "score_card").get(
+        pk=seen.pk
+    )
+    proposal.need = need
+    return proposal
+
+
+def lock_live_proposals(need: Need) -> list[Proposal]:
+    """The live proposals of a locked need, by pk."""
+    rows = Proposal.objects.select_for_update(of=("self",), no_key=True).filter(need=need, state__in=LIVE_STATES)
+    return list(rows.select_related("offer", "helper").order_by("pk"))
+
+
+def lock_match(match_id: int) -> Match:
+    """The match as it stands now, its need locked before it."""
+    need = lock_need(Match.objects.values_list("need_id", flat=True).get(pk=match_id))
+    rows = Match.objects.select_for_update(of=("self",), no_key=True)
+    match = rows.select_related("proposal", "offer", "helper__account", "person__account").get(pk=match_id)
+    match.need = need
+    return match

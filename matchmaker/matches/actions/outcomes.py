@@ -1,0 +1,172 @@
+"""What both sides say of a visit, apart; the second word closes it and leaves minutes and, where both wish, a tie."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from matchmaker.community import actions as community
+from matchmaker.community.models import TieKind
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.matches import queries
+from matchmaker.matches.actions import agreements, locks
+from matchmaker.matches.actions.series import is_ended
+from matchmaker.matches.drafts import OutcomeDraft
+from matchmaker.matches.models import (
+    BookedQuarter,
+    LedgerEntry,
+    Match,
+    MatchState,
+    Outcome,
+    OutcomeSide,
+    Visit,
+    VisitState,
+)
+from matchmaker.matches.queries import sides
+from matchmaker.records import actions as records
+
+LONGEST_MINUTES: Final = 24 * 60
+LONGEST_COMMENT: Final = 500
+
+
+class VisitNotBegun(DomainError):
+    code = "VISIT_NOT_BEGUN"
+    message = "You can say how it went once the visit has begun."
+    message_zh = "见面开始以后才能填写反馈。"
+
+
+class VisitClosed(DomainError):
+    code = "VISIT_CLOSED"
+    message = "This visit is closed already."
+    message_zh = "这次见面的反馈已经结束。"
+
+
+class OutcomeAlreadyGiven(DomainError):
+    code = "OUTCOME_ALREADY_GIVEN"
+    message = "Your side has said how it went already."
+    message_zh = "您这一方已经填写过反馈了。"
+
+
+class OneVoiceForBothSides(DomainError):
+    code = "ONE_VOICE_FOR_BOTH_SIDES"
+    message = "You spoke for the other side of this visit; someone else has to speak for this one."
+    message_zh = "您已经代表对方填写过反馈，这一方需要由别人来填写。"
+
+
+def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: datetime) -> Visit:
+    """One side has spoken; with the second word the visit is DONE or NOT_HELD."""
+    _refuse_bad(draft)
+    seen = queries.visit_by_id(viewer, visit_id)
+    with transaction.atomic():
+        match = locks.lock_match(seen.match_id)
+        visit = Visit.objects.select_for_update(no_key=True).get(pk=seen.pk)
+        visit.match = match
+        side = _side(viewer, match, draft)
+        said = {outcome.side: outcome for outcome in visit.outcomes.all()}
+        _refuse_if_too_soon_or_late(viewer, visit, side, said, now)
+        said[side] = _write(viewer, visit, side, draft, now)
+        if len(said) == len(OutcomeSide):
+            _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
+    return visit
+
+
+def _refuse_bad(draft: OutcomeDraft) -> None:
+    if draft.went_well not in (None, -1, 0, 1):
+        raise InvalidInput(field="went_well")
+    if draft.minutes is not None and not (draft.happened and 1 <= draft.minutes <= LONGEST_MINUTES):
+        raise InvalidInput(field="minutes")
+    if len(draft.comment) > LONGEST_COMMENT:
+        raise InvalidInput(field="comment")
+    if draft.side not in (None, *OutcomeSide.values):
+        raise InvalidInput(field="side")
+
+
+def _side(viewer: Viewer, match: Match, draft: OutcomeDraft) -> str:
+    side = queries.side_of(viewer, match)
+    if draft.side is None and side is not None:
+        return side
+    if draft.side == side and side is not None:
+        return side
+    if draft.side == OutcomeSide.HELPER and sides.speaks_as_helper(viewer, match):
+        return OutcomeSide.HELPER
+    raise NotAllowed
+
+
+def _refuse_if_too_soon_or_late(
+    viewer: Viewer, visit: Visit, side: str, said: dict[str, Outcome], now: datetime
+) -> None:
+    if visit.state == VisitState.CANCELLED:
+        raise VisitClosed
+    if side in said:
+        raise OutcomeAlreadyGiven
+    if visit.starts_at > now:
+        raise VisitNotBegun
+    if visit.state != VisitState.PLANNED:
+        raise VisitClosed
+    if any(outcome.given_by_id == viewer.person_id for outcome in said.values()):
+        raise OneVoiceForBothSides
+
+
+def _write(viewer: Viewer, visit: Visit, side: str, draft: OutcomeDraft, now: datetime) -> Outcome:
+    """A proxy speaks of the visit; whether the person would greet the helper again only the person can say."""
+    by_proxy = (
+        side == OutcomeSide.ASKER
+        and viewer.person_id != visit.match.person_id
+        and sides.is_proxy(viewer, visit.match.need)
+    )
+    return Outcome.objects.create(
+        visit=visit,
+        side=side,
+        given_by_id=viewer.require_person(),
+        happened=draft.happened,
+        went_well=draft.went_well,
+        greet_again=None if by_proxy else draft.greet_again,
+        minutes=draft.minutes,
+        comment=draft.comment,
+        given_at=now,
+    )
+
+
+def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> None:
+    match = visit.match
+    held = helper_said.happened and asker_said.happened
+    visit.state, visit.closed_at = (VisitState.DONE if held else VisitState.NOT_HELD), now
+    visit.save(update_fields=["state", "closed_at"])
+    facts = {"visit": visit.pk, "match": match.pk, "need": match.need_id, "held": int(held), "minutes": 0}
+    if held:
+        facts["minutes"] = _enter_minutes(visit, helper_said, asker_said, now)
+        if helper_said.greet_again and asker_said.greet_again:
+            community.make_or_renew_tie(
+                person_id=match.person_id, other_id=match.helper_id, kind=TieKind.HELPED, now=now
+            )
+    else:
+        BookedQuarter.objects.filter(visit=visit).delete()
+    _finish_match_after(visit, now)
+    persons = [match.helper_id, match.person_id]
+    records.commit(chain=agreements.chain_of(match.need), kind="visit.closed", facts=facts, persons=persons, now=now)
+
+
+def _enter_minutes(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> int:
+    """The smaller of the two stated, the planned where neither stated any."""
+    stated = [outcome.minutes for outcome in (helper_said, asker_said) if outcome.minutes is not None]
+    entry = LedgerEntry.objects.create(
+        giver_id=visit.match.helper_id,
+        receiver_id=visit.match.person_id,
+        organization_id=visit.match.offer.organization_id,
+        visit=visit,
+        minutes=min(stated, default=visit.minutes),
+        at=now,
+    )
+    return entry.minutes
+
+
+def _finish_match_after(visit: Visit, now: datetime) -> None:
+    """The match is done, and its contacts closed, with the last visit there will be."""
+    match = visit.match
+    if match.state != MatchState.AGREED or not is_ended(match):
+        return
+    if not Visit.objects.filter(match=match, state=VisitState.PLANNED).exists():
+        match.state, match.closed_at = MatchState.DONE, now
+        match.save(update_fields=["state", "closed_at"])

@@ -1,0 +1,188 @@
+"""A worker's look at a proposal: approve, refuse, or propose another pair."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.engine import assignment, eligibility, explain, scoring
+from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.matches import inputs, terms
+from matchmaker.matches.actions import agreements, locks, putting
+from matchmaker.matches.actions.due import answer_due_at
+from matchmaker.matches.actions.proposing import look_for_next
+from matchmaker.matches.actions.rechecks import NeedNoLongerOpen, OfferNoLongerOpen, TimeIsPast
+from matchmaker.matches.actions.score_cards import latest_card
+from matchmaker.matches.models import Decision, DecisionKind, Proposal, ProposalState
+from matchmaker.matches.queries import sides
+from matchmaker.needs import queries as needs
+from matchmaker.needs.models import Need, NeedState, OfferState
+from matchmaker.records import actions as records
+
+LONGEST_REASON = 500
+OVERRIDE_POLICY = "identity"
+
+
+class NotInReview(DomainError):
+    code = "NOT_IN_REVIEW"
+    message = "This is not waiting for a decision any more."
+    message_zh = "这条推荐已经不在审核中。"
+
+
+class ReasonMissing(DomainError):
+    code = "REASON_MISSING"
+    message = "Please say why; it stands in the log of decisions."
+    message_zh = "请写明原因，原因会记入决定记录。"
+
+
+class OwnCase(DomainError):
+    code = "OWN_CASE"
+    message = "You are part of this yourself, so another worker has to decide."
+    message_zh = "这件事与您本人有关，请由其他工作人员决定。"
+
+
+class SecondLookNeeded(DomainError):
+    code = "SECOND_LOOK_NEEDED"
+    message = "You proposed this pair yourself, so another worker has to approve it."
+    message_zh = "这是您自己提出的安排，请由另一位工作人员审核。"
+
+
+class HardRuleBroken(DomainError):
+    code = "HARD_RULE_BROKEN"
+    message = "These two cannot be brought together: a rule that protects people forbids it."
+    message_zh = "按规定这两者不能安排在一起。"
+
+
+class NobodyMissing(DomainError):
+    code = "NOBODY_MISSING"
+    message = "Helpers for this need have said yes already."
+    message_zh = "这条需求已经有人答应帮忙了。"
+
+
+def approve_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, reason: str = "") -> Proposal:
+    """The helper is asked."""
+    with transaction.atomic():
+        proposal = _in_review(viewer, proposal_id)
+        if _overrode(viewer, proposal):
+            raise SecondLookNeeded
+        _refuse_if_over(proposal, now)
+        proposal.state = ProposalState.AWAITING_HELPER
+        proposal.helper_asked_at = now
+        proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
+        proposal.save(update_fields=["state", "helper_asked_at", "answer_due_at"])
+        _decide(viewer, proposal, DecisionKind.APPROVE, reason, now)
+        putting.tell_helper(proposal, now=now)
+    return proposal
+
+
+def refuse_proposal(*, viewer: Viewer, proposal_id: UUID, reason: str, now: datetime) -> Proposal:
+    """The proposal has ended before anybody was asked; the next candidate is looked for."""
+    _refuse_empty(reason)
+    with transaction.atomic():
+        proposal = _in_review(viewer, proposal_id)
+        proposal.state, proposal.closed_at = ProposalState.REFUSED, now
+        proposal.save(update_fields=["state", "closed_at"])
+        _decide(viewer, proposal, DecisionKind.REFUSE, reason, now)
+        look_for_next(proposal, now=now, because="refused")
+    return proposal
+
+
+def override_match(*, viewer: Viewer, need_id: UUID, offer_id: UUID, reason: str, now: datetime) -> Proposal:
+    """This very pair is proposed, at the earliest hour both have, for another worker to approve; hard rules still hold.
+
+    It takes the place of proposals that the helper has not answered yet.
+    """
+    _refuse_empty(reason)
+    seen = needs.need_by_id(viewer, need_id)
+    offer = needs.offer_by_id(viewer, offer_id)
+    with transaction.atomic():
+        need = locks.lock_need(seen.pk)
+        if not sides.is_worker(viewer, need):
+            raise NotAllowed
+        if viewer.person_id in (need.for_person_id, offer.person_id):
+            raise OwnCase
+        if need.state != NeedState.OPEN or need.verified_at is None:
+            raise NeedNoLongerOpen
+        if offer.state != OfferState.OPEN:
+            raise OfferNoLongerOpen
+        _make_room(need, now)
+        chosen, solved = _pair(need, offer.pk, now)
+        proposal = putting.proposal_from(chosen, solved, now=now, is_override=True)
+        proposal.save()
+        _decide(viewer, proposal, DecisionKind.OVERRIDE, reason, now)
+    return proposal
+
+
+def _in_review(viewer: Viewer, proposal_id: UUID) -> Proposal:
+    proposal = locks.lock_proposal(viewer, proposal_id)
+    if not sides.is_worker(viewer, proposal.need):
+        raise NotAllowed
+    if viewer.person_id in (proposal.helper_id, proposal.offer.person_id, proposal.need.for_person_id):
+        raise OwnCase
+    if proposal.state != ProposalState.IN_REVIEW:
+        raise NotInReview
+    return proposal
+
+
+def _overrode(viewer: Viewer, proposal: Proposal) -> bool:
+    return proposal.decisions.filter(kind=DecisionKind.OVERRIDE, decided_by_id=viewer.person_id).exists()
+
+
+def _refuse_if_over(proposal: Proposal, now: datetime) -> None:
+    if proposal.need.state != NeedState.OPEN:
+        raise NeedNoLongerOpen
+    if proposal.offer.state != OfferState.OPEN:
+        raise OfferNoLongerOpen
+    if proposal.starts_at <= now:
+        raise TimeIsPast
+
+
+def _refuse_empty(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput(field="reason")
+
+
+def _decide(viewer: Viewer, proposal: Proposal, kind: DecisionKind, reason: str, now: datetime) -> None:
+    person_id = viewer.require_person()
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput(field="reason")
+    decision = Decision.objects.create(
+        proposal=proposal, kind=kind, decided_by_id=person_id, reason=reason.strip(), decided_at=now
+    )
+    facts = {"decision": decision.pk, "proposal": proposal.pk, "need": proposal.need_id}
+    chain = agreements.chain_of(proposal.need)
+    kind_name = f"decision.{kind.lower()}"
+    records.commit(chain=chain, kind=kind_name, facts=facts, persons=[person_id], now=now)
+
+
+def _make_room(need: Need, now: datetime) -> None:
+    """Live proposals that no helper answered yet step back, as many as it takes."""
+    live = locks.lock_live_proposals(need)
+    missing = need.helpers_wanted - need.helpers_found - len(live)
+    if missing > 0:
+        return
+    unanswered = [proposal for proposal in live if proposal.helper_answered_at is None]
+    if not unanswered:
+        raise NobodyMissing
+    agreements.withdraw(unanswered[-1:], now=now)
+    agreements.tell_no_longer_needed(unanswered[-1:], now=now)
+
+
+def _pair(need: Need, offer_pk: int, now: datetime) -> tuple[assignment.Chosen, putting.Solved]:
+    community = need.community
+    problem = inputs.problem_of_pair(need.pk, offer_pk, community, now=now)
+    if not problem.needs or not problem.offers:
+        raise NobodyMissing
+    broken = eligibility.first_refusal(problem.needs[0], problem.offers[0], problem.types)
+    if broken is not None:
+        said = explain.REFUSALS[broken]
+        raise HardRuleBroken(said.en, message_zh=said.zh)
+    _, knowledge = inputs.knowledge_in(community, now=now)
+    card_row = latest_card(OVERRIDE_POLICY, now=now)
+    solved = putting.Solved(problem, knowledge, card_row, terms.card_of(card_row))
+    found = eligibility.candidate(problem.needs[0], problem.offers[0])
+    scored = scoring.score([found], problem.types, knowledge, solved.card)
+    return assignment.plan(problem.needs, scored).chosen[0], solved

@@ -1,0 +1,25 @@
+"""One hash of all that the engine was told, alike for every order in which rows arrived."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+
+def fingerprint_of(*values: object) -> str:
+    """SHA-256, in hex, of plain values: dataclasses, sets, mappings, sequences and scalars."""
+    text = json.dumps([_plain(value) for value in values], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return sorted(([str(key), _plain(item)] for key, item in value.items()), key=lambda pair: pair[0])
+    if isinstance(value, frozenset | set):
+        return sorted((_plain(item) for item in value), key=str)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,81 @@
+"""One proposal and one helper as the engine reads them, to look again before anything is promised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from matchmaker.community.models import Person
+from matchmaker.engine.eligibility import first_refusal, lives_in_another_building
+from matchmaker.engine.problem import NeedFacts, OfferFacts, ServiceTypeFacts
+from matchmaker.matches import calendar
+from matchmaker.matches.inputs.history import history_of
+from matchmaker.matches.inputs.promised import promised_by_pair, series_bits
+from matchmaker.matches.models import Proposal
+from matchmaker.needs.queries import Promised, need_facts, offer_facts, service_type_facts
+from matchmaker.needs.queries.givers import people_who_give
+from matchmaker.needs.queries.places import Point, places_of
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """`need` is open in the proposal's block alone; `from_home` is the offer as if given from the helper's home."""
+
+    need: NeedFacts
+    offer: OfferFacts
+    from_home: OfferFacts
+    types: Mapping[str, ServiceTypeFacts]
+
+    def first_refusal(self) -> str | None:
+        """The code of the first hard rule this pair breaks now; None where they may meet."""
+        if not lives_in_another_building(self.need, self.from_home, self.types):
+            return "SAME_BUILDING"
+        return first_refusal(self.need, self.offer, self.types)
+
+
+def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFacts | None:
+    """The pair as it stands at `now`, what was only proposed left aside; None where one of them is no longer open."""
+    community = proposal.need.community
+    start = calendar.horizon_start(now, calendar.zone_of(community))
+    promised = promised_by_pair(proposal, helper.pk, start=start)
+    history = history_of(community.pk, need_ids=[proposal.need_id], except_proposal_id=proposal.pk)
+    needs = need_facts(
+        community.pk, horizon_start=start, now=now, promised=promised, history=history, need_ids=[proposal.need_id]
+    )
+    offers = offer_facts(
+        community.pk, horizon_start=start, now=now, promised=promised, history=history, offer_ids=[proposal.offer_id]
+    )
+    if not needs or not offers:
+        return None
+    block, _ = series_bits(proposal.starts_at, proposal.ends_at, proposal.weeks, start=start)
+    need = replace(needs[0], open_quarters=needs[0].open_quarters & block, weeks=proposal.weeks)
+    offer = offers[0] if offers[0].person_id is not None else _as_member(offers[0], helper, promised, now)
+    return PairFacts(need, offer, _from_home(offer, helper), service_type_facts())
+
+
+def _as_member(offer: OfferFacts, helper: Person, promised: Promised, now: datetime) -> OfferFacts:
+    """The offer of an organization as this member would carry it out: every rule about a person holds for them."""
+    giver = people_who_give({helper.pk}, now=now)[helper.pk]
+    taken = promised.visits_of_persons.get(helper.pk, (0,) * len(offer.person_visits_left_by_week))
+    return replace(
+        offer,
+        person_id=helper.pk,
+        organization_id=None,
+        free_quarters=offer.free_quarters & ~promised.quarters_of_persons.get(helper.pk, 0),
+        age=giver.age,
+        sex=giver.sex,
+        trainings=giver.trainings,
+        licences=giver.licences,
+        clearances=giver.clearances,
+        insured=giver.insured,
+        guardian_consent=giver.guardian_consent,
+        person_visits_left_by_week=tuple(max(0, giver.visits_per_week_cap - count) for count in taken),
+        person_visits_cap=giver.visits_per_week_cap,
+    )
+
+
+def _from_home(offer: OfferFacts, helper: Person) -> OfferFacts:
+    home = helper.household
+    if home is None or home.latitude is None or home.longitude is None:
+        return offer
+    point = Point(home.path, home.level, home.latitude, home.longitude)
+    return replace(offer, place=places_of([point])[point])

@@ -1,0 +1,72 @@
+"""Every read from round to ledger, for a viewer."""
+
+from matchmaker.matches.queries.decisions import decisions_for
+from matchmaker.matches.queries.explanations import ShownTerm, said_of, terms_of, why_nobody, why_this
+from matchmaker.matches.queries.few_ties import few_ties_for
+from matchmaker.matches.queries.ledger import ledger_for
+from matchmaker.matches.queries.matches import (
+    Contact,
+    agreed_need_ids,
+    contact_of,
+    match_by_id,
+    matches_for,
+    may_see_contacts,
+    own_outcome,
+    side_of,
+    visit_by_id,
+    visits_for,
+)
+from matchmaker.matches.queries.own import (
+    awaited_side,
+    is_helping,
+    own_matches,
+    proposals_to_answer,
+    visits_to_speak_of,
+)
+from matchmaker.matches.queries.proposals import (
+    may_see_helper,
+    may_see_person,
+    may_see_terms,
+    need_ids_asked,
+    proposal_by_id,
+    proposals_for,
+    proposals_to_review,
+)
+from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_cards, unmet_needs_for
+
+__all__ = [
+    "Contact",
+    "ShownTerm",
+    "agreed_need_ids",
+    "awaited_side",
+    "contact_of",
+    "decisions_for",
+    "few_ties_for",
+    "is_helping",
+    "ledger_for",
+    "match_by_id",
+    "matches_for",
+    "may_see_contacts",
+    "may_see_helper",
+    "may_see_person",
+    "may_see_terms",
+    "need_ids_asked",
+    "own_matches",
+    "own_outcome",
+    "proposal_by_id",
+    "proposals_for",
+    "proposals_to_answer",
+    "proposals_to_review",
+    "round_by_id",
+    "rounds_for",
+    "said_of",
+    "score_cards",
+    "side_of",
+    "terms_of",
+    "unmet_needs_for",
+    "visit_by_id",
+    "visits_for",
+    "visits_to_speak_of",
+    "why_nobody",
+    "why_this",
+]

@@ -1,0 +1,58 @@
+"""Why this, why nobody: sentences for whoever reads, made by the engine from stored codes."""
+
+from dataclasses import dataclass
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.engine import explain
+from matchmaker.matches import terms
+from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
+from matchmaker.matches.queries import sides
+from matchmaker.needs.models import Need, NeedState
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTerm:
+    """One term of a score as a worker reads it; no number where it rests on trust."""
+
+    term: str
+    weight: int | None
+    points: int | None
+    reason: str
+
+
+def why_this(viewer: Viewer, proposal: Proposal, language: str) -> list[str]:
+    """Why these two, the weightiest reason first; the sides read less of each other than a worker of the area."""
+    reader = explain.Reader.COORDINATOR if sides.is_worker(viewer, proposal.need) else explain.Reader.SIDE
+    card = terms.card_of(proposal.score_card)
+    return list(explain.why(terms.restored(proposal.terms), language, card, proposal.ring_reason, reader))
+
+
+def terms_of(viewer: Viewer, proposal: Proposal, language: str) -> list[ShownTerm]:
+    """The score term by term, for workers of the area; empty for everyone else."""
+    if not sides.is_worker(viewer, proposal.need):
+        return []
+    return [_shown(stored, language) for stored in proposal.terms]
+
+
+def why_nobody(viewer: Viewer, need: Need, language: str) -> list[str]:
+    """What the latest search said of a need it could not meet; empty where it was met or none ran yet."""
+    if not (sides.is_asker_side(viewer, need) or sides.is_worker(viewer, need)):
+        return []
+    live = Proposal.objects.filter(need=need, state__in=LIVE_STATES).count()
+    if need.state != NeedState.OPEN or need.helpers_found + live >= need.helpers_wanted:
+        return []
+    row = UnmetNeed.objects.filter(need=need).order_by("-pk").first()
+    return said_of(row, language) if row is not None else []
+
+
+def said_of(row: UnmetNeed, language: str) -> list[str]:
+    """An unmet need's reason and the change that would help, in words."""
+    changes = tuple(explain.Change(change["rule"], change["offers"], change["params"]) for change in row.reasons)
+    return list(explain.say_nobody(explain.Nobody((), row.rule_code, changes), language))
+
+
+def _shown(stored: terms.StoredTerm, language: str) -> ShownTerm:
+    reason = explain.sentence(explain.REASONS, stored["reason"]["code"], stored["reason"]["params"], language)
+    if stored["term"] in terms.RESTS_ON_TRUST:
+        return ShownTerm(stored["term"], None, None, reason)
+    return ShownTerm(stored["term"], stored["weight"], stored["points"], reason)

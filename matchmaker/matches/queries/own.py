@@ -1,0 +1,53 @@
+"""What concerns the viewer themself, apart from what they see as a worker: their turn to answer, meet or speak."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.matches.models import Match, MatchState, OutcomeSide, Proposal, ProposalState, Visit, VisitState
+from matchmaker.matches.queries import sides
+from matchmaker.matches.queries.matches import matches_for, visits_for
+from matchmaker.matches.queries.proposals import proposals_for
+
+
+def proposals_to_answer(viewer: Viewer) -> QuerySet[Proposal]:
+    """Those whose next answer is the viewer's own side's, the first due first."""
+    helpers_turn = Q(state=ProposalState.AWAITING_HELPER) & sides.helper_side_of(viewer)
+    askers_turn = Q(state=ProposalState.AWAITING_ASKER) & sides.asker_side_of(viewer, "need__")
+    return proposals_for(viewer).filter(helpers_turn | askers_turn).order_by("answer_due_at", "pk")
+
+
+def own_matches(viewer: Viewer) -> QuerySet[Match]:
+    """The agreed matches of the viewer and of those they speak for, newest first."""
+    return matches_for(viewer).filter(_own(viewer), state=MatchState.AGREED)
+
+
+def visits_to_speak_of(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
+    """Visits that have begun and of which the viewer's own side has said nothing, the oldest first."""
+    if viewer.is_visitor:
+        return Visit.objects.none()
+    begun = visits_for(viewer).filter(state=VisitState.PLANNED, starts_at__lte=now)
+    as_helper = Q(match__helper_id=viewer.person_id) & ~Q(outcomes__side=OutcomeSide.HELPER)
+    as_asker = sides.asker_side_of(viewer, "match__need__") & ~Q(outcomes__side=OutcomeSide.ASKER)
+    return begun.filter(as_helper | as_asker).distinct()
+
+
+def awaited_side(viewer: Viewer, proposal: Proposal) -> OutcomeSide | None:
+    """Which side the viewer answers for now, if it is that side's turn."""
+    if proposal.state == ProposalState.AWAITING_HELPER and sides.answers_for_helper(viewer, proposal):
+        return OutcomeSide.HELPER
+    if proposal.state == ProposalState.AWAITING_ASKER and sides.answers_for_asker(
+        viewer, proposal.need, proposal.helper_id
+    ):
+        return OutcomeSide.ASKER
+    return None
+
+
+def is_helping(viewer: Viewer, proposal: Proposal) -> bool:
+    """Stands on the helper's side of this proposal."""
+    return sides.is_helper_side(viewer, proposal)
+
+
+def _own(viewer: Viewer) -> Q:
+    return sides.asker_side_of(viewer, "need__") | Q(helper_id=viewer.person_id)

@@ -1,0 +1,60 @@
+"""Rounds, score cards and needs that found nobody, as each viewer may see them."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from matchmaker.community.models import PostKind
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.matches.models import Round, ScoreCard, UnmetNeed
+from matchmaker.matches.queries import sides
+from matchmaker.needs.models import NeedWindow
+
+
+def rounds_for(viewer: Viewer) -> QuerySet[Round]:
+    """Rounds of the communities the viewer works in or audits, the latest first."""
+    visible = Q(pk__in=())
+    for post in viewer.posts:
+        if post.area_path in viewer.worker_paths or post.kind == PostKind.AUDITOR:
+            visible |= Q(community__path__startswith=post.area_path) | Q(community_id__in=_pks_of(post.area_path))
+    rows = Round.objects.filter(visible).select_related("community", "score_card", "requested_by")
+    return rows.order_by("-requested_at", "-pk")
+
+
+def round_by_id(viewer: Viewer, public_id: UUID) -> Round:
+    found = rounds_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unmet_needs_for(viewer: Viewer, *, round_id: UUID | None = None) -> QuerySet[UnmetNeed]:
+    """Needs for which a round found too few, of the viewer's areas or asked by them; the latest round first."""
+    if viewer.is_visitor:
+        return UnmetNeed.objects.none()
+    visible = sides.asker_side_of(viewer, "need__") | sides.worked_by(viewer, "need__place__path")
+    rows = UnmetNeed.objects.filter(visible)
+    if round_id is not None:
+        rows = rows.filter(round__public_id=round_id)
+    windows = NeedWindow.objects.order_by("date", "starts", "pk")
+    details = rows.select_related(
+        "round",
+        "need__service_type__parent",
+        "need__place__parent__parent",
+        "need__community",
+        "need__for_person__household",
+        "need__for_person__account",
+        "need__asked_by",
+    )
+    return details.prefetch_related(Prefetch("need__windows", queryset=windows)).order_by("-round_id", "need_id")
+
+
+def score_cards() -> QuerySet[ScoreCard]:
+    """All published score cards, newest version first; they are public."""
+    return ScoreCard.objects.order_by("name", "-version")
+
+
+def _pks_of(path: str) -> list[int]:
+    """The areas above a place of work: a grid's workers see the rounds of their community."""
+    return [int(part) for part in path.split("/") if part]

@@ -1,0 +1,37 @@
+"""Background work of rounds, proposals and visits; each task reads the clock and calls one action."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from matchmaker.jobs import names
+from matchmaker.matches import actions
+
+
+@shared_task(name=names.PROPOSE_NEXT)
+def propose_next(need_id: int) -> None:
+    actions.propose_next(need_id=need_id, now=timezone.now())
+
+
+@shared_task(name=names.CLOSE_NEED)
+def close_need(need_id: int) -> None:
+    actions.close_need(need_id=need_id, now=timezone.now())
+
+
+@shared_task(name=names.RUN_ROUND)
+def run_round(round_id: int) -> None:
+    actions.run_round(round_id=round_id, now=timezone.now())
+
+
+@shared_task(name=names.EXPIRE_PROPOSALS)
+def expire_proposals() -> None:
+    actions.expire_proposals(now=timezone.now())
+
+
+@shared_task(name=names.ASK_FOR_OUTCOMES)
+def ask_for_outcomes() -> None:
+    actions.ask_for_outcomes(now=timezone.now())
+
+
+@shared_task(name=names.EXTEND_SERIES)
+def extend_series() -> None:
+    actions.extend_series(now=timezone.now())
