@@ -22,6 +22,10 @@ from matchmaker.simulation.ties import tie_people, vouch_for_some
 Progress = Callable[[int, int, str], None]
 DEFAULT_SEED: Final = 2026
 STEPS: Final = 6
+KEPT_POLICY: Final = "identity"
+OTHER_POLICIES: Final = ("nearest", "fewest_ties")
+POLICIES: Final = (KEPT_POLICY, *OTHER_POLICIES)
+"""Names of score cards: the month in the database follows the first, the copies beside it the others."""
 
 
 @dataclass(frozen=True)

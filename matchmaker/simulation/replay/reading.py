@@ -1,4 +1,4 @@
-"""Reads the files of a replay; a row that cannot be used is named with its line and one reason, and costs only itself."""
+"""Reads the files of a replay; a row that cannot be used is named with its line and reason, and costs only itself."""
 
 import csv
 from collections import defaultdict

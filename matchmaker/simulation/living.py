@@ -1,0 +1,237 @@
+"""People and workers of a simulated town at work: they see what is put to them and answer through the same actions."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from matchmaker.community.models import Area, Membership
+from matchmaker.community.viewers import Viewer, viewer_for_person
+from matchmaker.errors import DomainError
+from matchmaker.jobs import names, relay
+from matchmaker.matches import actions as matches
+from matchmaker.matches.drafts import OutcomeDraft
+from matchmaker.matches.models import Match, Proposal, ProposalState, Round, Visit, VisitState
+from matchmaker.needs import actions as needs
+from matchmaker.needs.models import Need, NeedState
+from matchmaker.simulation.behaviour import Behaviour
+from matchmaker.simulation.dice import draw
+
+MEMBERS_ASKED: Final = 3
+JOBS_AT_ONCE: Final = 5_000
+HELPER, ASKER = "HELPER", "ASKER"
+
+
+class JobFailed(Exception):
+    """A piece of background work broke: a mistake of ours that a simulation must not hide."""
+
+
+@dataclass
+class Living:
+    """A town and what its people want; `workers` are those who verify and review, by community."""
+
+    behaviour: Behaviour
+    policy: str
+    workers: Mapping[int, tuple[int, ...]]
+    viewers: dict[int, Viewer] = field(default_factory=dict)
+    occasions: dict[int, int] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
+    members: dict[int, list[tuple[int, UUID]]] = field(default_factory=dict)
+
+    def viewer(self, person_id: int, now: datetime) -> Viewer:
+        """Posts, memberships and mandates do not change within a simulation: each viewer is made once."""
+        if person_id not in self.viewers:
+            self.viewers[person_id] = viewer_for_person(person_id, now=now)
+        return self.viewers[person_id]
+
+    def verify_needs(self, now: datetime) -> int:
+        """Every open need is verified by a worker who neither asked nor is helped; how many were."""
+        waiting = Need.objects.filter(state=NeedState.OPEN, verified_at__isnull=True, community__in=self.workers)
+        done = 0
+        for need in waiting.order_by("pk"):
+            done += any(
+                self._tried(needs.verify_need, viewer=self.viewer(worker, now), need_id=need.public_id, now=now)
+                for worker in self.workers[need.community_id]
+                if worker not in (need.asked_by_id, need.for_person_id)
+            )
+        return done
+
+    def hold_round(self, community: Area, *, now: datetime, seed: int) -> Round:
+        """A round has run over the open needs of the community."""
+        coordinator = self.viewer(self.workers[community.pk][0], now)
+        asked = matches.request_round(
+            viewer=coordinator, community_id=community.public_id, now=now, seed=seed, policy=self.policy
+        )
+        return matches.run_round(round_id=asked.pk, now=now)
+
+    def do_due_jobs(self, now: datetime) -> int:
+        """All background work that is due has been done; how many pieces."""
+        broken: list[BaseException] = []
+
+        def run(name: str, payload: Mapping[str, Any]) -> object:
+            try:
+                return _work(name, payload, now)
+            except DomainError:
+                raise
+            except Exception as error:
+                broken.append(error)
+                raise
+
+        done = relay.run_due(clock=lambda: now, run=run, limit=JOBS_AT_ONCE)
+        if broken:
+            raise JobFailed from broken[0]
+        return done
+
+    def sweep(self, now: datetime) -> None:
+        """What is past its time is expired, and series reach four weeks ahead."""
+        matches.expire_proposals(now=now)
+        needs.expire_needs(now=now)
+        matches.extend_series(now=now)
+
+    def answer_all(self, now: datetime) -> int:
+        """Reviewers, helpers and askers, in this order, have answered what waits for them; how many answers."""
+        return self.review(now) + self.helpers_answer(now) + self.askers_answer(now)
+
+    def review(self, now: datetime) -> int:
+        """Proposals that need a second look are approved by a worker who is no side of them."""
+        answered = 0
+        for proposal in self._proposals(ProposalState.IN_REVIEW):
+            sides = (proposal.need.asked_by_id, proposal.need.for_person_id, proposal.offer.person_id)
+            answered += any(
+                self._tried(
+                    matches.approve_proposal,
+                    viewer=self.viewer(worker, now),
+                    proposal_id=proposal.public_id,
+                    now=now,
+                    reason="",
+                )
+                for worker in self.workers[proposal.need.community_id]
+                if worker not in sides
+            )
+        return answered
+
+    def helpers_answer(self, now: datetime) -> int:
+        answered = 0
+        for proposal in self._proposals(ProposalState.AWAITING_HELPER):
+            said = self.behaviour.helper_answers(proposal.need.external_id, proposal.offer.external_id)
+            if said is None:
+                continue
+            if proposal.offer.organization_id is not None:
+                agreed = said and self._organization_accepts(proposal, now)
+            else:
+                agreed = said and self._accepts(proposal, proposal.offer.person_id, now)
+            if not agreed:
+                self._declines(proposal, self._speaker(proposal), now)
+            answered += 1
+        return answered
+
+    def askers_answer(self, now: datetime) -> int:
+        answered = 0
+        for proposal in self._proposals(ProposalState.AWAITING_ASKER):
+            asker = proposal.need.for_person_id
+            agrees = self.behaviour.asker_agrees(proposal.need.external_id, proposal.offer.external_id)
+            if not (agrees and self._accepts(proposal, asker, now)):
+                self._declines(proposal, asker, now)
+            answered += 1
+        return answered
+
+    def tell_outcomes(self, now: datetime) -> int:
+        """Both sides of every visit that is over have said how it went; how many visits."""
+        over = Visit.objects.filter(state=VisitState.PLANNED, ends_at__lte=now, match__community__in=self.workers)
+        visits = list(over.select_related("match__need", "match__offer").order_by("starts_at", "pk"))
+        for visit in visits:
+            self._tell_outcome(visit, visit.match, now)
+        return len(visits)
+
+    def _tell_outcome(self, visit: Visit, match: Match, now: datetime) -> None:
+        occasion = self.occasions[match.pk] = self.occasions.get(match.pk, 0) + 1
+        words = (match.need.external_id, match.offer.external_id, occasion)
+        pair = (match.helper_id, match.person_id)
+        held = self.behaviour.visit_is_held(*words)
+        greets = {side: held and self.behaviour.would_greet(*words, pair, side) for side in (HELPER, ASKER)}
+        for side, person in ((HELPER, match.helper_id), (ASKER, match.person_id)):
+            draft = OutcomeDraft(
+                happened=held,
+                went_well=self.behaviour.went_well(*words) if held else None,
+                greet_again=greets[side] if held else None,
+            )
+            matches.record_outcome(viewer=self.viewer(person, now), visit_id=visit.public_id, draft=draft, now=now)
+        if held:
+            self.behaviour.met(*pair, tie_left=greets[HELPER] and greets[ASKER])
+
+    def _proposals(self, state: ProposalState) -> list[Proposal]:
+        rows = Proposal.objects.filter(state=state, need__community__in=self.workers)
+        return list(rows.select_related("need", "offer").order_by("pk"))
+
+    def _organization_accepts(self, proposal: Proposal, now: datetime) -> bool:
+        """The clerk names one member after another until one of them can go."""
+        words = (self.behaviour.seed, "member", proposal.need.external_id)
+        members = sorted(self._members(proposal.offer.organization_id or 0), key=lambda member: draw(*words, member[0]))
+        going = [public_id for person, public_id in members if person != proposal.need.for_person_id]
+        clerk = self._speaker(proposal)
+        return any(self._accepts(proposal, clerk, now, helper_id=member) for member in going[:MEMBERS_ASKED])
+
+    def _members(self, organization_id: int) -> list[tuple[int, UUID]]:
+        if organization_id not in self.members:
+            rows = Membership.objects.filter(organization_id=organization_id, until_date__isnull=True).order_by("pk")
+            self.members[organization_id] = list(rows.values_list("person_id", "person__public_id"))
+        return self.members[organization_id]
+
+    def _speaker(self, proposal: Proposal) -> int:
+        """Who answers on the helper's side: the person, or the clerk of the organization."""
+        if proposal.offer.person_id is not None:
+            return proposal.offer.person_id
+        clerks = Membership.objects.filter(organization_id=proposal.offer.organization_id, role="CLERK")
+        return clerks.order_by("pk").values_list("person_id", flat=True)[0]
+
+    def _accepts(self, proposal: Proposal, person_id: int | None, now: datetime, helper_id: UUID | None = None) -> bool:
+        if person_id is None:
+            return False
+        viewer = self.viewer(person_id, now)
+        return self._tried(
+            matches.accept_proposal, viewer=viewer, proposal_id=proposal.public_id, now=now, helper_id=helper_id
+        )
+
+    def _declines(self, proposal: Proposal, person_id: int, now: datetime) -> None:
+        viewer = self.viewer(person_id, now)
+        self._tried(matches.decline_proposal, viewer=viewer, proposal_id=proposal.public_id, now=now)
+
+    def _tried(self, action: Callable[..., object], **arguments: object) -> bool:
+        """Done, or refused: refusals are part of life here, and counted by their code."""
+        try:
+            action(**arguments)
+        except DomainError as refusal:
+            self.refusals[refusal.code] = self.refusals.get(refusal.code, 0) + 1
+            return False
+        return True
+
+
+@contextmanager
+def quiet_logs() -> Iterator[None]:
+    """Within the block only warnings are logged: a simulated month does the work of thousands of jobs."""
+    logger = logging.getLogger("matchmaker")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _work(name: str, payload: Mapping[str, Any], now: datetime) -> object:
+    """What the task of this name does, at the simulated time."""
+    return _WORK[name](payload, now)
+
+
+_WORK: Final[Mapping[str, Callable[[Mapping[str, Any], datetime], object]]] = {
+    names.PROPOSE_NEXT: lambda payload, now: matches.propose_next(need_id=payload["need_id"], now=now),
+    names.CLOSE_NEED: lambda payload, now: matches.close_need(need_id=payload["need_id"], now=now),
+    names.RUN_ROUND: lambda payload, now: matches.run_round(round_id=payload["round_id"], now=now),
+    names.EXPIRE_PROPOSALS: lambda _, now: matches.expire_proposals(now=now),
+    names.EXPIRE_NEEDS: lambda _, now: needs.expire_needs(now=now),
+    names.EXTEND_SERIES: lambda _, now: matches.extend_series(now=now),
+    names.PURGE_DONE: lambda _, __: None,
+}
