@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.module_loading import autodiscover_modules
 
 from matchmaker.celery import app
 from matchmaker.errors import DomainError
@@ -27,7 +28,7 @@ class TaskMissing(Exception):
 
 def run_task(name: str, payload: Mapping[str, Any]) -> object:
     """The Celery task of this name has run here, in this process."""
-    app.loader.import_default_modules()
+    autodiscover_modules("tasks")  # Celery's own discovery logs a tasks.py that does not import, and goes on without it
     if name not in app.tasks:
         raise TaskMissing(name)
     return app.tasks[name](**payload)
