@@ -256,6 +256,7 @@ NoticeKind = _named(
     PROPOSAL_TO_HELP="A neighbour could use this person's help.",
     HELPER_FOUND="A helper was found and awaits an answer.",
     MATCH_AGREED="Both sides said yes.",
+    MATCH_CANCELLED="A match was called off.",
     VISIT_OUTCOME_WANTED="A visit is over; how was it?",
     NEED_VERIFIED="A worker verified the need.",
     NEED_EXPIRED="The time of a need passed.",

@@ -14,6 +14,7 @@ TYPE_OF: Final = {
     models.NoticeKind.PROPOSAL_TO_HELP: "Proposal",
     models.NoticeKind.HELPER_FOUND: "Proposal",
     models.NoticeKind.MATCH_AGREED: "Match",
+    models.NoticeKind.MATCH_CANCELLED: "Match",
     models.NoticeKind.VISIT_OUTCOME_WANTED: "Visit",
     models.NoticeKind.NEED_VERIFIED: "Need",
     models.NoticeKind.NEED_EXPIRED: "Need",
