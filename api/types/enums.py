@@ -255,6 +255,7 @@ NoticeKind = _named(
     "What a notice tells.",
     PROPOSAL_TO_HELP="A neighbour could use this person's help.",
     HELPER_FOUND="A helper was found and awaits an answer.",
+    PROPOSAL_WITHDRAWN="The answer to a proposal is no longer needed.",
     MATCH_AGREED="Both sides said yes.",
     MATCH_CANCELLED="A match was called off.",
     VISIT_OUTCOME_WANTED="A visit is over; how was it?",

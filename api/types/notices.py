@@ -13,6 +13,7 @@ from matchmaker.notices import models
 TYPE_OF: Final = {
     models.NoticeKind.PROPOSAL_TO_HELP: "Proposal",
     models.NoticeKind.HELPER_FOUND: "Proposal",
+    models.NoticeKind.PROPOSAL_WITHDRAWN: "Proposal",
     models.NoticeKind.MATCH_AGREED: "Match",
     models.NoticeKind.MATCH_CANCELLED: "Match",
     models.NoticeKind.VISIT_OUTCOME_WANTED: "Visit",

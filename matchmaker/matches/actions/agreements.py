@@ -62,7 +62,7 @@ def tell_no_longer_needed(proposals: Sequence[Proposal], *, now: datetime) -> No
         for person_id in helpers_to_tell(proposal.offer, now):
             notices.notify(
                 person_id=person_id,
-                kind=NoticeKind.NEED_WITHDRAWN,
+                kind=NoticeKind.PROPOSAL_WITHDRAWN,
                 about=proposal.public_id,
                 key=f"proposal_withdrawn:{proposal.pk}:{person_id}",
                 now=now,

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('PROPOSAL_TO_HELP', 'Proposal To Help'), ('HELPER_FOUND', 'Helper Found'), ('MATCH_AGREED', 'Match Agreed'), ('MATCH_CANCELLED', 'Match Cancelled'), ('VISIT_OUTCOME_WANTED', 'Visit Outcome Wanted'), ('NEED_VERIFIED', 'Need Verified'), ('NEED_EXPIRED', 'Need Expired'), ('NEED_WITHDRAWN', 'Need Withdrawn')], max_length=24)),
+                ('kind', models.CharField(choices=[('PROPOSAL_TO_HELP', 'Proposal To Help'), ('HELPER_FOUND', 'Helper Found'), ('PROPOSAL_WITHDRAWN', 'Proposal Withdrawn'), ('MATCH_AGREED', 'Match Agreed'), ('MATCH_CANCELLED', 'Match Cancelled'), ('VISIT_OUTCOME_WANTED', 'Visit Outcome Wanted'), ('NEED_VERIFIED', 'Need Verified'), ('NEED_EXPIRED', 'Need Expired'), ('NEED_WITHDRAWN', 'Need Withdrawn')], max_length=24)),
                 ('about', models.UUIDField(help_text='public_id of the need, proposal, match or visit.')),
                 ('key', models.CharField(max_length=120, unique=True)),
                 ('made_at', models.DateTimeField()),
