@@ -62,7 +62,7 @@ class Plan:
     total_score : int
         Sum of `value_of` over the chosen.
     bound : int
-        No plan for these candidates can have more, at whatever hours: the flow without hours.
+        No plan for these candidates can have more, at whatever hours.
     gap : float
         ``(bound - total_score) / bound``, 0 where the plan is certainly the best there is.
     repaired : int
@@ -307,22 +307,44 @@ def _solve(arcs: Sequence[_Arc], missing: dict[int, int]) -> list[_Arc]:
 
 
 def _bound(needs: Sequence[NeedFacts], scored: Sequence[Scored]) -> int:
-    """The best value if every visit could be at any hour: helpers are held to their visits of all weeks alone."""
+    """A value that no plan exceeds: the flow in which each visit takes the loosest limit that surely binds it.
+
+    Who can come at one hour only is held by that hour, within one week by that week, else by all weeks together.
+    """
     missing = {need.need_id: need.helpers_wanted for need in needs}
-    best: dict[tuple[int, Helper], Scored] = {}
+    best: dict[tuple[int, Helper], list[Scored]] = {}
     for one in scored:
-        pair = (one.candidate.need.need_id, helper_of(one.candidate.offer))
-        if pair[0] in missing and one.candidate.starts and (pair not in best or value_of(one) > value_of(best[pair])):
-            best[pair] = one
+        if one.candidate.need.need_id in missing and one.candidate.starts:
+            best.setdefault((one.candidate.need.need_id, helper_of(one.candidate.offer)), []).append(one)
     network = _Network()
     for need_id in sorted({need_id for need_id, _ in best}):
         network.supply(("need", need_id), missing[need_id])
     numbers = []
-    for (need_id, helper), one in sorted(best.items(), key=lambda item: item[0]):
-        numbers.append((network.arc(("need", need_id), helper, 1, -value_of(one)), one))
-        network.arc_once(helper, "sink", sum(one.candidate.offer.person_visits_left_by_week))
+    for (need_id, helper), listed in sorted(best.items(), key=lambda item: item[0]):
+        most = max(value_of(one) for one in listed)
+        numbers.append((network.arc(("need", need_id), _loosest(network, helper, listed), 1, -most), most))
     flows = network.solve()
-    return sum(value_of(one) for number, one in numbers if flows[number] > 0)
+    return sum(most for number, most in numbers if flows[number] > 0)
+
+
+def _loosest(network: "_Network", helper: Helper, listed: Sequence[Scored]) -> object:
+    """The node of the narrowest limit that holds for all these offers of a helper, tied to those that hold it."""
+    offer, starts = listed[0].candidate.offer, 0
+    for one in listed:
+        starts |= one.candidate.starts
+    network.arc_once(helper, "sink", sum(offer.person_visits_left_by_week))
+    first, last = ((starts & -starts).bit_length() - 1), starts.bit_length() - 1
+    week = first // WEEK_QUARTERS
+    if week != last // WEEK_QUARTERS:
+        return helper
+    in_week = ("week", helper, week)
+    network.arc_once(in_week, helper, offer.person_visits_left_by_week[week])
+    if first != last:
+        return in_week
+    need = listed[0].candidate.need
+    at_block = ("block", helper, (first, visit_quarters(need), need.weeks))
+    network.arc_once(at_block, in_week, _side_by_side(offer))
+    return at_block
 
 
 class _Network:
