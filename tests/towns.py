@@ -36,6 +36,8 @@ from matchmaker.community.models import (
     Vouch,
 )
 from matchmaker.community.viewers import Viewer, viewer_for_person, viewer_for_user
+from matchmaker.matches.actions import accept_proposal, approve_proposal, propose_next
+from matchmaker.matches.models import Match, Proposal, ProposalState
 from matchmaker.needs.actions import load_service_types, open_need, open_offer, verify_need
 from matchmaker.needs.drafts import NeedDraft, OfferDraft, Window
 from matchmaker.needs.models import Need, Offer, ServiceType
@@ -361,3 +363,49 @@ def load_service_types_once() -> None:
     """The taxonomy is loaded, once per test."""
     if not ServiceType.objects.exists():
         load_service_types()
+
+
+def proposal_for(
+    town: SmallTown,
+    *,
+    need: Need | None = None,
+    offer: Offer | None = None,
+    state: ProposalState = ProposalState.AWAITING_HELPER,
+    now: datetime | None = None,
+) -> Proposal:
+    """The helper's offer is proposed to the asker's need, by the real actions, up to the state asked for.
+
+    The coordinator has vouched for the helper, so that no review is due. Of an organization the member is named.
+    """
+    at = now or town.now
+    offer = offer or open_offer_for(town, now=at)
+    if offer.person is not None and not Vouch.objects.filter(person=offer.person).exists():
+        vouch(town.coordinator, offer.person, now=at)
+    need = need or open_need_for(town, now=at)
+    proposal = propose_next(need_id=need.pk, now=at)
+    if proposal is None:
+        raise AssertionError("this need and this offer do not fit")
+    if proposal.state == ProposalState.IN_REVIEW and state != ProposalState.IN_REVIEW:
+        approve_proposal(viewer=viewer_of(town.coordinator, now=at), proposal_id=proposal.public_id, now=at)
+    if state in (ProposalState.AWAITING_ASKER, ProposalState.ACCEPTED):
+        helper_says_yes(town, proposal, now=at)
+    if state == ProposalState.ACCEPTED:
+        accept_proposal(viewer=viewer_of(need.for_person, now=at), proposal_id=proposal.public_id, now=at)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def helper_says_yes(town: SmallTown, proposal: Proposal, *, now: datetime | None = None) -> Proposal:
+    """The person of the offer accepts; for an organization the clerk names the member."""
+    at = now or town.now
+    person = proposal.offer.person
+    viewer = viewer_of(person or town.clerk, now=at)
+    named = None if person is not None else town.member.public_id
+    return accept_proposal(viewer=viewer, proposal_id=proposal.public_id, helper_id=named, now=at)
+
+
+def match_for(
+    town: SmallTown, *, need: Need | None = None, offer: Offer | None = None, now: datetime | None = None
+) -> Match:
+    """Both sides of `proposal_for` said yes."""
+    return proposal_for(town, need=need, offer=offer, state=ProposalState.ACCEPTED, now=now).match
