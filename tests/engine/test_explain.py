@@ -1,0 +1,233 @@
+"""Reasons in words: complete, discreet, and true."""
+
+import dataclasses
+import inspect
+import re
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.engine import scoring, trust
+from matchmaker.engine.eligibility import RULE_CODES, candidates, first_refusal
+from matchmaker.engine.explain import (
+    CHANGES,
+    COORDINATORS_ONLY,
+    KEPT_TO_THEMSELVES,
+    NOT_ME,
+    QUIET,
+    REASONS,
+    REFUSALS,
+    Change,
+    Reader,
+    Sentence,
+    say_nobody,
+    why,
+    why_nobody,
+    why_not_me,
+)
+from matchmaker.engine.problem import WEEK_QUARTERS, OutcomeFacts, Town
+from matchmaker.engine.scoring import FEWEST_TIES, IDENTITY, Term, knowledge_of, score
+from tests.engine.cases import TYPES, a_need, a_place, an_offer, an_organization, quarters
+
+
+def fields_of(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+class TestSentences:
+    @pytest.mark.parametrize("table", [REASONS, REFUSALS, NOT_ME, CHANGES])
+    def test_say_the_same_in_both_languages(self, table: dict[str, Sentence]) -> None:
+        for code, row in table.items():
+            assert fields_of(row.zh) == fields_of(row.en), code
+            assert row.zh.endswith("。"), code
+            assert row.en.endswith("."), code
+            assert re.search("[a-z]{3}", re.sub(r"{\w+}", "", row.zh)) is None, code
+
+    def test_exist_for_every_reason_the_engine_gives(self) -> None:
+        source = inspect.getsource(scoring) + inspect.getsource(trust)
+        given_codes = {code for code in re.findall(r'"([A-Z][A-Z_]{3,})"', source) if code not in {"MINORS"}}
+
+        assert given_codes == set(REASONS)
+
+    def test_exist_for_every_rule(self) -> None:
+        assert set(RULE_CODES) < set(REFUSALS)
+        assert set(RULE_CODES) <= set(NOT_ME) | KEPT_TO_THEMSELVES
+
+    def test_never_call_anyone_isolated_or_give_credit(self) -> None:
+        for table in (REASONS, REFUSALS, NOT_ME, CHANGES):
+            for row in table.values():
+                assert "信用" not in row.zh
+                assert "孤" not in row.zh
+                assert "isolated" not in row.en
+
+
+class TestWhy:
+    def terms(self) -> tuple[Term, ...]:
+        town = Town(people=tuple(range(1, 41)), outcomes=(OutcomeFacts(1, 3, 1.0),), seeds=frozenset({3}))
+        found = candidates([a_need(person_id=2, place=a_place(100.0))], [an_offer(1)], TYPES)
+        (one,) = score(found, TYPES, knowledge_of(town), IDENTITY)
+        return one.terms
+
+    def test_begins_with_what_weighed_most(self) -> None:
+        assert why(self.terms(), "en", ring_reason="NEAREST_RING") == (
+            "You know nobody in common yet, so this brings two circles of neighbours together.",
+            "They offer just this kind of help.",
+            "About 2 minutes on foot (134 m).",
+            "They are among the nearest.",
+        )
+
+    def test_speaks_chinese(self) -> None:
+        assert why(self.terms(), "zh-Hans")[2] == "步行约2分钟（134米）。"
+
+    def test_keeps_trust_and_ties_for_coordinators(self) -> None:
+        told = why(self.terms(), "en", reader=Reader.COORDINATOR)
+
+        assert "Judged by what neighbours said before (1 of them)." in told
+        assert not any("neighbours said" in sentence for sentence in why(self.terms(), "en"))
+
+    def test_never_tells_a_side_who_has_few_ties(self) -> None:
+        term = Term("few_ties", 100, 0.0, "ties", "HELPER_HAS_FEW_TIES")
+
+        assert why([term], "en", FEWEST_TIES) == ()
+        assert len(why([term], "en", FEWEST_TIES, reader=Reader.COORDINATOR)) == 1
+
+    def test_has_a_sentence_for_each_hidden_reason(self) -> None:
+        assert set(REASONS) >= QUIET | COORDINATORS_ONLY
+
+
+class TestWhyNobody:
+    def test_names_the_rule_that_took_the_last(self) -> None:
+        need = a_need(skills=frozenset({"DRIVING"}), open_quarters=quarters(40, 4))
+        offers = [an_offer(1), an_offer(2, skills=frozenset({"DRIVING"}), free_quarters=quarters(48, 8))]
+
+        nobody = why_nobody(need, offers, TYPES)
+
+        assert nobody.rule == "TIME"
+        assert dict(nobody.survivors)["LANGUAGE"] == 1
+        assert dict(nobody.survivors)["TIME"] == 0
+
+    def test_without_any_offer_misses_the_type(self) -> None:
+        nobody = why_nobody(a_need(), [], TYPES)
+
+        assert (nobody.rule, nobody.changes) == ("SERVICE_TYPE", ())
+        assert say_nobody(nobody, "en") == ("Nobody offers this kind of help at present.",)
+
+    def test_proposes_the_fewest_hours(self) -> None:
+        need = a_need(open_quarters=quarters(40, 4))
+        offers = [an_offer(1, free_quarters=quarters(48, 8)), an_offer(2, free_quarters=quarters(24, 8))]
+
+        nobody = why_nobody(need, offers, TYPES)
+
+        # 48 is two hours after 40; 28 to 31, the last hour of the other, is three hours before.
+        assert nobody.changes == (Change("TIME", 1, {"hours": 2}),)
+        assert say_nobody(nobody, "en")[1] == "If the time could move by 2 hours, 1 could come."
+
+    def test_proposes_a_wider_reach_in_whole_steps(self) -> None:
+        need = a_need(place=a_place(100.0))
+
+        nobody = why_nobody(need, [an_offer(1, reach_m=60.0), an_offer(2, reach_m=10.0)], TYPES)
+
+        assert nobody.changes == (Change("REACH", 1, {"more_m": 100}),)
+
+    def test_has_no_wider_reach_where_the_area_is_the_limit(self) -> None:
+        assert why_nobody(a_need(), [an_offer(1, area_ids=frozenset({5}))], TYPES).changes == ()
+
+    def test_proposes_to_do_without_one_skill(self) -> None:
+        need = a_need(skills=frozenset({"DRIVING", "LIFTING"}))
+        offers = [an_offer(1, skills=frozenset({"LIFTING"})), an_offer(2)]
+
+        assert why_nobody(need, offers, TYPES).changes == (Change("SKILLS", 1, {"what": "DRIVING"}),)
+
+    @pytest.mark.parametrize(
+        ("rule", "need", "offer"),
+        [
+            ("LOAD", {}, {"visits_left_by_week": (0, 0, 0, 0)}),
+            ("LANGUAGE", {"languages": frozenset({"mn"})}, {}),
+            ("FORM", {"forms_accepted": frozenset({"PUBLIC"})}, {}),
+            (
+                "SAME_BUILDING",
+                {"nobody_from_building": True, "place": a_place(building="A")},
+                {"place": a_place(building="A")},
+            ),
+            ("HELPER_SEX", {"helper_sex": "FEMALE"}, {"sex": "MALE"}),
+            ("GUARDIAN_CONSENT", {}, {"age": 16}),
+        ],
+    )
+    def test_proposes_to_lift_one_wish_or_limit(
+        self, rule: str, need: dict[str, object], offer: dict[str, object]
+    ) -> None:
+        nobody = why_nobody(a_need(**need), [an_offer(1, **offer)], TYPES)
+
+        assert nobody.rule == rule
+        assert [(change.rule, change.offers) for change in nobody.changes] == [(rule, 1)]
+        assert all(len(say_nobody(nobody, language)) == 2 for language in ("zh", "en"))
+
+    def test_proposes_training_and_insurance(self) -> None:
+        need = a_need(service_type="INJECTIONS", risk_class=2)
+        columns = {"service_types": frozenset({"INJECTIONS"}), "licences": frozenset({"NURSE"})}
+        untrained = an_offer(1, insured=True, **columns)
+        uninsured = an_offer(2, trainings=frozenset({"HYGIENE"}), **columns)
+
+        changes = why_nobody(need, [untrained, uninsured], TYPES).changes
+
+        assert changes == (Change("INSURANCE", 1), Change("TRAINING", 1, {"what": "HYGIENE"}))
+
+    @pytest.mark.parametrize(
+        "need",
+        [{"excluded_person_ids": frozenset({1})}, {"person_id": 1}, {"person_is_minor": True}],
+    )
+    def test_never_argues_away_a_block_or_a_clearance(self, need: dict[str, object]) -> None:
+        assert why_nobody(a_need(**need), [an_offer(1)], TYPES).changes == ()
+
+    def test_says_so_where_the_plan_gave_them_to_others(self) -> None:
+        nobody = why_nobody(a_need(minutes=45), [an_offer(1), an_offer(2)], TYPES)
+
+        assert nobody.rule == "ALL_TAKEN"
+        assert say_nobody(nobody, "en") == (
+            "Those who could come are helping others this time.",
+            "2 would suit; 45 free minutes more of one of them would do.",
+        )
+
+    @given(st.integers(0, 80), st.integers(0, 80), st.integers(1, 2))
+    def test_proposes_hours_that_are_enough_and_no_more(self, asked: int, free: int, weeks: int) -> None:
+        every_week = sum(quarters(week * WEEK_QUARTERS + asked, 4) for week in range(4))
+        need = a_need(open_quarters=every_week, weeks=weeks)
+        offer = an_offer(1, free_quarters=sum(quarters(week * WEEK_QUARTERS + free, 4) for week in range(4)))
+        if first_refusal(need, offer, TYPES) is None:
+            return
+
+        (change,) = why_nobody(need, [offer], TYPES).changes
+
+        hours = change.params["hours"]
+        assert (hours - 1) * 4 < abs(asked - free) <= hours * 4
+
+
+class TestWhyNotMe:
+    def test_tells_a_helper_what_they_can_do(self) -> None:
+        told = why_not_me(a_need(place=a_place(500.0)), an_offer(1, reach_m=100.0), TYPES, "en")
+
+        assert told == "It is further than you said you would go."
+
+    @pytest.mark.parametrize(
+        ("need", "offer"),
+        [
+            ({"excluded_person_ids": frozenset({1})}, {}),
+            ({"helper_sex": "FEMALE"}, {"sex": "MALE"}),
+            ({"nobody_from_building": True, "place": a_place(building="A")}, {"place": a_place(building="A")}),
+            ({"excluded_person_ids": frozenset({1}), "skills": frozenset({"DRIVING"})}, {}),
+        ],
+    )
+    def test_never_tells_of_blocks_and_wishes(self, need: dict[str, object], offer: dict[str, object]) -> None:
+        told = why_not_me(a_need(**need), an_offer(1, **offer), TYPES, "en")
+
+        assert told == "This need is being met in another way."
+
+    def test_is_friendly_where_another_was_asked(self) -> None:
+        assert why_not_me(a_need(), an_organization(), TYPES, "zh") == "这次请了另一位邻居，下次还会想到您。"
+
+    def test_has_a_sentence_for_every_rule_and_language(self) -> None:
+        offer = dataclasses.replace(an_offer(1), age=12, visits_left_by_week=(0, 0, 0, 0))
+
+        assert why_not_me(a_need(), offer, TYPES, "en") == "Your guardian's consent is still missing."
