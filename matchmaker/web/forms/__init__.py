@@ -1,0 +1,1 @@
+"""What the pages ask, and how the answers are read."""

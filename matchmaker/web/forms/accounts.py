@@ -1,0 +1,48 @@
+"""Signing in and joining."""
+
+from django import forms
+
+from matchmaker.web.phrases import CHINESE, ENGLISH, say_later
+
+SIGN_IN_NAME_LENGTH = 254
+CODE_LENGTH = 12
+NAME_LENGTH = 80
+
+
+class SignInForm(forms.Form):
+    sign_in_name = forms.CharField(
+        label=say_later("手机号或邮箱", "Phone number or mail address"),
+        max_length=SIGN_IN_NAME_LENGTH,
+        error_messages={"required": say_later("请填写手机号或邮箱。", "Please give a phone number or a mail address.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=say_later("验证码", "Code"),
+        max_length=CODE_LENGTH,
+        error_messages={"required": say_later("请填写收到的验证码。", "Please type the code you received.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(
+        label=say_later("您的姓名", "Your name"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": say_later("请填写姓名。", "Please give your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    sign_in_name = forms.CharField(
+        label=say_later("手机号或邮箱", "Phone number or mail address"),
+        help_text=say_later("登录时用，不会公开。", "For signing in. It is not shown to others."),
+        max_length=SIGN_IN_NAME_LENGTH,
+        error_messages={"required": say_later("请填写手机号或邮箱。", "Please give a phone number or a mail address.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    language = forms.ChoiceField(
+        label=say_later("想用哪种语言？", "Which language would you like to read?"),
+        choices=[(CHINESE, "中文"), (ENGLISH, "English")],
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,191 @@
+"""The questions of "I want help", one form for each page."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from matchmaker.community.queries import choosing
+from matchmaker.web.forms import choices
+from matchmaker.web.phrases import say, say_later
+from matchmaker.web.reader import Reader
+from matchmaker.web.wording import duration, name_of
+
+MYSELF = "me"
+MINUTES_OFFERED = (30, 45, 60, 90, 120, 180, 240)
+HELPERS_OFFERED = 10
+
+
+class WhatForm(forms.Form):
+    service_type = forms.ChoiceField(
+        label=say_later("想请人帮什么忙？", "What would you like help with?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": say_later("请选一项。", "Please choose one.")},
+    )
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices.set_choices(self, "service_type", choices.kinds_of_service())
+
+
+class WhomForm(forms.Form):
+    for_person = forms.ChoiceField(
+        label=say_later("帮谁？", "Who is the help for?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": say_later("请选一项。", "Please choose one.")},
+    )
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(str(person.public_id), person.name) for person in choosing.people_spoken_for(reader.viewer)]
+        choices.set_choices(self, "for_person", [(MYSELF, say("我自己", "Myself")), *others])
+
+
+class WhenForm(forms.Form):
+    date = forms.DateField(
+        label=say_later("哪一天", "Which day"),
+        widget=choices.day_box(),
+        error_messages={
+            "required": say_later("请选日期。", "Please choose a day."),
+            "invalid": say_later("这个日期看不懂，请重新选。", "We cannot read this day. Please choose again."),
+        },
+    )
+    starts = forms.TimeField(
+        label=say_later("从几点", "From"),
+        help_text=say_later("帮手可以在这段时间里到。", "Somebody may come within this time."),
+        widget=choices.time_box(),
+        error_messages={
+            "required": say_later("请选开始的时间。", "Please choose a time to begin."),
+            "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
+        },
+    )
+    ends = forms.TimeField(
+        label=say_later("到几点", "Until"),
+        widget=choices.time_box(),
+        error_messages={
+            "required": say_later("请选结束的时间。", "Please choose a time to end."),
+            "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
+        },
+    )
+
+
+class WhereForm(forms.Form):
+    HOME, ELSEWHERE = "home", "elsewhere"
+    where = forms.ChoiceField(
+        label=say_later("在哪里？", "Where?"),
+        choices=[
+            (HOME, say_later("在家里", "At home")),
+            (ELSEWHERE, say_later("在小区别的地方", "Somewhere else in the community")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": say_later("请选一项。", "Please choose one.")},
+    )
+    place = forms.ChoiceField(
+        label=say_later("别的地方是哪里", "Where in the community"),
+        help_text=say_later("在家里就不用选。", "Leave this empty for a visit at home."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(str(area.public_id), name_of(area)) for area in choosing.meeting_places_for(reader.viewer)]
+        choices.set_choices(self, "place", [("", say("请选择", "Please choose")), *places])
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        if answers.get("where") == self.ELSEWHERE and not answers.get("place") and "place" not in self.errors:
+            self.add_error("place", say("请选见面的地方。", "Please choose where to meet."))
+        return answers
+
+
+class HowMuchForm(forms.Form):
+    ONCE, WEEKLY = "ONCE", "WEEKLY"
+    minutes = forms.TypedChoiceField(
+        label=say_later("大约要多久？", "How long will it take?"), coerce=int, widget=forms.RadioSelect
+    )
+    helpers_wanted = forms.TypedChoiceField(
+        label=say_later("要几个人？", "How many people?"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, HELPERS_OFFERED + 1)],
+        initial=1,
+    )
+    repeat = forms.ChoiceField(
+        label=say_later("多久一次？", "How often?"),
+        choices=[
+            (ONCE, say_later("只这一次", "Just once")),
+            (WEEKLY, say_later("每周这个时间", "Every week at this time")),
+        ],
+        widget=forms.RadioSelect,
+        initial=ONCE,
+    )
+    repeat_until_date = forms.DateField(
+        label=say_later("每周的话，到哪一天为止（可不填）", "If weekly: until when (optional)"),
+        required=False,
+        widget=choices.day_box(),
+        error_messages={
+            "invalid": say_later("这个日期看不懂，请重新选。", "We cannot read this day. Please choose again.")
+        },
+    )
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices.set_choices(self, "minutes", [(minutes, duration(minutes)) for minutes in MINUTES_OFFERED])
+
+    def clean_repeat_until_date(self) -> date | None:
+        """A last day belongs to weekly visits alone; left over from another answer it is set aside."""
+        until: date | None = self.cleaned_data["repeat_until_date"]
+        return until if self.cleaned_data.get("repeat") == self.WEEKLY else None
+
+
+class WishesForm(forms.Form):
+    details = forms.CharField(
+        label=say_later("想让帮手知道什么？（可不填）", "What should the helper know? (optional)"),
+        help_text=say_later(
+            "只有双方都答应以后，帮手才看得到。请不要写证件号和密码。",
+            "The helper reads this only once both of you said yes. Please write no passwords or document numbers.",
+        ),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    languages = forms.MultipleChoiceField(
+        label=say_later("要会说哪种话？（可不选）", "Which languages are needed? (optional)"),
+        choices=choices.LANGUAGES_SPOKEN,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    risks = forms.CharField(
+        label=say_later("有什么要小心的？（可不填）", "Anything to take care with? (optional)"),
+        help_text=say_later("例如：有狗、楼梯滑、要搬重物。", "For example: a dog, slippery stairs, heavy things."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    nobody_from_building = forms.BooleanField(
+        label=say_later("不要同一栋楼的人", "Nobody from my building"),
+        help_text=say_later("不用说原因。", "You need not say why."),
+        required=False,
+    )
+    helper_sex = forms.ChoiceField(
+        label=say_later("希望来的人是", "I would rather have"),
+        choices=[
+            ("", say_later("都可以", "Anybody")),
+            ("FEMALE", say_later("女士", "A woman")),
+            ("MALE", say_later("男士", "A man")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
+    )
+
+
+class ConsentForm(forms.Form):
+    agrees = forms.BooleanField(
+        label=say_later("我同意为这次帮忙使用这些信息", "I agree that this information is used for this help"),
+        error_messages={
+            "required": say_later(
+                "没有您的同意，我们不能继续。您也可以请社区工作人员帮忙。",
+                "We cannot go on without your consent. You can also ask a community worker for help.",
+            )
+        },
+    )

@@ -1,0 +1,42 @@
+"""The answers offered, read through the queries."""
+
+from typing import Final, cast
+
+from django.forms import ChoiceField, DateInput, Form, TimeInput
+
+from matchmaker.needs import queries as needs
+from matchmaker.web.phrases import say_later
+from matchmaker.web.wording import name_of
+
+Choices = list[tuple[str, str]]
+Groups = list[tuple[str, Choices]]
+
+LANGUAGES_SPOKEN: Final = (
+    ("zh", say_later("普通话", "Chinese (Mandarin)")),
+    ("mn", say_later("蒙古语", "Mongolian")),
+    ("en", say_later("英语", "English")),
+)
+
+
+def kinds_of_service(*, public_duties: bool = True) -> Groups:
+    """What can be asked for or given, under the name of its group; a person cannot give a public duty."""
+    types = [kind for kind in needs.service_types() if public_duties or not kind.public_duty]
+    children: dict[int, Choices] = {}
+    for kind in types:
+        if kind.parent_id is not None:
+            children.setdefault(kind.parent_id, []).append((kind.code, name_of(kind)))
+    tops = [kind for kind in types if kind.parent_id is None]
+    return [(name_of(top), children[top.pk]) for top in tops if top.pk in children]
+
+
+def day_box() -> DateInput:
+    return DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def time_box() -> TimeInput:
+    return TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M")
+
+
+def set_choices(form: Form, name: str, offered: Choices | Groups | list[tuple[int, str]]) -> None:
+    """The field of this form offers these answers."""
+    cast(ChoiceField, form.fields[name]).choices = offered

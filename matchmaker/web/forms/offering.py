@@ -1,0 +1,81 @@
+"""The one form of "I can help"."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from matchmaker.web.forms import choices
+from matchmaker.web.phrases import say, say_later
+from matchmaker.web.reader import Reader
+from matchmaker.web.wording import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
+
+REACH_OFFERED = (5, 10, 15)
+VISITS_OFFERED = 7
+
+
+class OfferForm(forms.Form):
+    """`token` makes a second press of the button harmless."""
+
+    token = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+    service_types = forms.MultipleChoiceField(
+        label=say_later("您能帮什么？", "What can you help with?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": say_later("请至少选一项。", "Please choose at least one.")},
+    )
+    weekdays = forms.MultipleChoiceField(
+        label=say_later("哪几天有空？", "On which days?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": say_later("请至少选一天。", "Please choose at least one day.")},
+    )
+    starts = forms.TimeField(
+        label=say_later("从几点", "From"),
+        widget=choices.time_box(),
+        error_messages={
+            "required": say_later("请选开始的时间。", "Please choose a time to begin."),
+            "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
+        },
+    )
+    ends = forms.TimeField(
+        label=say_later("到几点", "Until"),
+        widget=choices.time_box(),
+        error_messages={
+            "required": say_later("请选结束的时间。", "Please choose a time to end."),
+            "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
+        },
+    )
+    reach_minutes = forms.TypedChoiceField(
+        label=say_later("愿意走多远？", "How far would you walk?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": say_later("请选一项。", "Please choose one.")},
+    )
+    visits_per_week = forms.TypedChoiceField(
+        label=say_later("每周最多几次？", "At most how many times a week?"), coerce=int, initial=1
+    )
+    details = forms.CharField(
+        label=say_later("还想说什么？（可不填）", "Anything else? (optional)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices.set_choices(self, "service_types", choices.kinds_of_service(public_duties=False))
+        choices.set_choices(
+            self, "weekdays", [(str(day), say(f"星期{WEEKDAYS_ZH[day]}", WEEKDAYS_EN_FULL[day])) for day in range(7)]
+        )
+        choices.set_choices(
+            self,
+            "reach_minutes",
+            [(minutes, say(f"走路{minutes}分钟以内", f"Up to {minutes} minutes on foot")) for minutes in REACH_OFFERED],
+        )
+        choices.set_choices(
+            self,
+            "visits_per_week",
+            [
+                (times, say(f"{times}次", "once" if times == 1 else f"{times} times"))
+                for times in range(1, VISITS_OFFERED + 1)
+            ],
+        )

@@ -1,0 +1,89 @@
+"""From a view to a page: the reader is made once, refusals become words, and every page carries the strict policy."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
+from matchmaker.web.reader import Reader, reader_of
+
+PAGE_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Stricter than the house's: the pages have no script at all."""
+
+Ids = ParamSpec("Ids")
+View = Callable[Concatenate[HttpRequest, Ids], HttpResponse]
+ReaderView = Callable[Concatenate[HttpRequest, Reader, Ids], HttpResponse]
+
+
+def for_everybody(view: ReaderView[Ids]) -> View[Ids]:
+    """A page that visitors may see too."""
+    return _door(view, signed_in=False)
+
+
+def for_the_signed_in(view: ReaderView[Ids]) -> View[Ids]:
+    """A page that leads a visitor to sign in first, and back afterwards."""
+    return _door(view, signed_in=True)
+
+
+def page(
+    request: HttpRequest, reader: Reader, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The rendered page, in the reader's language."""
+    response = render(request, f"web/{template}", {"reader": reader} | (context or {}), status=status)
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers["Content-Language"] = reader.language
+    return response
+
+
+def refused(request: HttpRequest, reader: Reader, refusal: DomainError) -> HttpResponse:
+    """The page that says in words why not, and what can be done next."""
+    if isinstance(refusal, NotFound):
+        return page(request, reader, "not_found.html", status=404)
+    status = 403 if isinstance(refusal, NotAllowed) else 409
+    return page(request, reader, "refused.html", {"sentence": refusal.sentence(reader.language)}, status=status)
+
+
+def next_page(request: HttpRequest, *, otherwise: str) -> str:
+    """Where the form wants to go afterwards, where that is a page of ours."""
+    wished = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wished, allowed_hosts=None) and wished.startswith("/"):
+        return wished
+    return otherwise
+
+
+def _door(view: ReaderView[Ids], *, signed_in: bool) -> View[Ids]:
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def with_reader(request: HttpRequest, *args: Ids.args, **kwargs: Ids.kwargs) -> HttpResponse:
+        reader = reader_of(request)
+        with translation.override(reader.language):
+            try:
+                if signed_in and not reader.is_signed_in:
+                    raise SignInRequired
+                return view(request, reader, *args, **kwargs)
+            except SignInRequired:
+                wished = request.path if request.method == "GET" else reverse("mine")
+                return redirect(f"{reverse('sign-in')}?{urlencode({'next': wished})}")
+            except DomainError as refusal:
+                return refused(request, reader, refusal)
+
+    return with_reader

@@ -1,0 +1,107 @@
+"""What the templates say and draw."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django import template
+from django.forms import BoundField
+from django.forms.widgets import ChoiceWidget
+from django.utils.safestring import SafeString, mark_safe
+
+from matchmaker.web import icons, phrases, wording
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(zh: str, en: str) -> str:
+    """The sentence in the reader's language."""
+    return phrases.say(zh, en)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return mark_safe(icons.drawing(name))  # noqa: S308  # our own drawings, no outside text
+
+
+@register.simple_tag
+def name_of(row: Any) -> str:
+    """The name of a service type, an area or an organization in the reader's language."""
+    return wording.name_of(row)
+
+
+@register.simple_tag
+def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    return wording.when(starts_at, ends_at, zone)
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    return wording.duration(minutes)
+
+
+@register.filter
+def reference(public_id: Any) -> str:
+    return wording.reference(public_id)
+
+
+@register.filter
+def first_id(field: BoundField) -> str:
+    """The id an error link jumps to: the first button of a group, else the field itself."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """`group`, `tick` or `box`: which of three shapes the field has on the page."""
+    kind = field.widget_type
+    if kind in ("radioselect", "checkboxselectmultiple"):
+        return "group"
+    return "tick" if kind == "checkbox" else "box"
+
+
+@dataclass(frozen=True)
+class Button:
+    """One radio button or tick box of a group."""
+
+    name: str
+    value: str
+    label: str
+    id: str
+    type: str
+    checked: bool
+
+
+@register.filter
+def groups_of(field: BoundField) -> list[tuple[str, list[Button]]]:
+    """The buttons of a group under the names of their sub-groups; one nameless group where there are none."""
+    kind = "radio" if field.widget_type == "radioselect" else "checkbox"
+    chosen = field.value()
+    values = {str(value) for value in (chosen if isinstance(chosen, list | tuple) else [chosen]) if value is not None}
+    widget = cast(ChoiceWidget, field.field.widget)
+    groups: list[tuple[str, list[Button]]] = []
+    count = 0
+    for name, options, _index in widget.optgroups(field.html_name, list(values)):
+        buttons = []
+        for option in options:
+            value = str(option["value"])
+            buttons.append(
+                Button(field.html_name, value, str(option["label"]), f"{field.auto_id}_{count}", kind, value in values)
+            )
+            count += 1
+        if name is None and groups and not groups[-1][0]:
+            groups[-1][1].extend(buttons)
+        else:
+            groups.append((name or "", buttons))
+    return groups
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return wording.role_name(role)
+
+
+register.filter("metres", wording.metres)
+register.filter("address", wording.address)
+register.filter("window_words", wording.window_words)

@@ -1,0 +1,1 @@
+"""One view per page: read what was sent, call one action or query, draw."""

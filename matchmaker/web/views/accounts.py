@@ -1,0 +1,82 @@
+"""Signing in by a code, joining by an invitation, signing out."""
+
+from typing import Final
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from matchmaker.community import actions as community
+from matchmaker.errors import DomainError
+from matchmaker.notices import actions as notices
+from matchmaker.web.forms.accounts import CodeForm, JoinForm, SignInForm
+from matchmaker.web.forms.refusals import add_refusal
+from matchmaker.web.pages import for_everybody, next_page, page
+from matchmaker.web.reader import Reader
+from matchmaker.web.views.home import SIGN_IN_BACKEND
+
+NAME_KEY: Final = "signing_in"
+NEXT_KEY: Final = "signing_in_to"
+
+
+@for_everybody
+def sign_in(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Sends a code; the answer is the same whether the account exists."""
+    form = SignInForm(request.POST or None)
+    wished = next_page(request, otherwise=reverse("mine"))
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["sign_in_name"]
+        try:
+            notices.send_sign_in_code(sign_in_name=name, now=reader.now)
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            request.session[NAME_KEY], request.session[NEXT_KEY] = name, wished
+            return redirect("sign-in-code")
+    return page(request, reader, "sign_in.html", {"form": form, "next": wished})
+
+
+@for_everybody
+def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Signs in with the code that was sent; the session gets a new key."""
+    name = request.session.get(NAME_KEY)
+    if name is None:
+        return redirect("sign-in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = community.sign_in_with_code(sign_in_name=name, code=form.cleaned_data["code"], now=reader.now)
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            wished = request.session.get(NEXT_KEY) or reverse("mine")
+            login(request, user, backend=SIGN_IN_BACKEND)
+            for key in (NAME_KEY, NEXT_KEY):
+                request.session.pop(key, None)
+            return redirect(wished)
+    return page(request, reader, "sign_in_code.html", {"form": form, "sign_in_name": name})
+
+
+@for_everybody
+def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """Joins the community of the invitation; the first sign-in, by a code, shows that the name is one's own."""
+    form = JoinForm(request.POST or None, initial={"language": reader.language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            community.join_by_invitation(code=code, now=reader.now, **form.cleaned_data)
+            notices.send_sign_in_code(sign_in_name=form.cleaned_data["sign_in_name"], now=reader.now)
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            request.session[NAME_KEY] = form.cleaned_data["sign_in_name"]
+            return redirect("sign-in-code")
+    return page(request, reader, "join.html", {"form": form})
+
+
+@for_everybody
+def sign_out(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The session is gone, with whatever waited in it."""
+    if request.method == "POST":
+        logout(request)
+    return redirect("home")

@@ -1,0 +1,28 @@
+"""The pages for what went wrong: nothing here, not for you, our fault, an old form."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from matchmaker.community.viewers import VISITOR
+from matchmaker.web.pages import for_everybody, page
+from matchmaker.web.reader import Reader, language_of, reader_of
+
+
+@for_everybody
+def not_found(request: HttpRequest, reader: Reader, exception: Exception | None = None) -> HttpResponse:
+    return page(request, reader, "not_found.html", status=404)
+
+
+def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was opened before signing in again, or its cookie is gone: it has to be opened anew."""
+    reader = reader_of(request)
+    with translation.override(reader.language):
+        return page(request, reader, "old_form.html", status=403)
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    """Asks the database nothing, for that may be what failed."""
+    language = language_of(request, VISITOR)
+    reader = Reader(viewer=VISITOR, now=timezone.now(), language=language, elder_view=False)
+    with translation.override(language):
+        return page(request, reader, "our_fault.html", status=500)

@@ -1,0 +1,51 @@
+"""What concerns the reader: answers that are wanted, meetings, needs and offers."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from matchmaker.matches import queries as matches
+from matchmaker.needs import actions, queries
+from matchmaker.web import standing
+from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.phrases import language
+from matchmaker.web.reader import Reader
+
+SHOWN_AT_MOST = 50
+
+
+@for_the_signed_in
+def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """One list for each thing that may wait, the ones that wait for an answer first."""
+    viewer = reader.viewer
+    needs = queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST]
+    context = {
+        "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
+        "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
+        "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
+        "needs": [(need, standing.of_need(need)) for need in needs],
+        "offers": queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST],
+    }
+    return page(request, reader, "mine.html", context)
+
+
+@for_the_signed_in
+def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
+    """One need: how it stands and, where nobody was found yet, why and what would help."""
+    found = queries.need_by_id(reader.viewer, need_id)
+    context = {
+        "need": found,
+        "stands": standing.of_need(found),
+        "why_nobody": matches.why_nobody(reader.viewer, found, language()),
+        "may_change": found.state == "OPEN" and queries.may_change_need(reader.viewer, found),
+        "shows_details": queries.may_see_need_details(reader.viewer, found),
+    }
+    return page(request, reader, "need.html", context)
+
+
+@for_the_signed_in
+def withdraw(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.withdraw_need(viewer=reader.viewer, need_id=need_id, now=reader.now)
+    return redirect("need", need_id=need_id)

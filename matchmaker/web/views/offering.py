@@ -1,0 +1,68 @@
+""" "I can help": one short form."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from matchmaker.errors import DomainError
+from matchmaker.needs import actions, queries
+from matchmaker.needs.drafts import Hours, OfferDraft
+from matchmaker.web.forms.offering import OfferForm
+from matchmaker.web.forms.refusals import add_refusal
+from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.phrases import say
+from matchmaker.web.reader import Reader
+from matchmaker.web.wording import name_of
+
+
+@for_the_signed_in
+def open_offer(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Opens the offer; the form sent twice opens one."""
+    reader.viewer.require_person()
+    form = OfferForm(request.POST or None, reader=reader)
+    if request.method == "POST" and form.is_valid():
+        draft = _draft_from(form.cleaned_data)
+        made = queries.offers_for(reader.viewer, own=True).filter(external_id=draft.external_id).first()
+        if made is not None:
+            return redirect("offered", offer_id=made.public_id)
+        try:
+            offer = actions.open_offer(viewer=reader.viewer, draft=draft, now=reader.now)
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            return redirect("offered", offer_id=offer.public_id)
+    return page(request, reader, "offer_new.html", {"form": form})
+
+
+@for_the_signed_in
+def offered(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
+    """Thanks, and what happens next."""
+    return page(request, reader, "offered.html", {"offer": queries.offer_by_id(reader.viewer, offer_id)})
+
+
+@for_the_signed_in
+def close_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.close_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+    return redirect("mine")
+
+
+def _draft_from(answers: dict[str, Any]) -> OfferDraft:
+    return OfferDraft(
+        title=_title(answers["service_types"]),
+        service_types=tuple(answers["service_types"]),
+        details=answers["details"],
+        reach="MINUTES",
+        reach_minutes=answers["reach_minutes"],
+        hours=tuple(Hours(int(day), answers["starts"], answers["ends"]) for day in answers["weekdays"]),
+        visits_per_week=answers["visits_per_week"],
+        external_id=f"page:{answers['token']}",
+    )
+
+
+def _title(codes: list[str]) -> str:
+    """The names of the first types: nobody has to think of a title."""
+    names = {kind.code: name_of(kind) for kind in queries.service_types()}
+    return say("、", ", ").join(names[code] for code in codes[:3])[:120]

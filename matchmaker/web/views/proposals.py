@@ -1,0 +1,104 @@
+"""Answering a proposal, and the match that two answers make."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from matchmaker.community.queries import choosing
+from matchmaker.errors import DomainError
+from matchmaker.matches import actions, queries
+from matchmaker.needs import queries as needs
+from matchmaker.web import standing
+from matchmaker.web.forms.answers import HelperForm
+from matchmaker.web.forms.refusals import add_refusal
+from matchmaker.web.pages import for_the_signed_in, page, refused
+from matchmaker.web.phrases import language
+from matchmaker.web.reader import Reader
+
+
+@for_the_signed_in
+def proposal(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """What is asked, why this person, and two buttons of equal size."""
+    found = queries.proposal_by_id(reader.viewer, proposal_id)
+    return page(request, reader, "proposal.html", _context(reader, found, _helper_form(reader, found)))
+
+
+@for_the_signed_in
+def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """Says yes for the side whose turn it is; an organization's clerk names who goes."""
+    if request.method != "POST":
+        return redirect("proposal", proposal_id=proposal_id)
+    found = queries.proposal_by_id(reader.viewer, proposal_id)
+    form = _helper_form(reader, found, request.POST)
+    if form is not None and not form.is_valid():
+        return page(request, reader, "proposal.html", _context(reader, found, form))
+    helper_id = UUID(form.cleaned_data["helper_id"]) if form else None
+    try:
+        actions.accept_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now, helper_id=helper_id)
+    except DomainError as refusal:
+        if form is None or refusal.field != "helper_id":
+            return refused(request, reader, refusal)
+        add_refusal(form, refusal, reader.language)
+        return page(request, reader, "proposal.html", _context(reader, found, form))
+    return redirect("proposal", proposal_id=proposal_id)
+
+
+@for_the_signed_in
+def decline(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """Says no at no cost; the page afterwards thanks for the answer."""
+    if request.method != "POST":
+        return redirect("proposal", proposal_id=proposal_id)
+    actions.decline_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+    return redirect("proposal", proposal_id=proposal_id)
+
+
+@for_the_signed_in
+def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
+    """Who, when, where, and how to reach each other; the two sides alone read that."""
+    found = queries.match_by_id(reader.viewer, match_id)
+    shows_contacts = queries.may_see_contacts(reader.viewer, found)
+    helping = reader.viewer.person_id == found.helper_id
+    context = {
+        "match": found,
+        "helping": helping,
+        "other": queries.contact_of(reader.viewer, found, found.person if helping else found.helper)
+        if shows_contacts
+        else None,
+        "shows_details": needs.may_see_need_details(reader.viewer, found.need) or (helping and shows_contacts),
+    }
+    return page(request, reader, "match.html", context)
+
+
+@for_the_signed_in
+def cancel(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.cancel_match(viewer=reader.viewer, match_id=match_id, now=reader.now)
+    return redirect("match", match_id=match_id)
+
+
+def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, Any]:
+    viewer = reader.viewer
+    helping = queries.is_helping(viewer, found)
+    side = queries.awaited_side(viewer, found)
+    return {
+        "proposal": found,
+        "helping": helping,
+        "awaited": side is not None,
+        "answers_as_helper": side == "HELPER",
+        "stands": standing.of_proposal(found, helping=helping),
+        "reasons": queries.why_this(viewer, found, language()),
+        "shows_helper": queries.may_see_helper(viewer, found),
+        "shows_person": queries.may_see_person(viewer, found),
+        "coarse_place": needs.coarse_place_of(found.need),
+        "form": form,
+    }
+
+
+def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | None:
+    """The list of members, where a clerk answers for an organization."""
+    if queries.awaited_side(reader.viewer, found) != "HELPER" or found.offer.organization_id is None:
+        return None
+    members = choosing.members_spoken_for(reader.viewer, found.offer.organization_id)
+    return HelperForm(data, members=[(str(member.public_id), member.name) for member in members])

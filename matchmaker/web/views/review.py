@@ -1,0 +1,88 @@
+"""The worker's desk: needs to verify, and proposals that a person looks at first."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from matchmaker.errors import DomainError, NotAllowed
+from matchmaker.matches import actions, queries
+from matchmaker.needs import actions as need_actions
+from matchmaker.needs import queries as needs
+from matchmaker.web import standing
+from matchmaker.web.forms.answers import ReasonForm
+from matchmaker.web.forms.refusals import add_refusal
+from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.phrases import language
+from matchmaker.web.reader import Reader
+
+SHOWN_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """A proposal in review with its reasons in words and the form that refuses it."""
+
+    proposal: object
+    reasons: list[str]
+    due: list[str]
+    form: ReasonForm
+
+
+@for_the_signed_in
+def review(request: HttpRequest, reader: Reader) -> HttpResponse:
+    return _desk(request, reader)
+
+
+@for_the_signed_in
+def verify(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        need_actions.verify_need(viewer=reader.viewer, need_id=need_id, now=reader.now)
+    return redirect("review")
+
+
+@for_the_signed_in
+def approve(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.approve_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+    return redirect("review")
+
+
+@for_the_signed_in
+def refuse(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """Refuses with a written reason; without one the desk is shown again and asks for it."""
+    if request.method != "POST":
+        return redirect("review")
+    form = ReasonForm(request.POST, prefix=str(proposal_id))
+    if form.is_valid():
+        try:
+            actions.refuse_proposal(
+                viewer=reader.viewer, proposal_id=proposal_id, reason=form.cleaned_data["reason"], now=reader.now
+            )
+        except DomainError as refusal:
+            if refusal.field != "reason":
+                raise
+            add_refusal(form, refusal, reader.language)
+        else:
+            return redirect("review")
+    return _desk(request, reader, at_fault={proposal_id: form})
+
+
+def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm] | None = None) -> HttpResponse:
+    if not reader.is_worker:
+        raise NotAllowed
+    waiting = queries.proposals_to_review(reader.viewer)[:SHOWN_AT_MOST]
+    forms = at_fault or {}
+    rows = [
+        Row(
+            proposal=proposal,
+            reasons=queries.why_this(reader.viewer, proposal, language()),
+            due=standing.why_review(proposal),
+            form=forms.get(proposal.public_id) or ReasonForm(prefix=str(proposal.public_id)),
+        )
+        for proposal in waiting
+    ]
+    unverified = needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST]
+    context = {"rows": rows, "unverified": unverified, "faults": list(forms.values())}
+    return page(request, reader, "review.html", context)

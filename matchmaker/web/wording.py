@@ -1,0 +1,90 @@
+"""Times, lengths, places and states in plain words."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from matchmaker.web.phrases import reads_chinese, say, say_later
+
+WEEKDAYS_ZH: Final = "一二三四五六日"
+WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS_EN_FULL: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def name_of(row: Any) -> str:
+    """The row's name in the reader's language; the Chinese one where there is no other."""
+    chinese = getattr(row, "name_zh", "") or getattr(row, "name", "")
+    return chinese if reads_chinese() else (row.name_en or chinese)
+
+
+def day(moment: Any) -> str:
+    """`11月26日（周四）` or `Thu 26 Nov`, of a date or a local moment."""
+    weekday = moment.weekday()
+    if reads_chinese():
+        return f"{moment.month}月{moment.day}日（周{WEEKDAYS_ZH[weekday]}）"
+    return f"{WEEKDAYS_EN[weekday]} {moment.day} {MONTHS_EN[moment.month - 1]}"
+
+
+def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Day and hours on the wall clock of the community."""
+    starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
+    hours = f"{starts:%H:%M}–{ends:%H:%M}"
+    if ends.date() != starts.date():
+        hours += say("（次日）", " (next day)")
+    return f"{day(starts)} {hours}" if reads_chinese() else f"{day(starts)}, {hours}"
+
+
+def duration(minutes: int) -> str:
+    """`1小时30分钟` or `1 hour 30 minutes`."""
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(say(f"{hours}小时", "1 hour" if hours == 1 else f"{hours} hours"))
+    if rest:
+        parts.append(say(f"{rest}分钟", f"{rest} minutes"))
+    return say("", " ").join(parts)
+
+
+def reference(public_id: UUID) -> str:
+    """The number a person may read out at the station: eight signs in two groups."""
+    digits = public_id.hex[:8].upper()
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+ROLES: Final = {
+    "ASKER": say_later("请人帮忙的居民", "A resident who asks"),
+    "HELPER": say_later("帮忙的邻居", "A neighbour who helps"),
+    "NEWCOMER": say_later("新邻居", "A newcomer"),
+    "CLERK": say_later("组织办事员", "A clerk of an organization"),
+    "COORDINATOR": say_later("社区协调员", "The coordinator"),
+    "POLICE": say_later("社区民警", "The police contact"),
+    "AUDITOR": say_later("监督员", "The auditor"),
+    "OPERATOR": say_later("系统管理员", "The operator"),
+}
+
+
+def role_name(role: str) -> str:
+    return str(ROLES.get(role, role))
+
+
+def metres(distance_m: int) -> str:
+    """A walk, rounded to what one can imagine."""
+    if distance_m < 1000:
+        rounded = max(50, round(distance_m / 50) * 50)
+        return say(f"{rounded}米", f"{rounded} m")
+    return say(f"{distance_m / 1000:.1f}公里", f"{distance_m / 1000:.1f} km")
+
+
+def address(area: Any) -> str:
+    """A home or a place with the corridor or grid around it."""
+    around = area.parent
+    return (
+        f"{name_of(around)} {name_of(area)}" if around is not None and area.level > around.level >= 5 else name_of(area)
+    )
+
+
+def window_words(window: Any) -> str:
+    hours = f"{window.starts:%H:%M}–{window.ends:%H:%M}"
+    return f"{day(window.date)} {hours}" if reads_chinese() else f"{day(window.date)}, {hours}"
