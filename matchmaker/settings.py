@@ -50,10 +50,10 @@ WSGI_APPLICATION = "matchmaker.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    "matchmaker.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "matchmaker.headers.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "matchmaker.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -131,6 +131,7 @@ if env.bool("BEHIND_TLS_PROXY"):
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "matchmaker.web.views.errors.old_form"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
