@@ -20,6 +20,7 @@ from matchmaker.web.forms.asking import (
     MYSELF,
     ConsentForm,
     HowMuchForm,
+    QuestionForm,
     WhatForm,
     WhenForm,
     WhereForm,
@@ -79,7 +80,7 @@ class Question:
     """One page. `draft_fields` are those of the draft that it answers, so that a refusal finds its page."""
 
     slug: str
-    form: Callable[..., forms.Form]
+    form: type[QuestionForm]
     draft_fields: frozenset[str]
     applies: Callable[[Reader, Asking], bool] = lambda reader, asking: True
 
@@ -103,7 +104,7 @@ QUESTIONS: Final = (
     Question("where", WhereForm, frozenset({"at_home", "place"})),
     Question("how-much", HowMuchForm, frozenset({"minutes", "helpers_wanted", "repeat", "repeat_until_date"})),
     Question("wishes", WishesForm, frozenset({"details", "languages", "risks", "nobody_from_building", "helper_sex"})),
-    Question("consent", lambda data=None, *, reader: ConsentForm(data), frozenset({"consent"}), needs_consent),
+    Question("consent", ConsentForm, frozenset({"consent"}), needs_consent),
 )
 BY_SLUG: Final = {question.slug: question for question in QUESTIONS}
 

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from matchmaker.community.queries import choosing
 from matchmaker.web.forms import choices
@@ -16,32 +18,41 @@ MINUTES_OFFERED = (30, 45, 60, 90, 120, 180, 240)
 HELPERS_OFFERED = 10
 
 
-class WhatForm(forms.Form):
+class QuestionForm(forms.Form):
+    """A form that may offer other answers to each reader."""
+
+    def __init__(self, data: QueryDict | MultiValueDict[str, str] | None = None, *, reader: Reader) -> None:
+        super().__init__(data)
+        self.offer_answers(reader)
+
+    def offer_answers(self, reader: Reader) -> None:
+        """The choices that depend on the reader stand in their fields; most questions have none."""
+
+
+class WhatForm(QuestionForm):
     service_type = forms.ChoiceField(
         label=say_later("想请人帮什么忙？", "What would you like help with?"),
         widget=forms.RadioSelect,
         error_messages={"required": say_later("请选一项。", "Please choose one.")},
     )
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer_answers(self, reader: Reader) -> None:
         choices.set_choices(self, "service_type", choices.kinds_of_service())
 
 
-class WhomForm(forms.Form):
+class WhomForm(QuestionForm):
     for_person = forms.ChoiceField(
         label=say_later("帮谁？", "Who is the help for?"),
         widget=forms.RadioSelect,
         error_messages={"required": say_later("请选一项。", "Please choose one.")},
     )
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer_answers(self, reader: Reader) -> None:
         others = [(str(person.public_id), person.name) for person in choosing.people_spoken_for(reader.viewer)]
         choices.set_choices(self, "for_person", [(MYSELF, say("我自己", "Myself")), *others])
 
 
-class WhenForm(forms.Form):
+class WhenForm(QuestionForm):
     date = forms.DateField(
         label=say_later("哪一天", "Which day"),
         widget=choices.day_box(),
@@ -69,7 +80,7 @@ class WhenForm(forms.Form):
     )
 
 
-class WhereForm(forms.Form):
+class WhereForm(QuestionForm):
     HOME, ELSEWHERE = "home", "elsewhere"
     where = forms.ChoiceField(
         label=say_later("在哪里？", "Where?"),
@@ -86,8 +97,7 @@ class WhereForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer_answers(self, reader: Reader) -> None:
         places = [(str(area.public_id), name_of(area)) for area in choosing.meeting_places_for(reader.viewer)]
         choices.set_choices(self, "place", [("", say("请选择", "Please choose")), *places])
 
@@ -98,7 +108,7 @@ class WhereForm(forms.Form):
         return answers
 
 
-class HowMuchForm(forms.Form):
+class HowMuchForm(QuestionForm):
     ONCE, WEEKLY = "ONCE", "WEEKLY"
     minutes = forms.TypedChoiceField(
         label=say_later("大约要多久？", "How long will it take?"), coerce=int, widget=forms.RadioSelect
@@ -127,8 +137,7 @@ class HowMuchForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer_answers(self, reader: Reader) -> None:
         choices.set_choices(self, "minutes", [(minutes, duration(minutes)) for minutes in MINUTES_OFFERED])
 
     def clean_repeat_until_date(self) -> date | None:
@@ -137,7 +146,7 @@ class HowMuchForm(forms.Form):
         return until if self.cleaned_data.get("repeat") == self.WEEKLY else None
 
 
-class WishesForm(forms.Form):
+class WishesForm(QuestionForm):
     details = forms.CharField(
         label=say_later("想让帮手知道什么？（可不填）", "What should the helper know? (optional)"),
         help_text=say_later(
@@ -179,7 +188,7 @@ class WishesForm(forms.Form):
     )
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(QuestionForm):
     agrees = forms.BooleanField(
         label=say_later("我同意为这次帮忙使用这些信息", "I agree that this information is used for this help"),
         error_messages={

@@ -23,7 +23,7 @@ NEXT_KEY: Final = "signing_in_to"
 @for_everybody
 def sign_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Sends a code; the answer is the same whether the account exists."""
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     wished = next_page(request, otherwise=reverse("mine"))
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["sign_in_name"]
@@ -43,7 +43,7 @@ def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
     name = request.session.get(NAME_KEY)
     if name is None:
         return redirect("sign-in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             user = community.sign_in_with_code(sign_in_name=name, code=form.cleaned_data["code"], now=reader.now)
@@ -61,7 +61,7 @@ def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
 @for_everybody
 def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """Joins the community of the invitation; the first sign-in, by a code, shows that the name is one's own."""
-    form = JoinForm(request.POST or None, initial={"language": reader.language})
+    form = JoinForm(request.POST if request.method == "POST" else None, initial={"language": reader.language})
     if request.method == "POST" and form.is_valid():
         try:
             community.join_by_invitation(code=code, now=reader.now, **form.cleaned_data)

@@ -21,7 +21,7 @@ from matchmaker.web.wording import name_of
 def open_offer(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Opens the offer; the form sent twice opens one."""
     reader.viewer.require_person()
-    form = OfferForm(request.POST or None, reader=reader)
+    form = OfferForm(request.POST if request.method == "POST" else None, reader=reader)
     if request.method == "POST" and form.is_valid():
         draft = _draft_from(form.cleaned_data)
         made = queries.offers_for(reader.viewer, own=True).filter(external_id=draft.external_id).first()

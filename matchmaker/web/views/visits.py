@@ -22,7 +22,7 @@ def outcome(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpRespons
         raise NotFound
     if queries.own_outcome(reader.viewer, visit) is not None:
         return redirect("thanks", visit_id=visit_id)
-    form = OutcomeForm(request.POST or None)
+    form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         draft = _draft_from(form.cleaned_data)
         try:

@@ -1,0 +1,33 @@
+"""The small town seen through pages, at the moment the town knows; the pages speak Chinese unless asked."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from matchmaker.community.models import Person
+from matchmaker.matches.actions import publish_score_cards
+from tests.towns import NOW, SmallTown, load_service_types_once, small_town, user_of
+
+SignedIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def town(db: None) -> Iterator[SmallTown]:
+    with time_machine.travel(NOW, tick=False):
+        load_service_types_once()
+        publish_score_cards(now=NOW)
+        yield small_town()
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    """A browser in which this person has signed in."""
+
+    def client_of(person: Person) -> Client:
+        client = Client(headers={"Accept-Language": "zh"})
+        client.force_login(user_of(person))
+        return client
+
+    return client_of

@@ -1,0 +1,238 @@
+""" "I want help": one question a page, nothing typed is lost, one press too many does no harm."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from matchmaker.community.models import Mandate, MandateKind
+from matchmaker.needs.models import Need
+from matchmaker.web.wording import reference
+from tests.towns import NOW, SmallTown
+from tests.web.conftest import SignedIn
+
+ANSWERS = {
+    "what": {"service_type": "SHOPPING"},
+    "when": {"date": "2026-03-03", "starts": "09:00", "ends": "11:00"},
+    "where": {"where": "home", "place": ""},
+    "how-much": {"minutes": "60", "helpers_wanted": "1", "repeat": "ONCE", "repeat_until_date": ""},
+    "wishes": {"details": "两袋米", "languages": ["zh"], "risks": "有狗", "helper_sex": "FEMALE"},
+}
+
+
+def answer_all(client: Client, **changed: dict[str, str]) -> None:
+    for slug, answers in (ANSWERS | changed).items():
+        assert client.post(f"/ask/{slug}", answers).status_code == 302
+
+
+def token_of(client: Client) -> str:
+    return str(client.session["asking"]["token"])
+
+
+class TestAsking:
+    def test_leads_a_visitor_to_sign_in_and_back(self, town: SmallTown, client: Client) -> None:
+        answer = client.get("/ask")
+
+        assert answer.headers["Location"] == "/sign-in?next=%2Fask"
+
+    def test_asks_one_question_after_the_other(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+
+        seen = [client.get("/ask").headers["Location"]]
+        for slug, answers in ANSWERS.items():
+            assert client.get(f"/ask/{slug}").status_code == 200
+            seen.append(client.post(f"/ask/{slug}", answers).headers["Location"])
+
+        assert seen == ["/ask/what", "/ask/when", "/ask/where", "/ask/how-much", "/ask/wishes", "/ask/check"]
+
+    def test_opens_the_need_as_it_was_answered(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        checked = client.get("/ask/check").content.decode()
+
+        answer = client.post("/ask/check", {"token": token_of(client)})
+
+        need = Need.objects.get()
+        assert answer.headers["Location"] == f"/ask/done/{need.public_id}"
+        assert reference(need.public_id) in client.get(answer.headers["Location"]).content.decode()
+        assert need.for_person == town.asker
+        assert (need.service_type.code, need.minutes, need.helpers_wanted) == ("SHOPPING", 60, 1)
+        assert (need.details, need.risks, need.languages, need.helper_sex) == ("两袋米", "有狗", ["zh"], "FEMALE")
+        assert need.at_home
+        assert not need.nobody_from_building
+        for text in ("代购跑腿", "3月3日（周二） 09:00–11:00", "在家里", "1小时", "两袋米"):
+            assert text in checked
+
+    def test_opens_one_need_however_often_the_button_is_pressed(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        token = token_of(client)
+
+        first = client.post("/ask/check", {"token": token})
+        second = client.post("/ask/check", {"token": token})
+
+        assert Need.objects.count() == 1
+        assert second.headers["Location"] == first.headers["Location"]
+
+    def test_opens_one_need_when_two_presses_arrive_at_once(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        session, before = client.session, dict(client.session["asking"])
+        first = client.post("/ask/check", {"token": before["token"]})
+        session = client.session
+        del session["asked"]
+        session["asking"] = before
+        session.save()
+
+        second = client.post("/ask/check", {"token": before["token"]})
+
+        assert Need.objects.count() == 1
+        assert second.headers["Location"] == first.headers["Location"]
+
+    def test_keeps_what_was_typed_when_one_goes_back(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+
+        client.get("/ask")
+
+        assert "两袋米" in client.get("/ask/wishes").content.decode()
+        assert 'value="SHOPPING" id="id_service_type_' in client.get("/ask/what").content.decode()
+
+    def test_says_what_is_missing_and_keeps_the_rest(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+
+        page = client.post("/ask/when", {"date": "2026-03-03", "starts": "", "ends": "soon"}).content.decode()
+
+        assert 'role="alert"' in page
+        assert '<a href="#id_starts">请选开始的时间。</a>' in page
+        assert '<a href="#id_ends">这个时间看不懂，请重新选。</a>' in page
+        assert 'value="2026-03-03"' in page
+        assert 'value="soon"' in page
+
+    def test_shows_a_refusal_on_the_page_of_its_question(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client, when={"date": "2026-02-20", "starts": "09:00", "ends": "11:00"})
+
+        page = client.post("/ask/check", {"token": token_of(client)}).content.decode()
+
+        assert "这个时间已经过去了。" in page
+        assert 'action="/ask/when"' in page
+        assert Need.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        ("slug", "answers"),
+        [
+            ("what", {"service_type": "NOTHING"}),
+            ("what", {}),
+            ("when", {"date": "1900-13-45", "starts": "25:00", "ends": "\x00"}),
+            ("where", {"where": "elsewhere", "place": ""}),
+            ("where", {"where": "elsewhere", "place": "not-an-area"}),
+            ("how-much", {"minutes": "-1", "helpers_wanted": "9999999999", "repeat": "ONCE"}),
+            ("wishes", {"details": "字" * 2001}),
+            ("wishes", {"languages": ["klingon"]}),
+        ],
+    )
+    def test_takes_no_bad_answer(
+        self, town: SmallTown, signed_in: SignedIn, slug: str, answers: dict[str, str]
+    ) -> None:
+        answer = signed_in(town.asker).post(f"/ask/{slug}", answers)
+
+        assert answer.status_code == 200
+        assert 'role="alert"' in answer.content.decode()
+
+    def test_goes_back_to_the_question_that_was_left_out(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        client.post("/ask/what", ANSWERS["what"])
+
+        assert client.get("/ask/check").headers["Location"] == "/ask/when"
+        assert client.post("/ask/check", {"token": "0" * 32}).headers["Location"] == "/ask/when"
+        assert Need.objects.count() == 0
+
+    def test_has_no_question_that_does_not_apply(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+
+        for slug in ("for-whom", "consent", "nonsense"):
+            assert client.get(f"/ask/{slug}").status_code == 404
+
+    def test_asks_for_consent_where_the_type_needs_it(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client, what={"service_type": "CLINIC_COMPANY"})
+        assert client.get("/ask/check").headers["Location"] == "/ask/consent"
+
+        assert 'role="alert"' in client.post("/ask/consent", {}).content.decode()
+        assert client.post("/ask/consent", {"agrees": "on"}).headers["Location"] == "/ask/check"
+        client.post("/ask/check", {"token": token_of(client)})
+
+        assert Need.objects.get().consent is not None
+
+    def test_can_be_for_somebody_who_gave_a_mandate(self, town: SmallTown, signed_in: SignedIn) -> None:
+        Mandate.objects.create(
+            kind=MandateKind.PROXY,
+            holder=town.neighbour,
+            for_person=town.elder,
+            evidence="paper at the station",
+            starts_date=NOW.date(),
+            ends_date=NOW.date() + timedelta(days=30),
+        )
+        client = signed_in(town.neighbour)
+        assert town.elder.name in client.get("/ask/for-whom").content.decode()
+
+        answer_all(client, **{"for-whom": {"for_person": str(town.elder.public_id)}})
+        assert town.elder.name in client.get("/ask/check").content.decode()
+        client.post("/ask/check", {"token": token_of(client)})
+
+        need = Need.objects.get()
+        assert (need.for_person, need.asked_by) == (town.elder, town.neighbour)
+
+    def test_is_never_for_somebody_else(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.neighbour)
+
+        answer = client.post("/ask/for-whom", {"for_person": str(town.elder.public_id)})
+
+        assert answer.status_code == 404
+
+    def test_keeps_the_answers_of_two_people_apart(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+
+        client.post("/sign-out")
+        client.force_login(town.helper.account)
+
+        assert "两袋米" not in client.get("/ask/wishes").content.decode()
+
+    def test_shows_nobody_else_the_number(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        client.post("/ask/check", {"token": token_of(client)})
+
+        done = f"/ask/done/{Need.objects.get().public_id}"
+
+        assert signed_in(town.stranger).get(done).status_code == 404
+
+
+class TestNeedPage:
+    def test_says_how_it_stands_and_takes_it_back(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        client.post("/ask/check", {"token": token_of(client)})
+        need = Need.objects.get()
+        assert "工作人员会先看一看" in client.get(f"/needs/{need.public_id}").content.decode()
+
+        client.post(f"/needs/{need.public_id}/withdraw")
+
+        need.refresh_from_db()
+        assert need.state == "WITHDRAWN"
+        assert need.closed_at == datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+        assert "您已撤回" in client.get(f"/needs/{need.public_id}").content.decode()
+
+    def test_is_not_taken_back_by_a_stranger_or_by_looking(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        client.post("/ask/check", {"token": token_of(client)})
+        need = Need.objects.get()
+
+        assert signed_in(town.stranger).post(f"/needs/{need.public_id}/withdraw").status_code == 404
+        client.get(f"/needs/{need.public_id}/withdraw")
+
+        need.refresh_from_db()
+        assert need.state == "OPEN"

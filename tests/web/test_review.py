@@ -1,0 +1,88 @@
+"""The worker's desk: what waits, approve, refuse with a reason."""
+
+import pytest
+
+from matchmaker.matches.actions.reviewing import OVERRIDE, REASONS
+from matchmaker.matches.models import Decision, Proposal, ProposalState
+from matchmaker.web import standing
+from tests.towns import SmallTown, open_need_for, open_offer_for, proposal_for
+from tests.web.conftest import SignedIn
+
+CLINIC = {"service_type": "CLINIC_COMPANY", "consent": "IN_APP"}
+
+
+class TestReviewPage:
+    def test_lists_what_waits_with_reasons_in_words(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need = open_need_for(town, verified=False)
+        proposal = _in_review(town)
+
+        page = signed_in(town.coordinator).get("/review").content.decode()
+
+        assert f"/needs/{need.public_id}/verify" in page
+        assert f"/proposals/{proposal.public_id}/approve" in page
+        assert "这类帮忙比较敏感。" in page
+
+    @pytest.mark.parametrize("role", ["asker", "helper", "clerk", "police", "auditor"])
+    def test_is_for_workers_only(self, town: SmallTown, signed_in: SignedIn, role: str) -> None:
+        need = open_need_for(town, verified=False)
+        client = signed_in(getattr(town, role))
+
+        assert client.get("/review").status_code == 403
+        assert client.post(f"/needs/{need.public_id}/verify").status_code in (403, 404)
+        need.refresh_from_db()
+        assert need.verified_at is None
+
+    def test_is_empty_for_a_worker_of_another_community(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need, proposal = open_need_for(town, verified=False), _in_review(town)
+        client = signed_in(town.other_coordinator)
+
+        page = client.get("/review").content.decode()
+
+        assert str(need.public_id) not in page
+        assert str(proposal.public_id) not in page
+        assert client.post(f"/needs/{need.public_id}/verify").status_code == 404
+        assert client.post(f"/proposals/{proposal.public_id}/approve").status_code == 404
+
+    def test_verifies_a_need(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need = open_need_for(town, verified=False)
+
+        signed_in(town.coordinator).post(f"/needs/{need.public_id}/verify")
+
+        need.refresh_from_db()
+        assert need.verified_by == town.coordinator
+
+    def test_approves_once_and_refuses_the_second_time_in_words(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal, client = _in_review(town), signed_in(town.coordinator)
+
+        client.post(f"/proposals/{proposal.public_id}/approve")
+        again = client.post(f"/proposals/{proposal.public_id}/approve")
+
+        proposal.refresh_from_db()
+        assert proposal.state == ProposalState.AWAITING_HELPER
+        assert again.status_code == 409
+        assert "已经不在审核中" in again.content.decode()
+
+    def test_refuses_with_a_written_reason_only(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal, client = _in_review(town), signed_in(town.coordinator)
+        field, address = f"{proposal.public_id}-reason", f"/proposals/{proposal.public_id}/refuse"
+
+        page = client.post(address, {field: " "}).content.decode()
+        assert f'<a href="#id_{field}">请写明原因。</a>' in page
+        proposal.refresh_from_db()
+        assert proposal.state == ProposalState.IN_REVIEW
+        client.post(address, {field: "两家正在商量另一个安排"})
+
+        proposal.refresh_from_db()
+        assert proposal.state == ProposalState.REFUSED
+        assert Decision.objects.get().reason == "两家正在商量另一个安排"
+
+
+class TestWordsOfReasons:
+    def test_exist_for_every_reason_of_a_review(self) -> None:
+        assert set(standing.REVIEW) == {*REASONS, OVERRIDE}
+
+
+def _in_review(town: SmallTown) -> Proposal:
+    need = open_need_for(town, **CLINIC)
+    offer = open_offer_for(town, service_types=("CLINIC_COMPANY",))
+    return proposal_for(town, need=need, offer=offer, state=ProposalState.IN_REVIEW)
