@@ -1,0 +1,27 @@
+"""More people for the small town: as many as a test needs, in its homes, with and without offers."""
+
+from collections.abc import Sequence
+
+from matchmaker.community.models import Person, Vouch
+from matchmaker.needs.models import Offer
+from tests.towns import SmallTown, open_offer_for, person, tie
+
+
+def crowd(town: SmallTown, count: int) -> list[Person]:
+    """So many people more, every second one tied to the one before."""
+    people = [
+        person(town.households[number % len(town.households)], town.community, f"居民{number}", now=town.now)
+        for number in range(count)
+    ]
+    for earlier, later in zip(people[::3], people[1::3], strict=False):
+        tie(earlier, later, now=town.now)
+    return people
+
+
+def offers_of_the_crowd(town: SmallTown, people: Sequence[Person]) -> list[Offer]:
+    """Each of them offers to go shopping, and the coordinator knows them."""
+    for one in people:
+        Vouch.objects.create(
+            voucher=town.coordinator, person=one, made_at=town.now, expires_at=town.now.replace(year=town.now.year + 1)
+        )
+    return [open_offer_for(town, person=one) for one in people]
