@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from graphql import GraphQLError
 from graphql_relay import cursor_to_offset, offset_to_cursor
 
-from api.context import Context
 from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.loaders import keep_page
 

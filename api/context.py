@@ -29,7 +29,7 @@ class Context:
         """Who asks, with the posts and memberships in term now."""
         user = self.request.user
         viewer = viewer_for_user(user, now=self.now) if isinstance(user, User) else VISITOR
-        return replace(viewer, language=self._wished_language() or viewer.language)
+        return replace(viewer, language=self._wished_language() or viewer.language, today=self.now.date())
 
     @property
     def language(self) -> str:

@@ -3,8 +3,12 @@
 A page's rows remember each other. The first row that asks for what hangs on it brings the same for the whole page.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final, TypeVar
+
+from api.context import Context
+from matchmaker.matches import queries as matches
+from matchmaker.needs import queries as needs
 
 Row = TypeVar("Row")
 PAGE: Final = "_page_rows"
@@ -22,7 +26,7 @@ def keep_page(rows: Sequence[Row]) -> list[Row]:
 
 
 def with_page(
-    row: Any, *, name: str, key: Callable[[Any], Any], load: Callable[[Iterable[Any]], dict[Any, Any]]
+    row: Any, *, name: str, key: Callable[[Any], Any], load: Callable[[Collection[Any]], dict[Any, Any]]
 ) -> Any:
     """What hangs on this row under `key(row)`; asked once for all rows of its page. None where there is nothing."""
     if getattr(row, PAGE, None) is None:
@@ -32,3 +36,28 @@ def with_page(
         keys = {key(other) for other in getattr(row, PAGE)} - {None}
         loaded[name] = load(keys) if keys else {}
     return loaded[name].get(key(row))
+
+
+def need_of(context: Context, row: Any) -> Any:
+    """The need of a proposal, a match or an unmet row that the viewer may see, with all that its fields read."""
+
+    def load(need_ids: Collection[int]) -> dict[int, Any]:
+        rows = needs.needs_for(context.viewer, also_need_ids=need_ids).filter(pk__in=need_ids)
+        return {need.pk: need for need in keep_page(list(rows))}
+
+    return with_page(row, name="need", key=lambda other: other.need_id, load=load)
+
+
+def offer_of(row: Any) -> Any:
+    """The offer of a proposal or a match whose helper the viewer may see, with all that its fields read."""
+    return with_page(row, name="offer", key=lambda other: other.offer_id, load=needs.offers_by_pk)
+
+
+def match_of(context: Context, proposal: Any) -> Any:
+    """The match that a proposal became, as far as the viewer may see it."""
+
+    def load(proposal_ids: Collection[int]) -> dict[int, Any]:
+        rows = matches.matches_for(context.viewer).filter(proposal_id__in=proposal_ids)
+        return {match.proposal_id: match for match in keep_page(list(rows))}
+
+    return with_page(proposal, name="match", key=lambda other: other.pk, load=load)

@@ -19,7 +19,7 @@ from graphql import GraphQLError, execute_sync
 
 from api import documents
 from api.context import Context
-from api.errors import MASKED, log, shown
+from api.errors import shown
 from api.limits import MAX_BODY_BYTES
 from api.schema import schema
 

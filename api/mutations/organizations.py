@@ -1,1 +1,90 @@
 """Organizations, who belongs to them, and posts with terms."""
+
+from typing import Any
+
+import graphene
+
+from api.context import Context
+from api.ids import uuid_of
+from api.mutation import Mutation, given
+from api.types.enums import MembershipRole, OrganizationKind, PostKind
+from api.types.organizations import Organization
+from api.types.words import Membership, PostTerm
+from matchmaker.community import actions
+
+
+class AddOrganization(Mutation):
+    """Enter an organization of the community; a worker verifies it before its offers count."""
+
+    class Input:
+        area_id = graphene.ID(required=True, description="The area it works in.")
+        name = graphene.String(required=True, description="Its name.")
+        kind = OrganizationKind(required=True, description="What kind it is.")
+        name_en = graphene.String(description="Its English name.")
+        phone = graphene.String(description="Its public phone number.")
+
+    gives = "organization"
+    organization = graphene.Field(Organization, description="The organization.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        area_id = uuid_of("Area", asked.area_id, field="area_id")
+        wishes = given(asked, except_for=("area_id",))
+        return actions.add_organization(viewer=context.viewer, area_id=area_id, now=context.now, **wishes)
+
+
+class VerifyOrganization(Mutation):
+    """Confirm, as a worker of the area, that an organization is what it says."""
+
+    class Input:
+        organization_id = graphene.ID(required=True, description="Which organization.")
+
+    gives = "organization"
+    organization = graphene.Field(Organization, description="The organization.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        organization_id = uuid_of("Organization", asked.organization_id, field="organization_id")
+        return actions.verify_organization(viewer=context.viewer, organization_id=organization_id, now=context.now)
+
+
+class AddMembership(Mutation):
+    """Enter a person as a member of an organization one speaks for."""
+
+    class Input:
+        organization_id = graphene.ID(required=True, description="Which organization.")
+        person_id = graphene.ID(required=True, description="Who.")
+        role = MembershipRole(description="As what; a member when left out.")
+
+    gives = "membership"
+    membership = graphene.Field(Membership, description="The membership.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.add_membership(
+            viewer=context.viewer,
+            organization_id=uuid_of("Organization", asked.organization_id, field="organization_id"),
+            person_id=uuid_of("Person", asked.person_id, field="person_id"),
+            now=context.now,
+            **given(asked, except_for=("organization_id", "person_id")),
+        )
+
+
+class EndMembership(Mutation):
+    """End a person's membership of an organization one speaks for, or one's own."""
+
+    class Input:
+        organization_id = graphene.ID(required=True, description="Which organization.")
+        person_id = graphene.ID(required=True, description="Who.")
+
+    gives = "membership"
+    membership = graphene.Field(Membership, description="The membership.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.end_membership(
+            viewer=context.viewer,
+            organization_id=uuid_of("Organization", asked.organization_id, field="organization_id"),
+            person_id=uuid_of("Person", asked.person_id, field="person_id"),
+            now=context.now,
+        )

@@ -5,7 +5,8 @@ import graphene
 from api.connections import connection_field
 from api.types.ledger import LedgerEntryConnection
 from api.types.matches import MatchConnection, VisitConnection
-from api.types.proposals import ProposalConnection
+from api.types.people import PersonConnection
+from api.types.proposals import DecisionConnection, ProposalConnection
 from api.types.rounds import RoundConnection, ScoreCardConnection, UnmetNeedConnection
 from matchmaker.matches import queries
 
@@ -15,8 +16,8 @@ class MatchQueries(graphene.ObjectType):
 
     score_cards = connection_field(
         ScoreCardConnection,
-        lambda context: queries.score_cards_for(context.viewer),
-        description="The published weights, newest first; they are public.",
+        lambda _context: queries.score_cards(),
+        description="The published weights, each newest version first; they are public.",
     )
     rounds = connection_field(
         RoundConnection,
@@ -26,7 +27,7 @@ class MatchQueries(graphene.ObjectType):
     unmet_needs = connection_field(
         UnmetNeedConnection,
         lambda context: queries.unmet_needs_for(context.viewer),
-        description="The needs that the latest rounds could not meet, for workers of the area.",
+        description="Needs that rounds could not meet, for their askers and for workers of the area; the latest round first.",
     )
     proposals = connection_field(
         ProposalConnection,
@@ -37,6 +38,16 @@ class MatchQueries(graphene.ObjectType):
         ProposalConnection,
         lambda context: queries.proposals_to_review(context.viewer),
         description="What waits for a worker's look, the first due first.",
+    )
+    decisions = connection_field(
+        DecisionConnection,
+        lambda context: queries.decisions_for(context.viewer),
+        description="The log of what workers decided, for workers and auditors of the area, newest first.",
+    )
+    few_ties = connection_field(
+        PersonConnection,
+        lambda context: queries.few_ties_for(context.viewer),
+        description="People with few ties who agreed to be listed, for workers of the area.",
     )
     matches = connection_field(
         MatchConnection,

@@ -58,7 +58,7 @@ def need_by_id(context: Context, global_id: str) -> Any:
     """The need, as far as the viewer may know of it; None where they may not."""
     try:
         public_id = uuid_of("Need", global_id, field="id")
-        asked = match_queries.asked_need_ids(context.viewer)
+        asked = match_queries.need_ids_asked(context.viewer)
         return queries.need_by_id(context.viewer, public_id, also_need_ids=asked)
     except NotFound:
         return None
@@ -69,7 +69,7 @@ def _needs(context: Context, *, area_id: str | None = None, state: Any = None, *
         context.viewer,
         state=state.value if state else None,
         area_id=uuid_of("Area", area_id, field="area_id") if area_id else None,
-        also_need_ids=match_queries.asked_need_ids(context.viewer),
+        also_need_ids=match_queries.need_ids_asked(context.viewer),
         **asked,
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import graphene
+from django.db.models import QuerySet
 
 from api.context import Context
 from api.ids import Node, decode
@@ -17,22 +18,28 @@ from matchmaker.notices import queries as notices
 
 
 def _need(viewer: Viewer, public_id: UUID) -> Any:
-    return needs.need_by_id(viewer, public_id, also_need_ids=matches.asked_need_ids(viewer))
+    return needs.need_by_id(viewer, public_id, also_need_ids=matches.need_ids_asked(viewer))
+
+
+def _among(rows_for: Callable[[Viewer], QuerySet[Any]]) -> Callable[[Viewer, UUID], Any]:
+    """The row with this public id among those that the viewer may see; None where it is not there."""
+    return lambda viewer, public_id: rows_for(viewer).filter(public_id=public_id).first()
 
 
 BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
-    "Area": community.area_by_id,
-    "LedgerEntry": matches.ledger_entry_by_id,
+    "Area": _among(community.areas_for),
+    "Decision": _among(matches.decisions_for),
+    "LedgerEntry": _among(matches.ledger_for),
     "Match": matches.match_by_id,
     "Need": _need,
-    "Notice": notices.notice_by_id,
+    "Notice": _among(notices.notices_for),
     "Offer": needs.offer_by_id,
-    "Organization": community.organization_by_id,
-    "Post": community.post_by_id,
+    "Organization": _among(community.organizations_for),
+    "Post": _among(community.posts_for),
     "Proposal": matches.proposal_by_id,
     "Round": matches.round_by_id,
-    "ScoreCard": matches.score_card_by_id,
-    "UnmetNeed": matches.unmet_need_by_id,
+    "ScoreCard": _among(lambda _viewer: matches.score_cards()),
+    "UnmetNeed": _among(matches.unmet_needs_for),
     "Visit": matches.visit_by_id,
 }
 """How each type is found; what is not here is only reached through another row."""

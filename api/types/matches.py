@@ -7,6 +7,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.loaders import need_of, offer_of
 from api.types.enums import MatchState, OutcomeSide, VisitState, WentWell
 from api.types.needs import Need
 from api.types.offers import Offer
@@ -57,6 +58,14 @@ class Match(graphene.ObjectType):
         Contact, description="How to reach the other side: for the two sides alone, until it closes."
     )
     visits = graphene.List(graphene.NonNull(lambda: Visit), required=True, description="Its visits, in order of time.")
+
+    @staticmethod
+    def resolve_need(match: models.Match, info: graphene.ResolveInfo) -> Any:
+        return need_of(info.context, match)
+
+    @staticmethod
+    def resolve_offer(match: models.Match, _info: graphene.ResolveInfo) -> Any:
+        return offer_of(match)
 
     @staticmethod
     def resolve_contact(match: models.Match, info: graphene.ResolveInfo) -> queries.Contact | None:

@@ -2,6 +2,7 @@
 
 import graphene
 
+from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.types.enums import Sex
@@ -55,3 +56,6 @@ class Person(graphene.ObjectType):
     def resolve_profile(person: models.Person, info: graphene.ResolveInfo) -> models.Person | None:
         context: Context = info.context
         return person if person.pk == context.viewer.person_id else None
+
+
+PersonConnection = connection_of(Person)

@@ -7,6 +7,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.loaders import match_of, need_of, offer_of
 from api.types.enums import DecisionKind, Language, ProposalState
 from api.types.needs import Need
 from api.types.offers import Offer
@@ -34,6 +35,7 @@ class Decision(graphene.ObjectType):
 
     kind = graphene.Field(DecisionKind, required=True, description="What was decided.")
     reason = graphene.String(description="Why, in the worker's words.")
+    decided_by = graphene.Field(Person, description="Who decided.")
     decided_at = graphene.DateTime(required=True, description="When.")
 
     @staticmethod
@@ -63,7 +65,12 @@ class Proposal(graphene.ObjectType):
         description="Why this pair, in sentences for the one who reads.",
         language=Language(description="The reader's own where left out."),
     )
-    terms = graphene.List(graphene.NonNull(ScoreTerm), description="The score term by term, for workers of the area.")
+    terms = graphene.List(
+        graphene.NonNull(ScoreTerm),
+        description="The score term by term, for workers of the area.",
+        language=Language(description="The reader's own where left out."),
+    )
+    match = graphene.Field("api.types.matches.Match", description="The match, once both said yes.")
     walk_m = graphene.Int(description="The helper's walk in metres, for workers of the area.")
     ring = graphene.Int(description="How far out: 1 corridor to 5 region, for workers of the area.")
     review_reasons = graphene.List(
@@ -73,8 +80,12 @@ class Proposal(graphene.ObjectType):
     decisions = graphene.List(graphene.NonNull(Decision), description="What workers decided about it, for them.")
 
     @staticmethod
+    def resolve_need(proposal: models.Proposal, info: graphene.ResolveInfo) -> Any:
+        return need_of(info.context, proposal)
+
+    @staticmethod
     def resolve_offer(proposal: models.Proposal, info: graphene.ResolveInfo) -> Any:
-        return proposal.offer if queries.may_see_helper(info.context.viewer, proposal) else None
+        return offer_of(proposal) if queries.may_see_helper(info.context.viewer, proposal) else None
 
     @staticmethod
     def resolve_helper(proposal: models.Proposal, info: graphene.ResolveInfo) -> PersonRow | None:
@@ -86,10 +97,17 @@ class Proposal(graphene.ObjectType):
         return queries.why_this(context.viewer, proposal, context.language_or(language))
 
     @staticmethod
-    def resolve_terms(proposal: models.Proposal, info: graphene.ResolveInfo) -> list[dict[str, Any]] | None:
-        if not queries.may_see_terms(info.context.viewer, proposal):
+    def resolve_terms(
+        proposal: models.Proposal, info: graphene.ResolveInfo, language: Any = None
+    ) -> list[queries.ShownTerm] | None:
+        context: Context = info.context
+        if not queries.may_see_terms(context.viewer, proposal):
             return None
-        return [dict(term) for term in proposal.terms]
+        return queries.terms_of(context.viewer, proposal, context.language_or(language))
+
+    @staticmethod
+    def resolve_match(proposal: models.Proposal, info: graphene.ResolveInfo) -> models.Match | None:
+        return match_of(info.context, proposal)
 
     @staticmethod
     def resolve_walk_m(proposal: models.Proposal, info: graphene.ResolveInfo) -> int | None:
@@ -108,4 +126,5 @@ class Proposal(graphene.ObjectType):
         return list(proposal.decisions.all()) if queries.may_see_terms(info.context.viewer, proposal) else None
 
 
+DecisionConnection = connection_of(Decision)
 ProposalConnection = connection_of(Proposal)

@@ -7,6 +7,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.loaders import need_of
 from api.types.areas import Area
 from api.types.enums import Language, RoundState
 from api.types.needs import Need
@@ -88,9 +89,13 @@ class UnmetNeed(graphene.ObjectType):
     )
 
     @staticmethod
+    def resolve_need(row: models.UnmetNeed, info: graphene.ResolveInfo) -> Any:
+        return need_of(info.context, row)
+
+    @staticmethod
     def resolve_why(row: models.UnmetNeed, info: graphene.ResolveInfo, language: Any = None) -> list[str]:
         context: Context = info.context
-        return queries.why_nobody(context.viewer, row.need, context.language_or(language))
+        return queries.said_of(row, context.language_or(language))
 
 
 RoundConnection = connection_of(Round)

@@ -1,0 +1,222 @@
+"""Walks the schema as every role: which fields show something, which mutations are done.
+
+A field is seen where some row of its type shows a value that is neither null nor empty. Rows are reached by `node(id)`
+and, where a type has no id of its own, through the row that holds it; types that only mutations give are reached
+through the mutation, which is then taken back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.test import Client
+from graphql import GraphQLObjectType, get_named_type, is_composite_type, is_object_type
+
+from api.schema import schema
+from matchmaker.community.models import User
+from matchmaker.matches.models import Decision, LedgerEntry, ScoreCard, UnmetNeed
+from matchmaker.needs.models import ServiceType
+from matchmaker.notices.models import Notice
+from tests.graphql_client import ask, client_for, global_id
+from tests.way import Way
+
+SIGHTS_AT_ONCE: Final = 12
+PLUMBING: Final = ("Connection", "Edge", "Payload")
+PERSONS: Final = {
+    "resident": "stranger",
+    "asker": "asker",
+    "helper": "helper",
+    "clerk": "clerk",
+    "coordinator": "coordinator",
+    "coordinator elsewhere": "other_coordinator",
+    "police contact": "police",
+    "auditor": "auditor",
+}
+REFUSED: Final = frozenset({"NOT_ALLOWED", "NOT_FOUND", "SIGN_IN_REQUIRED"})
+"""What a role is answered where it has no part; any other refusal is the action's own."""
+
+type_map: Final = schema.graphql_schema.type_map
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One way to look at rows of a type: a field of Query, and the lists or rows inside it down to them."""
+
+    type_name: str
+    field: str
+    inside: tuple[str, ...] = ()
+
+
+def clients_of(way: Way) -> dict[str, Client]:
+    """A browser for each role, signed in where the role has an account."""
+    clients = {role: client_for(getattr(way.town, name)) for role, name in PERSONS.items()}
+    operator = User.objects.create_user("operator@town.invalid", is_staff=True, created_at=way.now)
+    clients["visitor"], clients["operator"] = client_for(), client_for()
+    clients["operator"].force_login(operator)
+    return clients
+
+
+def schema_fields() -> set[str]:
+    """Every field that can show something of a row: Relay's plumbing and payloads carry nothing of their own."""
+    return {
+        f"{name}.{field}"
+        for name, kind in type_map.items()
+        if is_object_type(kind) and not name.startswith("__") and not name.endswith(PLUMBING)
+        for field in kind.fields
+        if name not in ("Mutation", "PageInfo")
+    }
+
+
+def plumbing_fields() -> dict[str, set[str]]:
+    """The fields of connections, edges and payloads, which must stay plumbing."""
+    return {
+        name: set(kind.fields) for name, kind in type_map.items() if is_object_type(kind) and name.endswith(PLUMBING)
+    }
+
+
+def mutation_names() -> set[str]:
+    kind = type_map["Mutation"]
+    assert isinstance(kind, GraphQLObjectType)
+    return set(kind.fields)
+
+
+def seen_by(client: Client, sights: list[Sight]) -> set[str]:
+    """The fields that show something to this client."""
+    seen: set[str] = set()
+    for start in range(0, len(sights), SIGHTS_AT_ONCE):
+        some = sights[start : start + SIGHTS_AT_ONCE]
+        found = ask(client, "{ " + " ".join(f"s{n}: {_document(sight)}" for n, sight in enumerate(some)) + " }")
+        for number, sight in enumerate(some):
+            seen |= _shown(sight.type_name, found[f"s{number}"], sight.inside)
+    return seen
+
+
+def query_fields_seen_by(client: Client, way: Way) -> set[str]:
+    """The fields of Query under which the client finds something."""
+    kind = type_map["Query"]
+    assert isinstance(kind, GraphQLObjectType)
+    need = global_id("Need", way.need)
+    parts = []
+    for name, field in kind.fields.items():
+        arguments = f'(id: "{need}")' if "id" in field.args else ""
+        is_page = str(get_named_type(field.type)).endswith("Connection")
+        parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
+    found = ask(client, "{ " + " ".join(parts) + " }")
+    return {f"Query.{name}" for name, value in found.items() if value and value.get("nodes", True)}
+
+
+def sights_of(way: Way) -> list[Sight]:
+    """Ways to look at every type of which the way has rows."""
+    return [*_by_id(way), *_through_others(way)]
+
+
+def _by_id(way: Way) -> Iterator[Sight]:
+    town = way.town
+    rows: dict[str, list[Any]] = {
+        "Area": [town.community, town.corridors[0]],
+        "Decision": list(Decision.objects.all()),
+        "LedgerEntry": list(LedgerEntry.objects.all()),
+        "Match": list(way.matches),
+        "Need": [way.need, way.safety_need],
+        "Notice": list(Notice.objects.all()),
+        "Offer": [way.offer, way.organization_offer],
+        "Organization": [town.organization],
+        "Post": [],
+        "Proposal": list(way.proposals),
+        "Round": [way.round, way.failed_round],
+        "ScoreCard": list(ScoreCard.objects.all()[:1]),
+        "UnmetNeed": list(UnmetNeed.objects.all()),
+        "Visit": list(way.visits),
+    }
+    for type_name, found in rows.items():
+        for row in found:
+            yield Sight(type_name, _node(type_name, row))
+
+
+def _through_others(way: Way) -> Iterator[Sight]:
+    """Types without an id of their own, and the asker as a person, wherever a row names her."""
+    assert ServiceType.objects.exists()
+    yield Sight("ServiceType", "serviceTypes(first: 100)", ("nodes",))
+    yield Sight("Post", "posts(first: 100)", ("nodes",))
+    yield Sight("Viewer", "viewer")
+    yield Sight("Role", "viewer", ("roles",))
+    need = _node("Need", way.need)
+    yield Sight("NeedWindow", need, ("windows",))
+    yield Sight("Person", need, ("forPerson",))
+    yield Sight("Profile", need, ("forPerson", "profile"))
+    for offer in (way.offer, way.organization_offer):
+        yield Sight("OfferHours", _node("Offer", offer), ("hours",))
+    yield Sight("ScoreWeight", _node("ScoreCard", ScoreCard.objects.all()[0]), ("weights",))
+    for proposal in way.proposals:
+        yield Sight("ScoreTerm", _node("Proposal", proposal), ("terms",))
+    for match in way.matches:
+        yield Sight("Contact", _node("Match", match), ("contact",))
+        yield Sight("Person", _node("Match", match), ("person",))
+        yield Sight("Profile", _node("Match", match), ("person", "profile"))
+    for visit in way.visits:
+        yield Sight("Outcome", _node("Visit", visit), ("ownOutcome",))
+    for entry in LedgerEntry.objects.all():
+        yield Sight("Person", _node("LedgerEntry", entry), ("receiver",))
+
+
+def _node(type_name: str, row: Any) -> str:
+    return f'node(id: "{global_id(type_name, row)}")|{type_name}'
+
+
+def _document(sight: Sight) -> str:
+    field, _, type_name = sight.field.partition("|")
+    inner = _selection(sight.type_name)
+    for part in reversed(sight.inside):
+        inner = f"{part} {{ {inner} }}"
+    return f"{field} {{ ... on {type_name} {{ {inner} }} }}" if type_name else f"{field} {{ {inner} }}"
+
+
+def _selection(type_name: str) -> str:
+    kind = type_map[type_name]
+    assert isinstance(kind, GraphQLObjectType)
+    return " ".join(
+        f"{name} {{ __typename }}" if is_composite_type(get_named_type(field.type)) else name
+        for name, field in kind.fields.items()
+    )
+
+
+def _shown(type_name: str, found: Any, inside: tuple[str, ...]) -> set[str]:
+    """The fields of the rows at the end of `inside` that are neither null nor empty."""
+    if isinstance(found, list):
+        return set().union(*(_shown(type_name, row, inside) for row in found))
+    if not found:
+        return set()
+    if inside:
+        return _shown(type_name, found.get(inside[0]), inside[1:])
+    return {f"{type_name}.{name}" for name, value in found.items() if value is not None and value not in ([], "")}
+
+
+def is_done(client: Client, name: str, given: dict[str, Any] | None) -> bool:
+    """Whether the mutation was done; what it did is taken back. A refusal that is not about the role is an error."""
+    with transaction.atomic():
+        errors = _errors_of(client, name, given)
+        transaction.set_rollback(True)
+    codes = {error["code"] for error in errors}
+    assert codes <= REFUSED, f"{name}: {codes} says nothing about the role"
+    return not errors
+
+
+def _errors_of(client: Client, name: str, given: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if given is None:
+        found = ask(client, f"mutation {{ {name} {{ errors {{ code }} }} }}")
+    else:
+        input_type = f"{name[0].upper()}{name[1:]}Input"
+        document = f"mutation ($input: {input_type}!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
+        found = ask(client, document, input=given)
+    errors: list[dict[str, Any]] = found[name]["errors"]
+    return errors
+
+
+def by_type(fields: set[str]) -> dict[str, list[str]]:
+    """Fields under their types, both in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for field in sorted(fields):
+        found[field.partition(".")[0]].append(field)
+    return dict(found)

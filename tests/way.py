@@ -1,0 +1,175 @@
+"""One need on its way through the small town, stopped at any stage.
+
+The asker wants two helpers to go along to the clinic. The helper offers that in her own name, the organization offers it
+through its clerk, who sends the member. Each stage is reached by the real actions.
+
+    0 opened     the need and both offers stand; nobody verified it; an earlier round found nobody
+    1 verified   the coordinator verified it; two proposals wait for a worker's look
+    2 asked      both were approved; the helper and the clerk are asked
+    3 one yes    the helper said yes, the clerk named the member; the asker is asked
+    4 agreed     the asker said yes to both
+    5 over       the visits took place and both sides spoke of them
+
+Beside it the asker opened a need about public safety, verified from stage 1 on, for which nobody is looked for here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from matchmaker.community.models import Person
+from matchmaker.matches import actions
+from matchmaker.matches.drafts import OutcomeDraft
+from matchmaker.matches.models import Match, Proposal, Round, RoundState, ScoreCard, UnmetNeed, Visit
+from matchmaker.needs.actions import verify_need
+from matchmaker.needs.models import Need, Offer
+from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
+
+OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
+STAGES: Final = ("opened", "verified", "asked", "one yes", "agreed", "over")
+AFTER: Final = (0, 1, 2, 3, 4, 28)
+"""Hours from the opening to each stage; the visits are the next morning."""
+
+
+@dataclass
+class Way:
+    """The town and the rows of the way so far; `now` is the moment of the stage reached."""
+
+    town: SmallTown
+    stage: int
+    need: Need
+    safety_need: Need
+    offer: Offer
+    organization_offer: Offer
+    round: Round
+    failed_round: Round
+    proposals: tuple[Proposal, ...] = ()
+    """The helper's, then the organization's."""
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def now(self) -> datetime:
+        return moment_of(self.stage)
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        return tuple(Visit.objects.filter(match__in=self.matches).order_by("match_id", "starts_at"))
+
+
+def moment_of(stage: int) -> datetime:
+    return NOW + timedelta(hours=AFTER[stage])
+
+
+def way_to(stage: int) -> Way:
+    """The stored way up to this stage."""
+    way = _opened()
+    for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
+        if number <= stage:
+            way.stage = number
+            step(way)
+    return way
+
+
+def _opened() -> Way:
+    town = small_town()
+    actions.publish_score_cards(now=NOW)
+    need = open_need_for(
+        town,
+        verified=False,
+        service_type="CLINIC_COMPANY",
+        consent="IN_APP",
+        details="陪我去社区医院复查",
+        risks="走楼梯时请扶一下",
+        helpers_wanted=2,
+        repeat="WEEKLY",
+        repeat_until_date=(NOW + timedelta(days=1)).date(),
+        skills=("推轮椅",),
+        languages=("zh",),
+        forms_accepted=("VOLUNTARY",),
+        nobody_from_building=True,
+    )
+    safety_need = open_need_for(
+        town, verified=False, service_type="PATROL", details="夜里楼道灯坏了", risks="光线暗", helper_sex="FEMALE"
+    )
+    usual = {"service_types": ("CLINIC_COMPANY",), "skills": ("推轮椅",), "languages": ("zh",), "details": "会推轮椅"}
+    card = ScoreCard.objects.get(name="identity")
+    done = _round(town, card, RoundState.DONE)
+    UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
+    return Way(
+        town=town,
+        stage=OPENED,
+        need=need,
+        safety_need=safety_need,
+        offer=open_offer_for(town, **usual),
+        organization_offer=open_offer_for(
+            town,
+            organization=town.organization,
+            **usual,
+            reach="AREAS",
+            reach_areas=(town.community.public_id,),
+        ),
+        round=done,
+        failed_round=_round(town, card, RoundState.FAILED, failure_code="LOST"),
+    )
+
+
+def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -> Round:
+    earlier = NOW - timedelta(hours=1)
+    return Round.objects.create(
+        community=town.community,
+        score_card=card,
+        state=state,
+        requested_by=town.coordinator,
+        seed=7,
+        horizon_start_at=NOW,
+        requested_at=earlier,
+        started_at=earlier,
+        finished_at=earlier,
+        stranger_index=0.5,
+        **fields,
+    )
+
+
+def _verify(way: Way) -> None:
+    worker = viewer_of(way.town.coordinator, now=way.now)
+    for need in (way.need, way.safety_need):
+        verify_need(viewer=worker, need_id=need.public_id, now=way.now)
+    actions.propose_next(need_id=way.need.pk, now=way.now)
+    made = {proposal.offer_id: proposal for proposal in Proposal.objects.filter(need=way.need)}
+    way.proposals = (made[way.offer.pk], made[way.organization_offer.pk])
+
+
+def _approve(way: Way) -> None:
+    worker = viewer_of(way.town.coordinator, now=way.now)
+    for proposal in way.proposals:
+        actions.approve_proposal(viewer=worker, proposal_id=proposal.public_id, reason="两边都问过了", now=way.now)
+
+
+def _helpers_say_yes(way: Way) -> None:
+    _accept(way, way.town.helper, way.proposals[0])
+    clerk = viewer_of(way.town.clerk, now=way.now)
+    actions.accept_proposal(
+        viewer=clerk,
+        proposal_id=way.proposals[1].public_id,
+        helper_id=way.town.member.public_id,
+        now=way.now,
+    )
+
+
+def _asker_says_yes(way: Way) -> None:
+    for proposal in way.proposals:
+        _accept(way, way.town.asker, proposal)
+    way.matches = tuple(Match.objects.get(proposal=proposal) for proposal in way.proposals)
+
+
+def _speak(way: Way) -> None:
+    draft = OutcomeDraft(happened=True, went_well=1, greet_again=True, minutes=60, comment="谢谢")
+    for visit in way.visits:
+        for person in (visit.match.helper, way.town.asker):
+            viewer = viewer_of(person, now=way.now)
+            actions.record_outcome(viewer=viewer, visit_id=visit.public_id, draft=draft, now=way.now)
+
+
+def _accept(way: Way, person: Person, proposal: Proposal) -> None:
+    viewer = viewer_of(person, now=way.now)
+    actions.accept_proposal(viewer=viewer, proposal_id=proposal.public_id, now=way.now)
