@@ -51,6 +51,8 @@ class Viewer:
     clerk_of: frozenset[int] = field(default_factory=frozenset)
     mandates: tuple[HeldMandate, ...] = ()
     is_operator: bool = False
+    today: date = date.min
+    """The day of the request: what is in term is asked of it."""
 
     @property
     def is_visitor(self) -> bool:
@@ -98,6 +100,7 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
         member_of=_organizations_of(person.pk, today),
         clerk_of=_organizations_of(person.pk, today, role=MembershipRole.CLERK),
         mandates=_mandates_of(person.pk, today),
+        today=today,
     )
 
 
@@ -106,7 +109,7 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
     if not user.is_active:
         return VISITOR
     if user.person_id is None:
-        return Viewer(user_id=user.pk, language=user.language, is_operator=user.is_staff)
+        return Viewer(user_id=user.pk, language=user.language, is_operator=user.is_staff, today=now.date())
     seen = viewer_for_person(user.person_id, now=now, language=user.language)
     if seen.is_visitor:
         return VISITOR
@@ -120,6 +123,7 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
         clerk_of=seen.clerk_of,
         mandates=seen.mandates,
         is_operator=user.is_staff,
+        today=seen.today,
     )
 
 

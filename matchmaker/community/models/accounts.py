@@ -28,7 +28,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sign_in_name = models.CharField(max_length=254, unique=True, help_text="E.164 phone or lower-case mail.")
-    person = models.OneToOneField("community.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="account")
+    person = models.OneToOneField(
+        "community.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="account"
+    )
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -61,7 +63,9 @@ class Invitation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code_hash = models.CharField(max_length=64, unique=True)
     area = models.ForeignKey("community.Area", on_delete=models.CASCADE, related_name="invitations")
-    organization = models.ForeignKey("community.Organization", null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
+    organization = models.ForeignKey(
+        "community.Organization", null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
     invited_by = models.ForeignKey("community.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -69,4 +73,8 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="invitation_expires_after_it_is_made", condition=Q(expires_at__gt=F("created_at")))]
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_expires_after_it_is_made", condition=Q(expires_at__gt=F("created_at"))
+            )
+        ]

@@ -61,7 +61,9 @@ class Area(models.Model):
                 name="area_household_has_a_place",
                 condition=~Q(level=AreaLevel.HOUSEHOLD) | Q(latitude__isnull=False, longitude__isnull=False),
             ),
-            models.CheckConstraint(name="area_community_has_a_zone", condition=~Q(level=AreaLevel.COMMUNITY) | ~Q(time_zone="")),
+            models.CheckConstraint(
+                name="area_community_has_a_zone", condition=~Q(level=AreaLevel.COMMUNITY) | ~Q(time_zone="")
+            ),
             models.UniqueConstraint(fields=["parent", "name"], name="area_name_unique_under_its_parent"),
         ]
         indexes = [models.Index(fields=["level"], name="area_level")]

@@ -31,7 +31,9 @@ class Organization(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     registered_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True, blank=True)
-    verified_by = models.ForeignKey("community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    verified_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

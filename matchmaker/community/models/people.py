@@ -19,7 +19,9 @@ class Person(models.Model):
     name = models.CharField(max_length=80)
     phone = models.CharField(max_length=20, blank=True, help_text="E.164.")
     email = models.EmailField(blank=True)
-    household = models.ForeignKey("community.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="residents")
+    household = models.ForeignKey(
+        "community.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="residents"
+    )
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="people")
     home_confirmed_at = models.DateTimeField(null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -29,7 +31,9 @@ class Person(models.Model):
     walking_speed_m_per_min = models.PositiveSmallIntegerField(default=70)
     resident_since_date = models.DateField(null=True, blank=True)
     visits_per_week_cap = models.PositiveSmallIntegerField(default=3)
-    without_graph = models.BooleanField(default=False, help_text="Asked to be matched without ties and trust (PIPL Art. 24).")
+    without_graph = models.BooleanField(
+        default=False, help_text="Asked to be matched without ties and trust (PIPL Art. 24)."
+    )
     listed_with_few_ties = models.BooleanField(default=False)
     external_id = models.CharField(max_length=80, blank=True)
     joined_at = models.DateTimeField()
@@ -119,8 +123,12 @@ class Mandate(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=8, choices=MandateKind.choices)
     holder = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mandates_held")
-    for_person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="mandates_given")
-    station = models.ForeignKey("community.Station", null=True, blank=True, on_delete=models.CASCADE, related_name="mandates")
+    for_person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="mandates_given"
+    )
+    station = models.ForeignKey(
+        "community.Station", null=True, blank=True, on_delete=models.CASCADE, related_name="mandates"
+    )
     scope = models.JSONField(default=list, help_text="Service type codes; empty means all but sensitive ones.")
     evidence = models.CharField(max_length=200)
     starts_date = models.DateField()

@@ -36,6 +36,8 @@ class PostTerm(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["post"], condition=Q(ended_at__isnull=True), name="post_held_by_one_at_a_time"),
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(ended_at__isnull=True), name="post_held_by_one_at_a_time"
+            ),
             models.CheckConstraint(name="post_term_ends_after_it_begins", condition=Q(ends_date__gte=F("starts_date"))),
         ]

@@ -56,7 +56,9 @@ class Vouch(models.Model):
         constraints = [
             models.CheckConstraint(name="vouch_not_for_oneself", condition=~Q(voucher=F("person"))),
             models.CheckConstraint(name="vouch_expires_after_it_is_made", condition=Q(expires_at__gt=F("made_at"))),
-            models.UniqueConstraint(fields=["voucher", "person"], condition=Q(revoked_at__isnull=True), name="vouch_once_per_pair"),
+            models.UniqueConstraint(
+                fields=["voucher", "person"], condition=Q(revoked_at__isnull=True), name="vouch_once_per_pair"
+            ),
         ]
 
 

@@ -1,0 +1,38 @@
+"""What can be done about places, people, accounts, organizations, posts and ties."""
+
+from matchmaker.community.actions.areas import plant_area
+from matchmaker.community.actions.codes import make_sign_in_code, sign_in_with_code
+from matchmaker.community.actions.joining import invite, join_by_invitation
+from matchmaker.community.actions.mandates import give_mandate, revoke_mandate
+from matchmaker.community.actions.organizations import (
+    add_membership,
+    add_organization,
+    end_membership,
+    verify_organization,
+)
+from matchmaker.community.actions.people import add_person, change_profile
+from matchmaker.community.actions.posts import appoint, end_term
+from matchmaker.community.actions.ties import claim_tie, make_or_renew_tie
+from matchmaker.community.actions.vouches import revoke_vouch, vouch_for
+
+__all__ = [
+    "add_membership",
+    "add_organization",
+    "add_person",
+    "appoint",
+    "change_profile",
+    "claim_tie",
+    "end_membership",
+    "end_term",
+    "give_mandate",
+    "invite",
+    "join_by_invitation",
+    "make_or_renew_tie",
+    "make_sign_in_code",
+    "plant_area",
+    "revoke_mandate",
+    "revoke_vouch",
+    "sign_in_with_code",
+    "verify_organization",
+    "vouch_for",
+]

@@ -1,0 +1,64 @@
+"""Planting areas: each one knows its path from the root."""
+
+from django.db import IntegrityError, transaction
+
+from matchmaker.community.models import Area, AreaLevel
+from matchmaker.errors import DomainError
+
+KEY_DIGITS = 10
+
+
+class AreaOutOfPlace(DomainError):
+    code = "AREA_OUT_OF_PLACE"
+    message = "An area stands below one of a higher level, and only a region stands alone."
+    message_zh = "区域必须放在更高一级的区域之下，只有最高一级可以没有上级。"
+
+
+class AreaNameTaken(DomainError):
+    code = "AREA_NAME_TAKEN"
+    message = "There is an area of this name here already."
+    message_zh = "这里已经有同名的区域了。"
+
+
+def plant_area(
+    *,
+    parent: Area | None,
+    level: AreaLevel,
+    name: str,
+    name_en: str = "",
+    building: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    time_zone: str = "",
+) -> Area:
+    """The area stands under its parent, with the one path that leads to it."""
+    if (parent is None) != (level == AreaLevel.REGION) or (parent is not None and parent.level >= level):
+        raise AreaOutOfPlace(field="level")
+    with transaction.atomic():
+        if Area.objects.filter(parent=parent, name=name).exists():
+            raise AreaNameTaken(field="name")
+        try:
+            with transaction.atomic():
+                area = Area.objects.create(
+                    level=level,
+                    parent=parent,
+                    parent_level=parent.level if parent else None,
+                    # Replaced below: the path ends with a key that the database has yet to give.
+                    path=f"unplanted/{parent.pk if parent else 0}/{name}"[:120],
+                    name=name,
+                    name_en=name_en,
+                    building=building,
+                    latitude=latitude,
+                    longitude=longitude,
+                    time_zone=time_zone,
+                )
+        except IntegrityError as error:
+            raise AreaOutOfPlace(field="level") from error
+        area.path = path_under(parent, area.pk)
+        area.save(update_fields=["path"])
+    return area
+
+
+def path_under(parent: Area | None, pk: int) -> str:
+    """The path of an area with this key under this parent."""
+    return f"{parent.path if parent else ''}{pk:0{KEY_DIGITS}d}/"

@@ -1,0 +1,81 @@
+"""One-time sign-in codes: six digits, ten minutes, five attempts, and one refusal for whatever was wrong."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from matchmaker.community.models import SignInCode, User
+from matchmaker.community.sign_in_names import normal_sign_in_name
+from matchmaker.errors import DomainError
+
+DIGITS: Final = 6
+GOOD_FOR: Final = timedelta(minutes=10)
+ATTEMPTS: Final = 5
+CODES_PER_SPAN: Final = 3
+SPAN: Final = timedelta(minutes=15)
+
+
+class CodeNotValid(DomainError):
+    """One refusal for an unknown name, a wrong code, an old one and a spent one: none tells which accounts exist."""
+
+    code = "CODE_NOT_VALID"
+    message = "This code does not fit. Ask for a new one."
+    message_zh = "验证码不对或已过期，请重新获取。"
+
+
+def make_sign_in_code(*, sign_in_name: str, now: datetime) -> tuple[User, str] | None:
+    """A fresh code for the account, or None: no such account, or too many codes asked for lately."""
+    with transaction.atomic():
+        user = _account(sign_in_name)
+        if user is None or _asked_lately(user, now) >= CODES_PER_SPAN:
+            return None
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+        SignInCode.objects.create(user=user, code_hash=_hash(user, code), created_at=now, expires_at=now + GOOD_FOR)
+    return user, code
+
+
+def sign_in_with_code(*, sign_in_name: str, code: str, now: datetime) -> User:
+    """The account whose latest code this is; the code is spent. A wrong attempt is counted."""
+    with transaction.atomic():
+        user = _account(sign_in_name)
+        latest = (
+            user and SignInCode.objects.select_for_update().filter(user=user).order_by("-created_at", "-pk").first()
+        )
+        fits = bool(latest and user and _is_live(latest, now) and _fits(latest, user, code))
+        if latest is not None:
+            latest.attempts = min(latest.attempts + 1, ATTEMPTS)
+            latest.used_at = now if fits else latest.used_at
+            latest.save(update_fields=["attempts", "used_at"])
+    # Raised after the transaction: a refusal inside it would forget the attempt.
+    if user is None or not fits:
+        raise CodeNotValid(field="code")
+    return user
+
+
+def _account(sign_in_name: str) -> User | None:
+    """The active account of the name, locked."""
+    name = normal_sign_in_name(sign_in_name)
+    if name is None:
+        return None
+    users = User.objects.select_for_update().filter(sign_in_name=name, is_active=True)
+    return users.exclude(person__left_at__isnull=False).first()
+
+
+def _asked_lately(user: User, now: datetime) -> int:
+    return SignInCode.objects.filter(user=user, created_at__gt=now - SPAN).count()
+
+
+def _is_live(code: SignInCode, now: datetime) -> bool:
+    return code.used_at is None and code.attempts < ATTEMPTS and now < code.expires_at
+
+
+def _fits(stored: SignInCode, user: User, code: str) -> bool:
+    return hmac.compare_digest(stored.code_hash, _hash(user, code.strip()))
+
+
+def _hash(user: User, code: str) -> str:
+    return salted_hmac("matchmaker.community.sign_in_code", f"{user.pk}:{code}", algorithm="sha256").hexdigest()

@@ -1,0 +1,67 @@
+"""Posts: who holds which role at an area, from when until when."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from matchmaker.community.actions.locking import chain_of, community_of
+from matchmaker.community.models import AreaLevel, Person, Post, PostKind, PostTerm
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.records.actions import commit
+
+
+class PostIsHeld(DomainError):
+    code = "POST_IS_HELD"
+    message = "Somebody holds this post. End their term first."
+    message_zh = "这个岗位现在有人，请先结束现任的任期。"
+
+
+def appoint(
+    *, viewer: Viewer | None, post: Post, person: Person, starts_date: date, ends_date: date, now: datetime
+) -> PostTerm:
+    """The person holds the post for the term. `viewer` is None for an operator at the machine itself."""
+    if ends_date < starts_date:
+        raise InvalidInput("The term ends before it begins.", message_zh="任期的结束早于开始。", field="ends_date")
+    with transaction.atomic():
+        _require_power(viewer, post)
+        _end_expired_terms(post, now)
+        try:
+            with transaction.atomic():
+                term = PostTerm.objects.create(post=post, person=person, starts_date=starts_date, ends_date=ends_date)
+        except IntegrityError as error:
+            raise PostIsHeld(field="post") from error
+        _record("post.given", term, now)
+    return term
+
+
+def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTerm:
+    """The term ended now; the post is vacant."""
+    with transaction.atomic():
+        locked = PostTerm.objects.select_for_update(of=("self",)).select_related("post__area", "person").get(pk=term.pk)
+        _require_power(viewer, locked.post)
+        if locked.ended_at is None:
+            locked.ended_at = now
+            locked.save(update_fields=["ended_at"])
+            _record("post.ended", locked, now)
+    return locked
+
+
+def _require_power(viewer: Viewer | None, post: Post) -> None:
+    """A coordinator above the post gives it; nobody gives the post they hold themselves."""
+    if viewer is None or viewer.is_operator:
+        return
+    viewer.require_person()
+    own = any(held.kind == post.kind and held.area_id == post.area_id for held in viewer.posts)
+    if own or not viewer.holds(PostKind.COORDINATOR, post.area.path):
+        raise NotAllowed(field="post")
+
+
+def _end_expired_terms(post: Post, now: datetime) -> None:
+    PostTerm.objects.filter(post=post, ended_at__isnull=True, ends_date__lt=now.date()).update(ended_at=now)
+
+
+def _record(kind: str, term: PostTerm, now: datetime) -> None:
+    area = term.post.area
+    key = community_of(area).pk if area.level >= AreaLevel.COMMUNITY else area.pk
+    commit(chain=chain_of(key), kind=kind, facts={"post": term.post_id}, persons=[term.person_id], now=now)

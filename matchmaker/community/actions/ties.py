@@ -1,0 +1,71 @@
+"""Ties: kin and friendship by both people's word, ties of a meeting with both words in hand."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from matchmaker.community.actions.locking import chain_of, locked_person, neighbour_of
+from matchmaker.community.models import Person, Tie, TieKind
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import DomainError, InvalidInput
+from matchmaker.records.actions import commit
+
+CLAIMED_KINDS: Final = (TieKind.KIN, TieKind.FRIEND)
+
+
+class TieToOneself(DomainError):
+    code = "TIE_TO_ONESELF"
+    message = "A tie is between two people."
+    message_zh = "邻里往来是两个人之间的事。"
+
+
+def claim_tie(*, viewer: Viewer, person_id: UUID, kind: str, now: datetime) -> Tie:
+    """The viewer's word for the tie stands; it counts once the other says so too."""
+    own_id = viewer.require_person()
+    if kind not in CLAIMED_KINDS:
+        raise InvalidInput("Choose KIN or FRIEND.", message_zh="请选择亲属或朋友。", field="kind")
+    with transaction.atomic():
+        locked_person(own_id)
+        other = neighbour_of(viewer, person_id)
+        if other.pk == own_id:
+            raise TieToOneself(field="person_id")
+        low_id, high_id = sorted((own_id, other.pk))
+        tie = _locked_tie(low_id, high_id, kind, now)
+        _confirm(tie, own_id, now)
+        facts = {"tie": tie.pk}
+        commit(chain=chain_of(viewer.community_id), kind="tie.claimed", facts=facts, persons=[own_id], now=now)
+    return tie
+
+
+def make_or_renew_tie(*, person_id: int, other_id: int, kind: str, now: datetime) -> Tie:
+    """Both gave their word after a meeting: the tie stands, fresh from now. Runs in the caller's transaction."""
+    low_id, high_id = sorted((person_id, other_id))
+    with transaction.atomic():
+        tie = _locked_tie(low_id, high_id, kind, now)
+        tie.low_confirmed_at = tie.low_confirmed_at or now
+        tie.high_confirmed_at = tie.high_confirmed_at or now
+        tie.renewed_at = max(now, tie.renewed_at)
+        tie.meetings += 1
+        tie.ended_at = None
+        tie.save(update_fields=["low_confirmed_at", "high_confirmed_at", "renewed_at", "meetings", "ended_at"])
+        community_id = Person.objects.values_list("community_id", flat=True).get(pk=person_id)
+        facts = {"tie": tie.pk, "meetings": tie.meetings}
+        commit(chain=chain_of(community_id), kind="tie.renewed", facts=facts, persons=[low_id, high_id], now=now)
+    return tie
+
+
+def _locked_tie(low_id: int, high_id: int, kind: str, now: datetime) -> Tie:
+    """The one tie of this kind between the two, made where it is missing, locked."""
+    rows = Tie.objects.select_for_update(of=("self",)).select_related("low", "high")
+    tie, _ = rows.get_or_create(low_id=low_id, high_id=high_id, kind=kind, defaults={"made_at": now, "renewed_at": now})
+    return tie
+
+
+def _confirm(tie: Tie, person_id: int, now: datetime) -> None:
+    side = "low_confirmed_at" if tie.low_id == person_id else "high_confirmed_at"
+    if getattr(tie, side) is None:
+        setattr(tie, side, now)
+    tie.renewed_at, tie.ended_at = max(now, tie.renewed_at), None
+    tie.save(update_fields=[side, "renewed_at", "ended_at"])

@@ -1,0 +1,22 @@
+"""Reading places, people, organizations, posts and ties, for a viewer."""
+
+from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.organizations import organizations_by_pk, organizations_for, posts_for
+from matchmaker.community.queries.people import own_person, people_for
+from matchmaker.community.queries.ties import is_welcomed, ties_for, vouches_for, welcomed_ids
+from matchmaker.community.queries.town import town_facts
+
+__all__ = [
+    "areas_by_pk",
+    "areas_for",
+    "is_welcomed",
+    "organizations_by_pk",
+    "organizations_for",
+    "own_person",
+    "people_for",
+    "posts_for",
+    "ties_for",
+    "town_facts",
+    "vouches_for",
+    "welcomed_ids",
+]

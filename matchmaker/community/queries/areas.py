@@ -1,0 +1,24 @@
+"""Areas: public down to the grid; corridors for the people of the community and its workers."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from matchmaker.community.models import Area, AreaLevel
+from matchmaker.community.viewers import Viewer
+
+
+def areas_for(viewer: Viewer) -> QuerySet[Area]:
+    """The areas the viewer may see, in the order of the tree; households never, for they are somebody's home."""
+    shown = Q(level__lte=AreaLevel.GRID)
+    paths = [*viewer.worker_paths]
+    if viewer.community_id is not None:
+        paths.extend(Area.objects.filter(pk=viewer.community_id).values_list("path", flat=True))
+    for path in paths:
+        shown |= Q(level=AreaLevel.CORRIDOR, path__startswith=path)
+    return Area.objects.filter(shown).order_by("path")
+
+
+def areas_by_pk(pks: Iterable[int]) -> dict[int, Area]:
+    """These areas by key."""
+    return Area.objects.in_bulk(sorted(set(pks)))

@@ -1,0 +1,20 @@
+"""People: oneself, and for a worker those of their area; whoever else there is is not found."""
+
+from django.db.models import Q, QuerySet
+
+from matchmaker.community.models import Person
+from matchmaker.community.viewers import Viewer
+
+
+def own_person(viewer: Viewer) -> Person:
+    """The viewer's own row, with their household."""
+    return Person.objects.select_related("household", "community").get(pk=viewer.require_person())
+
+
+def people_for(viewer: Viewer) -> QuerySet[Person]:
+    """Oneself, and the people of the areas in which the viewer is a worker, by name."""
+    shown = Q(pk=viewer.person_id) if viewer.person_id is not None else Q(pk__in=())
+    for path in viewer.worker_paths:
+        shown |= Q(household__path__startswith=path) | Q(household__isnull=True, community__path__startswith=path)
+    people = Person.objects.filter(shown, left_at__isnull=True).select_related("household", "community")
+    return people.order_by("name", "pk")

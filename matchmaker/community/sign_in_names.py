@@ -1,0 +1,39 @@
+"""The one way to write a phone number or a mail address, so that one account has one name."""
+
+from typing import Final
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+HOME_REGION: Final = "CN"
+LONGEST: Final = 254
+
+
+def normal_sign_in_name(text: str) -> str | None:
+    """E.164 for a phone number (Chinese where no country is named), lower case for mail; None for anything else."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return None
+    if "@" in text:
+        return _mail(text)
+    return normal_phone(text)
+
+
+def normal_phone(text: str) -> str | None:
+    """E.164, or None where this is no number that could be rung."""
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _mail(text: str) -> str | None:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return None
+    return text.lower()

@@ -1,0 +1,31 @@
+"""Putting a notice into a person's inbox, and reading it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.notices.models import Notice
+
+
+def notify(*, person_id: int, kind: str, about: UUID, key: str, now: datetime) -> None:
+    """The person has one notice of this key, however often it was asked for."""
+    Notice.objects.bulk_create(
+        [Notice(person_id=person_id, kind=kind, about=about, key=key, made_at=now)], ignore_conflicts=True
+    )
+
+
+def read_notice(*, viewer: Viewer, notice_id: UUID, now: datetime) -> Notice:
+    """The viewer's notice counts as read; the first reading stays."""
+    person_id = viewer.require_person()
+    with transaction.atomic():
+        mine = Notice.objects.select_for_update().filter(public_id=notice_id, person_id=person_id)
+        notice = mine.first()
+        if notice is None:
+            raise NotFound(field="notice_id")
+        if notice.read_at is None:
+            notice.read_at = now
+            notice.save(update_fields=["read_at"])
+    return notice
