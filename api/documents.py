@@ -42,6 +42,8 @@ def prepared(query: str, variables: Mapping[str, Any]) -> DocumentNode:
         limits.refuse_too_much(document, variables, rows_of_fields())
     except GraphQLError as error:
         raise Invalid([error]) from error
+    except RecursionError as error:
+        raise Invalid([limits.TooMuch(f"A document goes at most {limits.MAX_DEPTH} levels deep.")]) from error
     _refuse_invalid(query)
     return document
 

@@ -7,10 +7,10 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
-from api.types.enums import MembershipRole, OrganizationKind, PostKind
+from api.types.enums import MembershipRole, OrganizationKind
 from api.types.organizations import Organization
 from api.types.words import Membership, PostTerm
-from matchmaker.community import actions
+from matchmaker.community import actions, queries
 
 
 class AddOrganization(Mutation):
@@ -88,3 +88,42 @@ class EndMembership(Mutation):
             person_id=uuid_of("Person", asked.person_id, field="person_id"),
             now=context.now,
         )
+
+
+class Appoint(Mutation):
+    """Give a person a vacant post for a term, as a coordinator of the area."""
+
+    class Input:
+        post_id = graphene.ID(required=True, description="Which post.")
+        person_id = graphene.ID(required=True, description="Who.")
+        starts_date = graphene.Date(required=True, description="From which day.")
+        ends_date = graphene.Date(required=True, description="Until which day.")
+
+    gives = "term"
+    term = graphene.Field(PostTerm, description="The term.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.appoint(
+            viewer=context.viewer,
+            post=queries.post_by_id(context.viewer, uuid_of("Post", asked.post_id, field="post_id")),
+            person=queries.person_by_id(context.viewer, uuid_of("Person", asked.person_id, field="person_id")),
+            starts_date=asked.starts_date,
+            ends_date=asked.ends_date,
+            now=context.now,
+        )
+
+
+class EndTerm(Mutation):
+    """End the present term of a post early, as a coordinator of the area."""
+
+    class Input:
+        post_id = graphene.ID(required=True, description="Which post.")
+
+    gives = "term"
+    term = graphene.Field(PostTerm, description="The term that ended.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        post = queries.post_by_id(context.viewer, uuid_of("Post", asked.post_id, field="post_id"))
+        return actions.end_term(viewer=context.viewer, term=queries.present_term(post), now=context.now)

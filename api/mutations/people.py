@@ -85,6 +85,32 @@ class ClaimTie(Mutation):
         return actions.claim_tie(viewer=context.viewer, person_id=person_id, kind=asked.kind.value, now=context.now)
 
 
+class GiveMandate(Mutation):
+    """Enter, as a worker, the mandate that a person of the area gave; the person is told separately."""
+
+    class Input:
+        for_person_id = graphene.ID(required=True, description="Who gave it.")
+        holder_id = graphene.ID(required=True, description="Who may act for them.")
+        evidence = graphene.String(required=True, description="What it rests on: a paper, a call.")
+        ends_date = graphene.Date(required=True, description="Until which day, a year at most.")
+        scope = graphene.List(
+            graphene.NonNull(graphene.ID), description="Codes of service types; none means all but sensitive ones."
+        )
+
+    gives = "mandate"
+    mandate = graphene.Field(Mandate, description="The mandate.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.give_mandate(
+            viewer=context.viewer,
+            for_person_id=uuid_of("Person", asked.for_person_id, field="for_person_id"),
+            holder_id=uuid_of("Person", asked.holder_id, field="holder_id"),
+            now=context.now,
+            **given(asked, except_for=("for_person_id", "holder_id")),
+        )
+
+
 class RevokeMandate(Mutation):
     """Take a mandate back."""
 

@@ -41,7 +41,6 @@ class Vouch(graphene.ObjectType):
     person = graphene.Field(Person, required=True, description="For whom.")
     made_at = graphene.DateTime(required=True, description="When it was given.")
     expires_at = graphene.DateTime(required=True, description="Until when it holds.")
-    revoked_at = graphene.DateTime(description="When it was taken back.")
 
 
 class Mandate(graphene.ObjectType):
@@ -61,7 +60,6 @@ class Mandate(graphene.ObjectType):
     )
     starts_date = graphene.Date(required=True, description="From which day.")
     ends_date = graphene.Date(required=True, description="Until which day.")
-    revoked_at = graphene.DateTime(description="When it was taken back.")
 
 
 class Invitation(graphene.ObjectType):
@@ -84,7 +82,6 @@ class Membership(graphene.ObjectType):
     organization = graphene.Field(Organization, required=True, description="In which organization.")
     role = graphene.Field(MembershipRole, required=True, description="As what.")
     since_date = graphene.Date(required=True, description="Since which day.")
-    until_date = graphene.Date(description="Until which day, once it ended.")
 
 
 class PostTerm(graphene.ObjectType):

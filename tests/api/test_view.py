@@ -86,7 +86,7 @@ class TestRequests:
     @pytest.mark.parametrize(
         "body",
         [
-            "",
+            " ",
             "{",
             '"text"',
             "{}",

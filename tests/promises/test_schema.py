@@ -20,7 +20,7 @@ from api.schema import schema
 from matchmaker.errors import all_refusals
 
 TYPES: Final = {name: kind for name, kind in schema.graphql_schema.type_map.items() if not name.startswith("__")}
-APPS: Final = re.compile(r"matchmaker|community(?=[A-Z])|^(Needs|Matches|Notices)[A-Z]|Choices$|Django", re.IGNORECASE)
+APPS: Final = re.compile(r"matchmaker|^(Community|Needs|Matches|Notices)[A-Z]|Choices$|Django")
 
 
 class TestSnapshot:
