@@ -1,8 +1,14 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
-from matchmaker.community.queries.organizations import organizations_by_pk, organizations_for, posts_for
-from matchmaker.community.queries.people import own_person, people_for
+from matchmaker.community.queries.organizations import (
+    organizations_by_pk,
+    organizations_for,
+    post_by_id,
+    posts_for,
+    present_term,
+)
+from matchmaker.community.queries.people import own_person, people_for, person_by_id
 from matchmaker.community.queries.ties import is_welcomed, ties_for, vouches_for, welcomed_ids
 from matchmaker.community.queries.town import town_facts
 
@@ -14,7 +20,10 @@ __all__ = [
     "organizations_for",
     "own_person",
     "people_for",
+    "person_by_id",
+    "post_by_id",
     "posts_for",
+    "present_term",
     "ties_for",
     "town_facts",
     "vouches_for",

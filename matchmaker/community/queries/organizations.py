@@ -1,11 +1,13 @@
 """Organizations and posts: both are public, vacancies too."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from matchmaker.community.models import Organization, Post, PostTerm
 from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
 
 
 def organizations_for(_viewer: Viewer) -> QuerySet[Organization]:
@@ -33,3 +35,18 @@ def posts_for(viewer: Viewer) -> QuerySet[Post]:
         )
         .order_by("area__path", "kind")
     )
+
+
+def post_by_id(viewer: Viewer, public_id: UUID) -> Post:
+    found = posts_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(field="post_id")
+    return found
+
+
+def present_term(post: Post) -> PostTerm:
+    """The term that has not ended, or NotFound for a vacant post."""
+    found = PostTerm.objects.filter(post=post, ended_at__isnull=True).select_related("post__area", "person").first()
+    if found is None:
+        raise NotFound(field="post_id")
+    return found

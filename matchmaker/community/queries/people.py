@@ -1,9 +1,12 @@
 """People: oneself, and for a worker those of their area; whoever else there is is not found."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
 
 
 def own_person(viewer: Viewer) -> Person:
@@ -18,3 +21,10 @@ def people_for(viewer: Viewer) -> QuerySet[Person]:
         shown |= Q(household__path__startswith=path) | Q(household__isnull=True, community__path__startswith=path)
     people = Person.objects.filter(shown, left_at__isnull=True).select_related("household", "community")
     return people.order_by("name", "pk")
+
+
+def person_by_id(viewer: Viewer, public_id: UUID) -> Person:
+    found = people_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(field="person_id")
+    return found
