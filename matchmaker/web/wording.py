@@ -69,14 +69,6 @@ def role_name(role: str) -> str:
     return str(ROLES.get(role, role))
 
 
-def metres(distance_m: int) -> str:
-    """A walk, rounded to what one can imagine."""
-    if distance_m < 1000:
-        rounded = max(50, round(distance_m / 50) * 50)
-        return say(f"{rounded}米", f"{rounded} m")
-    return say(f"{distance_m / 1000:.1f}公里", f"{distance_m / 1000:.1f} km")
-
-
 def address(area: Any) -> str:
     """A home or a place with the corridor or grid around it."""
     around = area.parent

@@ -17,6 +17,9 @@ LANGUAGES_SPOKEN: Final = (
     ("en", say_later("英语", "English")),
 )
 
+EVERYDAY_FIRST: Final = ("SOCIAL_ASSISTANCE", "HEALTH", "CULTURE", "NEWCOMERS", "EMPLOYMENT", "SOCIAL_SECURITY")
+"""What is asked for most stands first; groups that are not named follow."""
+
 
 def kinds_of_service(*, public_duties: bool = True) -> Groups:
     """What can be asked for or given, under the name of its group; a person cannot give a public duty."""
@@ -25,7 +28,7 @@ def kinds_of_service(*, public_duties: bool = True) -> Groups:
     for kind in types:
         if kind.parent_id is not None:
             children.setdefault(kind.parent_id, []).append((kind.code, name_of(kind)))
-    tops = [kind for kind in types if kind.parent_id is None]
+    tops = sorted((kind for kind in types if kind.parent_id is None), key=lambda kind: _place_of(kind.code))
     return [(name_of(top), children[top.pk]) for top in tops if top.pk in children]
 
 
@@ -40,3 +43,7 @@ def time_box() -> TimeInput:
 def set_choices(form: Form, name: str, offered: Choices | Groups | list[tuple[int, str]]) -> None:
     """The field of this form offers these answers."""
     cast(ChoiceField, form.fields[name]).choices = offered
+
+
+def _place_of(code: str) -> int:
+    return EVERYDAY_FIRST.index(code) if code in EVERYDAY_FIRST else len(EVERYDAY_FIRST)

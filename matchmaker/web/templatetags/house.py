@@ -102,6 +102,5 @@ def role_name(role: str) -> str:
     return wording.role_name(role)
 
 
-register.filter("metres", wording.metres)
 register.filter("address", wording.address)
 register.filter("window_words", wording.window_words)
