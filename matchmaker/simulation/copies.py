@@ -27,7 +27,7 @@ class CopyFailed(Exception):
 
 
 class Copies:
-    """One child per policy. Each makes the same sample from the same seed in memory; leaving the block ends them all."""
+    """One child per policy; each makes the same sample from the same seed in memory. Leaving the block ends them."""
 
     def __init__(self, policies: Sequence[str], *, seed: int, start_date: date, days: int) -> None:
         self._days = days

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from matchmaker.community.models import ConsentManner
+from matchmaker.engine.neighbourhood import LASTS_NEAR, LASTS_SUPPORTED, LASTS_UNSUPPORTED
 from matchmaker.needs.availability import Hours, Window
+from matchmaker.simulation.behaviour import ASKER_SAYS_YES, HELPER_SAYS_YES, VISIT_IS_HELD
 from matchmaker.simulation.dice import draw
 from matchmaker.simulation.places import offset
 from matchmaker.simulation.replay.reading import HouseholdRow, RequestRow
@@ -101,7 +103,7 @@ def place_of(village_index: int, home_index: int) -> tuple[float, float]:
     )
 
 
-def in_words(*, helpers_cap: int, lasts_alone: float, lasts_supported: float) -> tuple[str, ...]:
+def in_words(*, helpers_cap: int) -> tuple[str, ...]:
     """The rules as sentences, in the order of the way."""
     types = ", ".join(f"{category} = {code}" for category, code in TYPE_OF_CATEGORY.items())
     return (
@@ -117,6 +119,8 @@ def in_words(*, helpers_cap: int, lasts_alone: float, lasts_supported: float) ->
         f"Offers: {OFFERING_SHARE:.0%} of the households, by hash; {TYPES_PER_OFFER} types, 8 of 21 parts of the week, "
         f"{VISITS_PER_WEEK} visits a week, anywhere in their village, with the qualifications their types ask for.",
         "Leaders' households are members of the village committee; the first two are its coordinator and grid head.",
-        f"A tie lasts (both would greet each other again) with {lasts_alone} where the pair has no common friend, "
-        f"{lasts_supported} where it has: assumed.",
+        f"A tie lasts (both would greet each other again) with {LASTS_UNSUPPORTED + LASTS_NEAR:.2f} where the pair has "
+        f"no common friend, {LASTS_SUPPORTED + LASTS_NEAR:.2f} where it has: assumed.",
+        f"Helpers say yes with {HELPER_SAYS_YES}, askers with {ASKER_SAYS_YES}, a visit is held with {VISIT_IS_HELD}: "
+        "assumed, drawn by hash for each pair.",
     )

@@ -27,7 +27,8 @@ from matchmaker.simulation.table import month_table
 
 
 class Command(BaseCommand):
-    help = "Loads a community that is generated from a seed: its people do not exist. Does nothing where it is loaded already."
+    requires_system_checks: list[str] = []  # nothing of the doors is used here, and loading them takes a second
+    help = "Loads a community that is generated from a seed: its people do not exist. Loads it once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
