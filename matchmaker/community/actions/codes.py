@@ -42,9 +42,7 @@ def sign_in_with_code(*, sign_in_name: str, code: str, now: datetime) -> User:
     """The account whose latest code this is; the code is spent. A wrong attempt is counted."""
     with transaction.atomic():
         user = _account(sign_in_name)
-        latest = (
-            user and SignInCode.objects.select_for_update().filter(user=user).order_by("-created_at", "-pk").first()
-        )
+        latest = _latest_code(user) if user else None
         fits = bool(latest and user and _is_live(latest, now) and _fits(latest, user, code))
         if latest is not None:
             latest.attempts = min(latest.attempts + 1, ATTEMPTS)
@@ -63,6 +61,10 @@ def _account(sign_in_name: str) -> User | None:
         return None
     users = User.objects.select_for_update().filter(sign_in_name=name, is_active=True)
     return users.exclude(person__left_at__isnull=False).first()
+
+
+def _latest_code(user: User) -> SignInCode | None:
+    return SignInCode.objects.select_for_update().filter(user=user).order_by("-created_at", "-pk").first()
 
 
 def _asked_lately(user: User, now: datetime) -> int:

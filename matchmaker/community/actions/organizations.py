@@ -11,6 +11,7 @@ from matchmaker.community.sign_in_names import normal_phone
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.records.actions import commit
+from matchmaker.records.sealing import Fact
 
 ORGANIZATION_NAME_LENGTH = 120
 
@@ -103,7 +104,7 @@ def add_membership(
                 )
         except IntegrityError as error:
             raise MemberAlready(field="person_id") from error
-        facts = {"organization": organization.pk, "role": role}
+        facts: dict[str, Fact] = {"organization": organization.pk, "role": role}
         persons = [person.pk]
         commit(chain=chain_of(community.pk), kind="membership.begun", facts=facts, persons=persons, now=now)
     return membership

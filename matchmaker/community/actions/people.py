@@ -138,7 +138,7 @@ def _yes_or_no(field: str, value: Any, _today: date) -> bool:
 def _since(field: str, value: Any, today: date) -> date | None:
     if value is not None and not date(1900, 1, 1) <= value <= today:
         raise InvalidInput("Give a day that has been.", message_zh="请填写已经过去的日期。", field=field)
-    return value  # type: ignore[no-any-return]  # a date or None, as just checked
+    return value
 
 
 def _external(field: str, value: Any, _today: date) -> str:

@@ -30,7 +30,7 @@ def vouches_for(viewer: Viewer) -> QuerySet[Vouch]:
 
 
 def welcomed_ids(community: Area, *, now: datetime, among: Collection[int] | None = None) -> frozenset[int]:
-    """Who came in by the newcomers' door: by the word of a worker of the community, or of two neighbours. Two queries."""
+    """Who came in by the newcomers' door: by a worker's word, or two neighbours'. Two queries."""
     rows = Vouch.objects.filter(
         person__community=community, revoked_at__isnull=True, expires_at__gt=now, voucher__left_at__isnull=True
     )
