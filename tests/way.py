@@ -1,7 +1,7 @@
 """One need on its way through the small town, stopped at any stage.
 
-The asker wants two helpers to go along to the clinic. The helper offers that in her own name, the organization offers it
-through its clerk, who sends the member. Each stage is reached by the real actions.
+The asker wants two helpers to go along to the clinic. The helper offers that in her own name, the organization
+offers it through its clerk, who sends the member. Each stage is reached by the real actions.
 
     0 opened     the need and both offers stand; nobody verified it; an earlier round found nobody
     1 verified   the coordinator verified it; two proposals wait for a worker's look
@@ -14,15 +14,19 @@ Beside it the asker opened a need about public safety, verified from stage 1 on,
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Final
 
-from matchmaker.community.models import Person
+from matchmaker.community.models import Area, Person
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import Match, Proposal, Round, RoundState, ScoreCard, UnmetNeed, Visit
 from matchmaker.needs.actions import verify_need
+from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
+from matchmaker.notices.actions import read_notice
+from matchmaker.notices.models import Notice
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -41,6 +45,7 @@ class Way:
     safety_need: Need
     offer: Offer
     organization_offer: Offer
+    paid_offer: Offer
     round: Round
     failed_round: Round
     proposals: tuple[Proposal, ...] = ()
@@ -72,6 +77,7 @@ def way_to(stage: int) -> Way:
 
 def _opened() -> Way:
     town = small_town()
+    _tell_more(town)
     actions.publish_score_cards(now=NOW)
     need = open_need_for(
         town,
@@ -91,7 +97,22 @@ def _opened() -> Way:
     safety_need = open_need_for(
         town, verified=False, service_type="PATROL", details="夜里楼道灯坏了", risks="光线暗", helper_sex="FEMALE"
     )
-    usual = {"service_types": ("CLINIC_COMPANY",), "skills": ("推轮椅",), "languages": ("zh",), "details": "会推轮椅"}
+    usual = {
+        "service_types": ("CLINIC_COMPANY",),
+        "skills": ("推轮椅",),
+        "languages": ("zh",),
+        "details": "会推轮椅",
+        "hours": (Hours(1, time(8), time(12)),),
+    }
+    paid_offer = open_offer_for(
+        town,
+        organization=town.organization,
+        **usual,
+        form="CONVENIENCE",
+        price_yuan_per_hour=Decimal(30),
+        reach="MINUTES",
+        reach_minutes=20,
+    )
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
@@ -108,9 +129,18 @@ def _opened() -> Way:
             reach="AREAS",
             reach_areas=(town.community.public_id,),
         ),
+        paid_offer=paid_offer,
         round=done,
         failed_round=_round(town, card, RoundState.FAILED, failure_code="LOST"),
     )
+
+
+def _tell_more(town: SmallTown) -> None:
+    """Everybody has told what can be told, so that an empty field is one that is hidden."""
+    for name in ("asker", "helper", "member"):
+        Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
+    Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)
+    Area.objects.filter(pk=town.community.pk).update(name_en="Test community")
 
 
 def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -> Round:
@@ -134,6 +164,8 @@ def _verify(way: Way) -> None:
     worker = viewer_of(way.town.coordinator, now=way.now)
     for need in (way.need, way.safety_need):
         verify_need(viewer=worker, need_id=need.public_id, now=way.now)
+    for notice in Notice.objects.filter(person=way.town.asker):
+        read_notice(viewer=viewer_of(way.town.asker, now=way.now), notice_id=notice.public_id, now=way.now)
     actions.propose_next(need_id=way.need.pk, now=way.now)
     made = {proposal.offer_id: proposal for proposal in Proposal.objects.filter(need=way.need)}
     way.proposals = (made[way.offer.pk], made[way.organization_offer.pk])

@@ -27,7 +27,7 @@ class MatchQueries(graphene.ObjectType):
     unmet_needs = connection_field(
         UnmetNeedConnection,
         lambda context: queries.unmet_needs_for(context.viewer),
-        description="Needs that rounds could not meet, for their askers and for workers of the area; the latest round first.",
+        description="Needs that rounds could not meet, for their askers and workers of the area; the latest first.",
     )
     proposals = connection_field(
         ProposalConnection,

@@ -7,9 +7,11 @@ through the mutation, which is then taken back.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
+import time_machine
 from django.db import transaction
 from django.test import Client
 from graphql import GraphQLObjectType, get_named_type, is_composite_type, is_object_type
@@ -19,7 +21,8 @@ from matchmaker.community.models import User
 from matchmaker.matches.models import Decision, LedgerEntry, ScoreCard, UnmetNeed
 from matchmaker.needs.models import ServiceType
 from matchmaker.notices.models import Notice
-from tests.graphql_client import ask, client_for, global_id
+from tests.graphql_client import ask, client_for, do, global_id
+from tests.promises.role_attempts import ANSWERED, Attempt
 from tests.way import Way
 
 SIGHTS_AT_ONCE: Final = 12
@@ -121,7 +124,7 @@ def _by_id(way: Way) -> Iterator[Sight]:
         "Match": list(way.matches),
         "Need": [way.need, way.safety_need],
         "Notice": list(Notice.objects.all()),
-        "Offer": [way.offer, way.organization_offer],
+        "Offer": [way.offer, way.organization_offer, way.paid_offer],
         "Organization": [town.organization],
         "Post": [],
         "Proposal": list(way.proposals),
@@ -193,25 +196,32 @@ def _shown(type_name: str, found: Any, inside: tuple[str, ...]) -> set[str]:
     return {f"{type_name}.{name}" for name, value in found.items() if value is not None and value not in ([], "")}
 
 
-def is_done(client: Client, name: str, given: dict[str, Any] | None) -> bool:
+def answered_to(client: Client, way: Way, role: str) -> set[str]:
+    """The fields that mutations show of types that nothing else gives; what the mutations did is taken back."""
+    seen: set[str] = set()
+    for type_name, (mutation, field, given) in ANSWERED.items():
+        selection = f"{field} {{ {_selection(type_name)} }}"
+        with transaction.atomic():
+            found = do(client, mutation, selection, **(given(way, role) or {}))
+            transaction.set_rollback(True)
+        seen |= _shown(type_name, found[field], ())
+    return seen
+
+
+def is_done(client: Client, attempt: Attempt, way: Way, role: str) -> bool:
     """Whether the mutation was done; what it did is taken back. A refusal that is not about the role is an error."""
-    with transaction.atomic():
-        errors = _errors_of(client, name, given)
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic(), time_machine.travel(way.now + attempt.later, tick=False):
+        given = attempt.given(way, role)
+        if given is None:
+            found = ask(client, f"mutation {{ {attempt.mutation} {{ errors {{ code }} }} }}")[attempt.mutation]
+        else:
+            found = do(client, attempt.mutation, "", **given)
         transaction.set_rollback(True)
-    codes = {error["code"] for error in errors}
-    assert codes <= REFUSED, f"{name}: {codes} says nothing about the role"
-    return not errors
-
-
-def _errors_of(client: Client, name: str, given: dict[str, Any] | None) -> list[dict[str, Any]]:
-    if given is None:
-        found = ask(client, f"mutation {{ {name} {{ errors {{ code }} }} }}")
-    else:
-        input_type = f"{name[0].upper()}{name[1:]}Input"
-        document = f"mutation ($input: {input_type}!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
-        found = ask(client, document, input=given)
-    errors: list[dict[str, Any]] = found[name]["errors"]
-    return errors
+    client.cookies = cookies
+    codes = {error["code"] for error in found["errors"]}
+    assert codes <= REFUSED, f"{attempt.row} as {role}: {codes} says nothing about the role"
+    return not codes
 
 
 def by_type(fields: set[str]) -> dict[str, list[str]]:

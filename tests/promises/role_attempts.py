@@ -1,0 +1,223 @@
+"""What each role tries: every mutation, with an input that would do for whoever may do it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from matchmaker.community.actions import give_mandate, invite, make_sign_in_code, vouch_for
+from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
+from matchmaker.matches.actions import request_round
+from matchmaker.needs.actions import pause_offer
+from matchmaker.notices.models import Notice
+from tests.graphql_client import global_id
+from tests.towns import open_offer_for, viewer_of
+from tests.way import AGREED, ASKED, ONE_YES, OPENED, VERIFIED, Way
+
+Given = Callable[[Way, str], dict[str, Any] | None]
+NO_SUCH: Final = "Tm90aWNlOm5vdGhpbmc="
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A mutation tried at a stage; `given` makes its input, and whatever rows it needs, for a role."""
+
+    mutation: str
+    stage: int
+    given: Given
+    later: timedelta = timedelta()
+
+    @property
+    def row(self) -> str:
+        return f"{self.mutation}@{self.stage}"
+
+
+def _person(name: str) -> Callable[[Way], str]:
+    return lambda way: global_id("Person", getattr(way.town, name))
+
+
+def _need(way: Way, _role: str) -> dict[str, Any]:
+    return {"needId": global_id("Need", way.need)}
+
+
+def _need_draft(way: Way, _role: str) -> dict[str, Any]:
+    window = {"date": (way.now + timedelta(days=2)).date().isoformat(), "starts": "09:00:00", "ends": "11:00:00"}
+    return {"serviceType": "SHOPPING", "minutes": 60, "windows": [window], "details": "买菜"}
+
+
+def _proposal(way: Way, role: str) -> dict[str, Any]:
+    """The organization's for its clerk, who names the member; the helper's for everyone else."""
+    if role == "clerk":
+        return {"proposalId": global_id("Proposal", way.proposals[1])}
+    return {"proposalId": global_id("Proposal", way.proposals[0])}
+
+
+def _accepted(way: Way, role: str) -> dict[str, Any]:
+    named = {"helperId": _person("member")(way)} if role == "clerk" and way.stage == ASKED else {}
+    return _proposal(way, role) | named
+
+
+def _code(way: Way, _role: str) -> dict[str, Any]:
+    name = "stranger@town.invalid"
+    made = make_sign_in_code(sign_in_name=name, now=way.now)
+    assert made is not None
+    return {"signInName": name, "code": made[1]}
+
+
+def _invitation(way: Way, _role: str) -> dict[str, Any]:
+    worker = viewer_of(way.town.coordinator, now=way.now)
+    _, code = invite(viewer=worker, area_id=way.town.community.public_id, now=way.now)
+    return {"code": code, "name": "新来的", "signInName": "joining@town.invalid"}
+
+
+def _own_vouch(way: Way, _role: str) -> dict[str, Any]:
+    asker = viewer_of(way.town.asker, now=way.now)
+    return {"vouchId": global_id("Vouch", vouch_for(viewer=asker, person_id=way.town.newcomer.public_id, now=way.now))}
+
+
+def _mandate_draft(way: Way, _role: str) -> dict[str, Any]:
+    return {
+        "forPersonId": _person("elder")(way),
+        "holderId": _person("neighbour")(way),
+        "evidence": "一张签了字的纸",
+        "endsDate": (way.now + timedelta(days=90)).date().isoformat(),
+        "scope": ["SHOPPING"],
+    }
+
+
+def _mandate(way: Way, _role: str) -> dict[str, Any]:
+    mandate = give_mandate(
+        viewer=viewer_of(way.town.coordinator, now=way.now),
+        holder_id=way.town.asker.public_id,
+        for_person_id=way.town.elder.public_id,
+        evidence="一通电话",
+        ends_date=(way.now + timedelta(days=90)).date(),
+        now=way.now,
+    )
+    return {"mandateId": global_id("Mandate", mandate)}
+
+
+def _unverified(way: Way, _role: str) -> dict[str, Any]:
+    organization = Organization.objects.create(
+        name="新的社会组织", kind=OrganizationKind.NEW_SOCIAL, area=way.town.community, registered_at=way.now
+    )
+    return {"organizationId": global_id("Organization", organization)}
+
+
+def _new_organization(way: Way, _role: str) -> dict[str, Any]:
+    return {"areaId": global_id("Area", way.town.community), "name": "便民修理店", "kind": "NEW_ECONOMIC"}
+
+
+def _member(name: str) -> Given:
+    return lambda way, _role: {
+        "organizationId": global_id("Organization", way.town.organization),
+        "personId": _person(name)(way),
+    }
+
+
+def _vacant_post(way: Way, _role: str) -> dict[str, Any]:
+    post = Post.objects.create(area=way.town.grid, kind=PostKind.RESIDENT_REPRESENTATIVE)
+    return {
+        "postId": global_id("Post", post),
+        "personId": _person("neighbour")(way),
+        "startsDate": way.now.date().isoformat(),
+        "endsDate": (way.now + timedelta(days=365)).date().isoformat(),
+    }
+
+
+def _held_post(way: Way, _role: str) -> dict[str, Any]:
+    return {"postId": global_id("Post", Post.objects.get(area=way.town.grid, kind=PostKind.GRID_HEAD))}
+
+
+def _offer_draft(_way: Way, _role: str) -> dict[str, Any]:
+    return {"title": "代买东西", "serviceTypes": ["SHOPPING"], "reach": "METRES", "reachM": 800}
+
+
+def _paused(way: Way, _role: str) -> dict[str, Any]:
+    helper = viewer_of(way.town.helper, now=way.now)
+    pause_offer(viewer=helper, offer_id=way.offer.public_id, now=way.now)
+    return {"offerId": global_id("Offer", way.offer)}
+
+
+def _queued_round(way: Way, _role: str) -> dict[str, Any]:
+    worker = viewer_of(way.town.coordinator, now=way.now)
+    row = request_round(viewer=worker, community_id=way.town.community.public_id, now=way.now)
+    return {"roundId": global_id("Round", row)}
+
+
+def _pair(way: Way, _role: str) -> dict[str, Any]:
+    offer = open_offer_for(
+        way.town, person=way.town.newcomer, now=way.now, service_types=("CLINIC_COMPANY",), skills=("推轮椅",)
+    )
+    return {
+        "needId": global_id("Need", way.need),
+        "offerId": global_id("Offer", offer),
+        "reason": "新邻居很想帮忙",
+    }
+
+
+def _visit(way: Way, _role: str) -> dict[str, Any]:
+    return {"visitId": global_id("Visit", way.visits[0]), "happened": True, "wentWell": "WELL", "greetAgain": True}
+
+
+def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
+    return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
+
+
+ATTEMPTS: Final = (
+    Attempt("requestSignInCode", OPENED, lambda _way, _role: {"signInName": "stranger@town.invalid"}),
+    Attempt("signIn", OPENED, _code),
+    Attempt("signOut", OPENED, lambda _way, _role: None),
+    Attempt("joinByInvitation", OPENED, _invitation),
+    Attempt("invite", OPENED, lambda way, _role: {"areaId": global_id("Area", way.town.grid)}),
+    Attempt("changeProfile", OPENED, lambda _way, _role: {"languages": ["zh", "en"]}),
+    Attempt("vouchFor", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
+    Attempt("revokeVouch", OPENED, _own_vouch),
+    Attempt("claimTie", OPENED, lambda way, _role: {"personId": _person("neighbour")(way), "kind": "KIN"}),
+    Attempt("giveMandate", OPENED, _mandate_draft),
+    Attempt("revokeMandate", OPENED, _mandate),
+    Attempt("addOrganization", OPENED, _new_organization),
+    Attempt("verifyOrganization", OPENED, _unverified),
+    Attempt("addMembership", OPENED, _member("newcomer")),
+    Attempt("endMembership", OPENED, _member("member")),
+    Attempt("appoint", OPENED, _vacant_post),
+    Attempt("endTerm", OPENED, _held_post),
+    Attempt("openNeed", OPENED, _need_draft),
+    Attempt("changeNeed", OPENED, lambda way, role: _need_draft(way, role) | _need(way, role)),
+    Attempt("withdrawNeed", OPENED, _need),
+    Attempt("verifyNeed", OPENED, _need),
+    Attempt("openOffer", OPENED, _offer_draft),
+    Attempt("pauseOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.offer)}),
+    Attempt("resumeOffer", OPENED, _paused),
+    Attempt("closeOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.organization_offer)}),
+    Attempt("requestRound", OPENED, lambda way, _role: {"communityId": global_id("Area", way.town.community)}),
+    Attempt("cancelRound", OPENED, _queued_round),
+    Attempt("approveProposal", VERIFIED, _proposal),
+    Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
+    Attempt("overrideMatch", VERIFIED, _pair),
+    Attempt("readNotice", VERIFIED, _askers_notice),
+    Attempt("acceptProposal", ASKED, _accepted),
+    Attempt("acceptProposal", ONE_YES, _accepted),
+    Attempt("declineProposal", ASKED, _proposal),
+    Attempt("declineProposal", ONE_YES, _proposal),
+    Attempt("cancelMatch", AGREED, lambda way, _role: {"matchId": global_id("Match", way.matches[0])}),
+    Attempt("recordOutcome", AGREED, _visit, later=timedelta(hours=24)),
+)
+
+ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
+    "Invitation": (
+        "invite",
+        "invitation",
+        lambda way, _role: {
+            "areaId": global_id("Area", way.town.community),
+            "organizationId": global_id("Organization", way.town.organization),
+        },
+    ),
+    "Mandate": ("giveMandate", "mandate", _mandate_draft),
+    "Membership": ("addMembership", "membership", _member("newcomer")),
+    "PostTerm": ("appoint", "term", _vacant_post),
+    "Tie": ("claimTie", "tie", lambda way, _role: {"personId": _person("neighbour")(way), "kind": "KIN"}),
+    "UserError": ("readNotice", "errors", lambda _way, _role: {"noticeId": NO_SUCH}),
+    "Vouch": ("vouchFor", "vouch", lambda way, _role: {"personId": _person("newcomer")(way)}),
+}
+"""Types that only mutations answer with: by which mutation, in which field, with which input."""
