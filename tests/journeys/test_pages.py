@@ -23,6 +23,7 @@ from matchmaker.jobs import relay
 from matchmaker.matches.actions import accept_proposal, approve_proposal, publish_score_cards
 from matchmaker.matches.models import LedgerEntry, Match, ProposalState, Visit
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin, SampleRole
+from matchmaker.web.phrases import CHINESE, ENGLISH
 from tests.conftest import CHROMIUM
 from tests.towns import (
     NOW,
@@ -92,6 +93,7 @@ class Neighbour:
     """One person with one phone."""
 
     def __init__(self, browser: Browser, server: LiveServer, *, scripts: bool = False, language: str = "zh-CN") -> None:
+        self.language = ENGLISH if language.startswith("en") else CHINESE
         self.address = server.url.replace("127.0.0.1", "localhost")
         self.context: BrowserContext = browser.new_context(
             viewport=PHONE,  # type: ignore[arg-type]  # a plain dictionary does
@@ -192,6 +194,7 @@ class TestAccessibility:
             faults += _faults_on(person.page, name)
             faults += _small_targets_on(person.page, name)
             assert person.page.locator("script").count() == 0
+            assert person.page.locator("html").get_attribute("lang") == {"zh": "zh-Hans", "en": "en"}[language[:2]]
 
         assert faults == []
         assert person.asked_elsewhere == []
@@ -330,9 +333,14 @@ def _enter(person: Neighbour, who: Person) -> None:
     """The browser holds a session of this person, as after a sign-in."""
     client = Client()
     client.force_login(user_of(who))
+    cookies = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.LANGUAGE_COOKIE_NAME: person.language,
+    }
     person.context.clear_cookies()
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    person.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": person.address}])
+    person.context.add_cookies(
+        [{"name": name, "value": value, "url": person.address} for name, value in cookies.items()]
+    )
 
 
 def _faults_on(page: Page, name: str) -> list[str]:

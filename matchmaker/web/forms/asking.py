@@ -63,7 +63,6 @@ class WhenForm(QuestionForm):
     )
     starts = forms.TimeField(
         label=say_later("从几点", "From"),
-        help_text=say_later("帮手可以在这段时间里到。", "Somebody may come within this time."),
         widget=choices.time_box(),
         error_messages={
             "required": say_later("请选开始的时间。", "Please choose a time to begin."),
