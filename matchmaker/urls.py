@@ -1,10 +1,16 @@
 """Every address of the service."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from api.view import graphql
 from matchmaker import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    path("graphql", graphql, name="graphql"),
+    path("", include("matchmaker.web.urls")),
 ]
+
+handler404 = "matchmaker.web.views.errors.not_found"
+handler500 = "matchmaker.web.views.errors.our_fault"
