@@ -32,8 +32,10 @@ def normal_phone(text: str) -> str | None:
 
 
 def _mail(text: str) -> str | None:
+    # Lower case first: a few letters beyond ASCII pass as capitals and become something that is no address.
+    lower = text.lower()
     try:
-        validate_email(text)
+        validate_email(lower)
     except ValidationError:
         return None
-    return text.lower()
+    return lower if len(lower) <= LONGEST else None
