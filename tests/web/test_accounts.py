@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from matchmaker.community import actions
+from matchmaker.community.actions.codes import CodeNotValid
+from matchmaker.community.actions.joining import InvitationNotValid
 from matchmaker.community.models import User
 from matchmaker.notices import delivery
 from tests.towns import NOW, SmallTown, user_of, viewer_of
@@ -52,7 +54,7 @@ class TestSignIn:
 
         assert len(letters) == 1
         assert pages[0] == pages[1]
-        assert "验证码不对或已失效" in pages[0]
+        assert CodeNotValid.message_zh in pages[0]
 
     def test_asks_for_a_name_first(self, town: SmallTown, client: Client) -> None:
         assert client.get("/sign-in/code").headers["Location"] == "/sign-in"
@@ -108,7 +110,7 @@ class TestJoin:
 
         page = client.post("/join/NOSUCHCODE", form, headers={"Accept-Language": "zh"}).content.decode()
 
-        assert "这个邀请不能用了" in page
+        assert InvitationNotValid.message_zh in page
         assert 'value="丁新邻"' in page
         assert not User.objects.filter(sign_in_name="ding@town.invalid").exists()
 

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from matchmaker.web.phrases import CHINESE, ENGLISH, say_later
+from matchmaker.community.sign_in_names import normal_sign_in_name
+from matchmaker.web.phrases import CHINESE, ENGLISH, say, say_later
 
 SIGN_IN_NAME_LENGTH = 254
 CODE_LENGTH = 12
@@ -16,6 +17,15 @@ class SignInForm(forms.Form):
         error_messages={"required": say_later("请填写手机号或邮箱。", "Please give a phone number or a mail address.")},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+    def clean_sign_in_name(self) -> str:
+        """As it was typed; a name that can be no account's is said to be none, whether or not accounts exist."""
+        typed: str = self.cleaned_data["sign_in_name"]
+        if normal_sign_in_name(typed) is None:
+            raise forms.ValidationError(
+                say("这不是手机号，也不是邮箱。", "This is neither a phone number nor a mail address.")
+            )
+        return typed
 
 
 class CodeForm(forms.Form):
