@@ -3,9 +3,7 @@
 from typing import Final
 
 PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
-CLOSE_NEED: Final = (
-    "matches.close_need"  # {need_id}: what is under way for a need that was changed, withdrawn or expired
-)
+CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a changed, withdrawn or expired need
 RUN_ROUND: Final = "matches.run_round"  # {round_id}
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visit that is over are asked how it went

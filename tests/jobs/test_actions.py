@@ -73,6 +73,7 @@ class TestEnqueuePeriodic:
         assert asked == {
             names.EXPIRE_PROPOSALS: 2,
             names.EXPIRE_NEEDS: 1,
+            names.ASK_FOR_OUTCOMES: 1,
             names.EXTEND_SERIES: 1,
             names.PURGE_DONE: 1,
         }

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from matchmaker.jobs.models import OutboxJob
+from matchmaker.jobs.names import PERIODIC
 from matchmaker.jobs.worker import Worker, lock_beside
 
 ROOT = Path(django_settings.ROOT)
@@ -51,7 +52,7 @@ class TestWorker:
         worker = Worker()
 
         worker.start()
-        worked = until(lambda: OutboxJob.objects.filter(attempted_at__isnull=False).count() == 4)
+        worked = until(lambda: OutboxJob.objects.filter(attempted_at__isnull=False).count() == len(PERIODIC))
         worker.stop()
         worker.join(timeout=PATIENCE_SECONDS)
 

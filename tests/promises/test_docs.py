@@ -18,9 +18,10 @@ def make_targets() -> set[str]:
 
 
 def paths_named_in(page: Path) -> set[str]:
-    """What stands in backquotes or in a link and begins like a file or folder of ours."""
-    found = re.findall(r"`([\w./-]+)`", text(page)) + re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text(page))
-    return {name for name in found if "/" in name or name in TOP_LEVEL}
+    """Where each link leads, and what stands in backquotes and begins like a file or folder of ours."""
+    links = set(re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text(page)))
+    quoted = set(re.findall(r"`([\w./-]+)`", text(page)))
+    return links | {name for name in quoted if name.split("/")[0] in TOP_LEVEL}
 
 
 def is_there(name: str, *, page: Path) -> bool:
