@@ -10,9 +10,9 @@ from graphql import (
     GraphQLError,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
-    is_object_type,
     is_scalar_type,
     parse,
     specified_rules,
@@ -77,7 +77,7 @@ def rows_of_fields() -> dict[str, int | None]:
 def _rows_of_fields(graphql_schema: GraphQLSchema) -> dict[str, int | None]:
     rows: dict[str, int | None] = {}
     for name, kind in graphql_schema.type_map.items():
-        if not is_object_type(kind) or name.startswith("__") or name.endswith(("Connection", "Edge")):
+        if not isinstance(kind, GraphQLObjectType) or name.startswith("__") or name.endswith(("Connection", "Edge")):
             continue
         for field_name, field in kind.fields.items():
             inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type

@@ -38,7 +38,7 @@ class Notice(graphene.ObjectType):
 
     @staticmethod
     def resolve_about(notice: models.Notice, _info: graphene.ResolveInfo) -> str:
-        return str(to_global_id(TYPE_OF[models.NoticeKind(notice.kind)], notice.about))
+        return str(to_global_id(TYPE_OF[models.NoticeKind(notice.kind)], str(notice.about)))
 
 
 NoticeConnection = connection_of(Notice)
