@@ -86,13 +86,19 @@ def mutation_names() -> set[str]:
 
 
 def seen_by(client: Client, sights: list[Sight]) -> set[str]:
-    """The fields that show something to this client."""
+    """The fields that show something to this client; sights through one row are looked at together."""
+    together: dict[str, list[Sight]] = defaultdict(list)
+    for sight in sights:
+        together[sight.field].append(sight)
+    fields = list(together)
     seen: set[str] = set()
-    for start in range(0, len(sights), SIGHTS_AT_ONCE):
-        some = sights[start : start + SIGHTS_AT_ONCE]
-        found = ask(client, "{ " + " ".join(f"s{n}: {_document(sight)}" for n, sight in enumerate(some)) + " }")
-        for number, sight in enumerate(some):
-            seen |= _shown(sight.type_name, found[f"s{number}"], sight.inside)
+    for start in range(0, len(fields), SIGHTS_AT_ONCE):
+        some = fields[start : start + SIGHTS_AT_ONCE]
+        parts = [f"s{number}: {_document(field, together[field])}" for number, field in enumerate(some)]
+        found = ask(client, "{ " + " ".join(parts) + " }")
+        for number, field in enumerate(some):
+            for sight in together[field]:
+                seen |= _shown(sight.type_name, found[f"s{number}"], sight.inside)
     return seen
 
 
@@ -168,12 +174,17 @@ def _node(type_name: str, row: Any) -> str:
     return f'node(id: "{global_id(type_name, row)}")|{type_name}'
 
 
-def _document(sight: Sight) -> str:
-    field, _, type_name = sight.field.partition("|")
+def _document(field: str, sights: list[Sight]) -> str:
+    name, _, type_name = field.partition("|")
+    inner = " ".join(_inside(sight) for sight in sights)
+    return f"{name} {{ ... on {type_name} {{ {inner} }} }}" if type_name else f"{name} {{ {inner} }}"
+
+
+def _inside(sight: Sight) -> str:
     inner = _selection(sight.type_name)
     for part in reversed(sight.inside):
         inner = f"{part} {{ {inner} }}"
-    return f"{field} {{ ... on {type_name} {{ {inner} }} }}" if type_name else f"{field} {{ {inner} }}"
+    return inner
 
 
 def _selection(type_name: str) -> str:
