@@ -59,7 +59,7 @@ def _account(sign_in_name: str) -> User | None:
     name = normal_sign_in_name(sign_in_name)
     if name is None:
         return None
-    users = User.objects.select_for_update().filter(sign_in_name=name, is_active=True)
+    users = User.objects.select_for_update(of=("self",)).filter(sign_in_name=name, is_active=True)
     return users.exclude(person__left_at__isnull=False).first()
 
 
