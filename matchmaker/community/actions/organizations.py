@@ -91,6 +91,8 @@ def add_membership(
 ) -> Membership:
     """The person is a member from today; a clerk of the organization or a worker of its area enters them."""
     role = str(getattr(role, "value", role))
+    if role not in MembershipRole.values:
+        raise InvalidInput(f"Choose one of {', '.join(MembershipRole.values)}.", field="role")
     with transaction.atomic():
         organization = _spoken_for(viewer, organization_id)
         community = community_of(organization.area)
@@ -115,6 +117,8 @@ def end_membership(*, viewer: Viewer, organization_id: UUID, person_id: UUID, no
     own_id = viewer.require_person()
     with transaction.atomic():
         organization = organization_named(organization_id)
+        # Locked first: of two clerks who leave at once, the second must see that the first is gone.
+        Organization.objects.select_for_update().get(pk=organization.pk)
         rows = Membership.objects.select_for_update(of=("self",)).select_related("person", "organization")
         current = rows.filter(organization=organization, until_date__isnull=True)
         membership = current.filter(person__public_id=person_id).first()

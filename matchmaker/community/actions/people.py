@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 
 from matchmaker.community.actions.locking import locked_person
@@ -18,7 +18,9 @@ from matchmaker.errors import InvalidInput
 NAME_LENGTH: Final = 80
 SKILL_LENGTH: Final = 40
 LISTED_AT_MOST: Final = 20
+MAIL_LENGTH: Final = 254
 OLDEST_YEARS: Final = 130
+FIRST_BIRTH_YEAR: Final = 1900
 WALKING_M_PER_MIN: Final = (10, 150)
 VISITS_A_WEEK: Final = (0, 40)
 LANGUAGE_TAG: Final = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
@@ -87,13 +89,16 @@ def _mail(field: str, value: Any, _today: date) -> str:
         return ""
     try:
         validate_email(value)
+        MaxLengthValidator(MAIL_LENGTH)(value)
     except ValidationError as error:
         raise InvalidInput("This is no mail address.", message_zh="这不是邮箱地址。", field=field) from error
     return str(value).lower()
 
 
 def _birth_year(field: str, value: Any, today: date) -> int | None:
-    return None if value is None else _between(field, value, today.year - OLDEST_YEARS, today.year)
+    return (
+        None if value is None else _between(field, value, max(FIRST_BIRTH_YEAR, today.year - OLDEST_YEARS), today.year)
+    )
 
 
 def _sex(field: str, value: Any, _today: date) -> str:
