@@ -10,7 +10,7 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
 from matchmaker.matches.actions import agreements, locks, putting, rechecks
 from matchmaker.matches.actions.score_cards import latest_card
-from matchmaker.matches.models import Proposal, Round, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.models import LIVE_STATES, Proposal, Round, RoundState, ScoreCard, UnmetNeed
 from matchmaker.needs.models import Need, NeedState, OfferState
 
 INSTANT_POLICY = "identity"
@@ -22,15 +22,17 @@ def propose_next(*, need_id: int, now: datetime) -> Proposal | None:
     Proposals that can no longer be held are withdrawn first. There are never more live proposals and matches together
     than helpers wanted, so doing it twice does nothing the second time.
     """
-    community = Need.objects.select_related("community").get(pk=need_id).community
-    _, knowledge = inputs.knowledge_in(community, now=now)
+    seen = Need.objects.select_related("community").get(pk=need_id)
+    if _is_settled(seen, now):
+        return None
+    _, knowledge = inputs.knowledge_in(seen.community, now=now)
     with transaction.atomic():
         need = locks.lock_need(need_id)
         _withdraw_lost(need, now)
         if need.state != NeedState.OPEN or need.verified_at is None:
             return None
         card_row = _card_in_use(need, now)
-        problem = inputs.problem_of_need(need_id, community, service_type=need.service_type.code, now=now)
+        problem = inputs.problem_of_need(need_id, seen.community, service_type=need.service_type.code, now=now)
         if not problem.needs:
             return None
         solved = putting.Solved(problem, knowledge, card_row, terms.card_of(card_row))
@@ -38,6 +40,19 @@ def propose_next(*, need_id: int, now: datetime) -> Proposal | None:
         made = putting.store([putting.proposal_from(chosen, solved, now=now) for chosen in plan.chosen], now=now)
         _write_why_nobody(solved, plan)
     return made[0] if made else None
+
+
+def _is_settled(need: Need, now: datetime) -> bool:
+    """Nothing to find, and nothing to take back: seen without a lock, before the town is measured.
+
+    Every later change of a need, an offer or a proposal asks for another look of its own.
+    """
+    live = list(Proposal.objects.filter(need=need, state__in=LIVE_STATES).select_related("helper", "offer"))
+    if any(not _can_be_held(need, proposal, now) for proposal in live):
+        return False
+    if need.state != NeedState.OPEN or need.verified_at is None:
+        return True
+    return need.helpers_found + len(live) >= need.helpers_wanted
 
 
 def solve(solved: putting.Solved, *, seed: int) -> assignment.Plan:
