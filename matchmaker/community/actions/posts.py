@@ -1,14 +1,18 @@
 """Posts: who holds which role at an area, from when until when."""
 
 from datetime import date, datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from matchmaker.community.actions.locking import chain_of, community_of
+from matchmaker.community.actions.locking import chain_of, community_of, locked_person
 from matchmaker.community.models import AreaLevel, Person, Post, PostKind, PostTerm
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.records.actions import commit
+
+NOT_FROM_COORDINATORS: Final = frozenset({PostKind.COORDINATOR, PostKind.AUDITOR})
+"""Given and ended by operators alone: nobody chooses who looks over their work."""
 
 
 class PostIsHeld(DomainError):
@@ -17,14 +21,31 @@ class PostIsHeld(DomainError):
     message_zh = "这个岗位现在有人，请先结束现任的任期。"
 
 
+class OwnPost(DomainError):
+    code = "OWN_POST"
+    message = "Nobody gives a post to themselves."
+    message_zh = "不能给自己安排岗位。"
+
+
+class AuditorHoldsNoOtherPost(DomainError):
+    code = "AUDITOR_HOLDS_NO_OTHER_POST"
+    message = "An auditor holds no other post, so that nobody looks over their own work."
+    message_zh = "监督员不能同时担任其他岗位。"
+
+
 def appoint(
     *, viewer: Viewer | None, post: Post, person: Person, starts_date: date, ends_date: date, now: datetime
 ) -> PostTerm:
     """The person holds the post for the term. `viewer` is None for an operator at the machine itself."""
     if ends_date < starts_date:
         raise InvalidInput("The term ends before it begins.", message_zh="任期的结束早于开始。", field="ends_date")
+    if ends_date < now.date():
+        raise InvalidInput("This term is over already.", message_zh="这个任期已经过去了。", field="ends_date")
     with transaction.atomic():
         _require_power(viewer, post)
+        if viewer is not None and viewer.person_id == person.pk:
+            raise OwnPost(field="person_id")
+        _keep_powers_apart(locked_person(person.pk), post, now)
         _end_expired_terms(post, now)
         try:
             with transaction.atomic():
@@ -48,13 +69,21 @@ def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTer
 
 
 def _require_power(viewer: Viewer | None, post: Post) -> None:
-    """A coordinator above the post gives it; nobody gives the post they hold themselves."""
+    """Operators give every post, a coordinator those below them."""
     if viewer is None or viewer.is_operator:
         return
     viewer.require_person()
-    own = any(held.kind == post.kind and held.area_id == post.area_id for held in viewer.posts)
-    if own or not viewer.holds(PostKind.COORDINATOR, post.area.path):
+    if post.kind in NOT_FROM_COORDINATORS or not viewer.holds(PostKind.COORDINATOR, post.area.path):
         raise NotAllowed(field="post")
+
+
+def _keep_powers_apart(person: Person, post: Post, now: datetime) -> None:
+    others = PostTerm.objects.filter(person=person, ended_at__isnull=True, ends_date__gte=now.date())
+    others = others.exclude(post=post)
+    if post.kind != PostKind.AUDITOR:
+        others = others.filter(post__kind=PostKind.AUDITOR)
+    if others.exists():
+        raise AuditorHoldsNoOtherPost(field="person_id")
 
 
 def _end_expired_terms(post: Post, now: datetime) -> None:

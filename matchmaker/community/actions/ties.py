@@ -33,9 +33,10 @@ def claim_tie(*, viewer: Viewer, person_id: UUID, kind: str, now: datetime) -> T
             raise TieToOneself(field="person_id")
         low_id, high_id = sorted((own_id, other.pk))
         tie = _locked_tie(low_id, high_id, kind, now)
-        _confirm(tie, own_id, now)
-        facts = {"tie": tie.pk}
-        commit(chain=chain_of(viewer.community_id), kind="tie.claimed", facts=facts, persons=[own_id], now=now)
+        if _confirm(tie, own_id, now):
+            facts = {"tie": tie.pk}
+            persons = [low_id, high_id]
+            commit(chain=chain_of(viewer.community_id), kind="tie.made", facts=facts, persons=persons, now=now)
     return tie
 
 
@@ -63,9 +64,21 @@ def _locked_tie(low_id: int, high_id: int, kind: str, now: datetime) -> Tie:
     return tie
 
 
-def _confirm(tie: Tie, person_id: int, now: datetime) -> None:
-    side = "low_confirmed_at" if tie.low_id == person_id else "high_confirmed_at"
-    if getattr(tie, side) is None:
-        setattr(tie, side, now)
-    tie.renewed_at, tie.ended_at = max(now, tie.renewed_at), None
-    tie.save(update_fields=[side, "renewed_at", "ended_at"])
+def _confirm(tie: Tie, person_id: int, now: datetime) -> bool:
+    """This side has said so; whether the tie counts from now on, by the second word.
+
+    One's own word, said again, renews nothing: else one side alone could keep a tie from fading. A tie that ended
+    begins with nobody's word.
+    """
+    if tie.ended_at is not None:
+        tie.low_confirmed_at = tie.high_confirmed_at = tie.ended_at = None
+        tie.meetings = 0
+    side, other = ("low", "high") if tie.low_id == person_id else ("high", "low")
+    if getattr(tie, f"{side}_confirmed_at") is not None:
+        return False
+    setattr(tie, f"{side}_confirmed_at", now)
+    counts = getattr(tie, f"{other}_confirmed_at") is not None
+    if counts:
+        tie.renewed_at = max(now, tie.renewed_at)
+    tie.save()
+    return counts
