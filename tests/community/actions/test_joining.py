@@ -1,6 +1,7 @@
 """Coming in by an invitation: who may invite, what it opens, and when it holds no more."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ class TestInvite:
         assert Invitation.objects.count() == 0
 
     def test_into_an_organization_is_for_its_clerks(self, town: SmallTown) -> None:
-        ids = {"area_id": town.community.public_id, "organization_id": town.organization.public_id}
+        ids: dict[str, Any] = {"area_id": town.community.public_id, "organization_id": town.organization.public_id}
 
         invitation, _ = invite(viewer=viewer_of(town.clerk), **ids, now=NOW)
 
