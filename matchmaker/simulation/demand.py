@@ -13,7 +13,7 @@ from matchmaker.simulation.people import Resident
 from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Sample
 
-NEEDS_PER_DAY: Final = (8, 13)
+NEEDS_PER_DAY: Final = (5, 8)
 WHO: Final = (("elder", 0.44), ("newcomer", 0.24), ("adult", 0.18), ("minor", 0.14))
 
 LACKED_BY: Final = {
@@ -108,7 +108,7 @@ class _Chooser:
         weekly = kind.code in OFTEN_WEEKLY and dice.chance(0.14)
         minutes = dice.weighted(MINUTES)
         windows = self._windows(day, weekly)
-        urgency = dice.weighted(((Urgency.WHENEVER, 0.72), (Urgency.SOON, 0.22), (Urgency.URGENT, 0.06)))
+        urgency = dice.weighted(((Urgency.WHENEVER, 0.80), (Urgency.SOON, 0.20)))
         return NeedDraft(
             service_type=kind.code,
             minutes=minutes,
@@ -129,7 +129,7 @@ class _Chooser:
         )
 
     def _windows(self, day: date, weekly: bool) -> tuple[Window, ...]:
-        days = self._dice.some(range(2, 8), self._dice.between(2, 4))
+        days = self._dice.some(range(3, 9), self._dice.between(2, 4))
         windows = {Window(day + timedelta(days=ahead), *self._dice.pick(DAY_PARTS)) for ahead in days}
         return tuple(sorted(windows))[: 2 if weekly else 4]
 

@@ -17,7 +17,9 @@ from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Progress, Sample, silent
 
 DAYS: Final = 30
-DAYS_BETWEEN_ROUNDS: Final = 2
+DAYS_BETWEEN_ROUNDS: Final = 3
+"""Workers hold a round every third day; people answer, and the next are asked, on that day."""
+
 SWEEP, VERIFY, ROUND, EVENING = time(7, 30), time(10), time(10, 5), time(21)
 ANSWERS: Final = (time(10, 20), time(13), time(16))
 
@@ -71,10 +73,9 @@ def _live_day(sample: Sample, month: Month, living: Living, day: int, needs: lis
     living.verify_needs(month.at(day, VERIFY))
     if day % DAYS_BETWEEN_ROUNDS == 0:
         living.hold_round(sample.places.community, now=month.at(day, ROUND), seed=sample.generated.seed + day)
-    living.do_due_jobs(month.at(day, ROUND))
-    for clock in ANSWERS:
-        living.answer_all(month.at(day, clock))
-        living.do_due_jobs(month.at(day, clock))
+        for clock in ANSWERS:
+            living.do_due_jobs(month.at(day, clock))
+            living.answer_all(month.at(day, clock))
     living.tell_outcomes(month.at(day, EVENING))
 
 

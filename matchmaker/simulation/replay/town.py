@@ -75,12 +75,15 @@ def build_villages(data: ReplayData, *, seed: int) -> tuple[Village, ...]:
 def _plant_villages(numbers: Sequence[int]) -> tuple[list[Area], list[Area]]:
     region = _plant([Area(level=AreaLevel.REGION, name="Replay", path="r")], [None])[0]
     sub_district = _plant([_below(region, AreaLevel.SUB_DISTRICT, "Replay")], [region])[0]
-    joint = _plant([_below(sub_district, AreaLevel.JOINT_COMMUNITY, "Replay")], [sub_district])[0]
-    communities = [_below(joint, AreaLevel.COMMUNITY, f"Village {number}") for number in numbers]
+    joints = [_below(sub_district, AreaLevel.JOINT_COMMUNITY, f"Around village {number}") for number in numbers]
+    _plant(joints, [sub_district] * len(joints))  # one each: nobody is asked to help in another village
+    communities = [
+        _below(joint, AreaLevel.COMMUNITY, f"Village {number}") for joint, number in zip(joints, numbers, strict=True)
+    ]
     for index, community in enumerate(communities):
         community.time_zone = rules.ZONE
         community.latitude, community.longitude = rules.place_of(index, 0)
-    _plant(communities, [joint] * len(communities))
+    _plant(communities, joints)
     grids = [_below(community, AreaLevel.GRID, "Grid") for community in communities]
     return communities, _plant(grids, communities)
 
