@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+MAKEFLAGS += --jobs=2 --no-print-directory
 .PHONY: help setup run test check bench
 
 PYTHON := .venv/bin/python
@@ -14,6 +15,7 @@ help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
 
 setup: $(PYTHON_READY) $(NPM_READY) ## Makes .venv from requirements.lock and fetches the npm packages
+	@:
 
 run: setup ## Loads the sample community, runs its simulated month, prints what changed, then serves it
 	@$(PYTHON) manage.py migrate --verbosity 0
@@ -43,7 +45,7 @@ $(PYTHON_READY): requirements.lock
 	@$(PYTHON) -m pip install --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock | awk \
 		-v total=$$(grep -c '==' requirements.lock) \
 		'/^Collecting/ {if (++n % 10 == 0) {print "  " n " of " total; fflush()}} \
-		/^Installing/ {print "  installing them, the longest step"; fflush()} /^ERROR/ {print; fflush()}'
+		/^Installing/ {print "  installing them, the longest step"; fflush()}'
 	@rm -f .venv/ready-* && touch $@
 
 $(NPM_READY): package-lock.json

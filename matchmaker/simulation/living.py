@@ -184,7 +184,7 @@ class Living:
         """Who answers on the helper's side: the person, or the clerk of the organization."""
         if proposal.offer.person_id is not None:
             return proposal.offer.person_id
-        clerks = Membership.objects.filter(organization_id=proposal.offer.organization_id, role="CLERK")
+        clerks = Membership.objects.filter(organization=proposal.offer.organization, role="CLERK")
         return clerks.order_by("pk").values_list("person_id", flat=True)[0]
 
     def _accepts(self, proposal: Proposal, person_id: int | None, now: datetime, helper_id: UUID | None = None) -> bool:

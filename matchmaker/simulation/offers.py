@@ -100,7 +100,7 @@ def _offer_of_person(
 ) -> tuple[Offer, list[ServiceType], Hours, list[Resident]]:
     free = [kind for kind in types if _fits_a_volunteer(kind, helper)]
     kinds = dice.some(free, dice.between(2, 4))
-    latitude, longitude = helper.corridor.latitude, helper.corridor.longitude
+    latitude, longitude = helper.corridor.latitude or 0.0, helper.corridor.longitude or 0.0  # corridors have a place
     offer = Offer(
         public_id=dice.public_id(),
         person=helper.person,

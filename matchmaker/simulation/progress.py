@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 from types import TracebackType
-from typing import Final, TextIO
+from typing import Final, Never, TextIO
 
 from tqdm import tqdm
 
@@ -17,7 +17,7 @@ class ProgressDisplay:
     def __init__(self, title: str, *, stream: TextIO | None = None) -> None:
         self._title = title
         self._stream = stream or sys.stderr
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
         self._on_terminal = self._stream.isatty()
         self._lock = threading.Lock()
         self._over = threading.Event()

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="Write nothing; exit 1 where the page is not up to date.")
+        parser.add_argument(
+            "--check", action="store_true", help="Write nothing; exit 1 where the page is not up to date."
+        )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         page = settings.ROOT / "docs" / "settings.md"
