@@ -42,9 +42,10 @@ $(PYTHON_READY): requirements.lock
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matchmaker needs Python 3.11 or newer")'
 	@echo "Fetching Python packages into .venv"
 	@python3 -m venv .venv
-	@$(PYTHON) -m pip install --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock | awk \
+	@$(PYTHON) -m pip install --disable-pip-version-check --no-compile --no-deps --require-hashes \
+		-r requirements.lock 2> >(grep '^ERROR' >&2) | awk \
 		-v total=$$(grep -c '==' requirements.lock) \
-		'/^Collecting/ {if (++n % 10 == 0) {print "  " n " of " total; fflush()}} \
+		'/^(Collecting|Processing)/ {if (++n % 10 == 0) {print "  " n " of " total; fflush()}} \
 		/^Installing/ {print "  installing them, the longest step"; fflush()}'
 	@rm -f .venv/ready-* && touch $@
 
