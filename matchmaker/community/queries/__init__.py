@@ -9,13 +9,11 @@ from matchmaker.community.queries.organizations import (
     present_term,
 )
 from matchmaker.community.queries.people import own_person, people_for, person_by_id
-from matchmaker.community.queries.ties import is_welcomed, ties_for, vouches_for, welcomed_ids
-from matchmaker.community.queries.town import town_facts
+from matchmaker.community.queries.ties import ties_for, vouches_for
 
 __all__ = [
     "areas_by_pk",
     "areas_for",
-    "is_welcomed",
     "organizations_by_pk",
     "organizations_for",
     "own_person",
@@ -25,7 +23,5 @@ __all__ = [
     "posts_for",
     "present_term",
     "ties_for",
-    "town_facts",
     "vouches_for",
-    "welcomed_ids",
 ]

@@ -1,0 +1,124 @@
+"""Mandates: entered by a worker for someone in their care, within a scope, taken back at any time."""
+
+from datetime import timedelta
+
+import pytest
+
+from matchmaker.community.actions import give_mandate, revoke_mandate
+from matchmaker.community.actions.mandates import MandateForOneself
+from matchmaker.community.models import Mandate, MandateKind, Person
+from matchmaker.community.viewers import VISITOR
+from matchmaker.errors import DomainError, InvalidInput, NotFound, SignInRequired
+from matchmaker.records.models import Record
+from tests.towns import NOW, SmallTown, small_town, viewer_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def town() -> SmallTown:
+    return small_town()
+
+
+def given(town: SmallTown, **wishes: object) -> Mandate:
+    """The grid head enters that the neighbour may speak for the elder."""
+    words: dict[str, object] = {
+        "viewer": viewer_of(town.grid_head),
+        "holder_id": town.neighbour.public_id,
+        "for_person_id": town.elder.public_id,
+        "evidence": "当面口头委托",
+        "ends_date": TODAY + timedelta(days=90),
+        "now": NOW,
+    }
+    return give_mandate(**words | wishes)  # type: ignore[arg-type]  # each test changes one of the words
+
+
+def speaks(holder: Person, town: SmallTown, *, code: str = "SHOPPING", sensitive: bool = False, days: int = 0) -> bool:
+    viewer = viewer_of(holder, now=NOW + timedelta(days=days))
+    return viewer.speaks_for(town.elder.pk, service_type_code=code, sensitive=sensitive)
+
+
+class TestGiveMandate:
+    def test_lets_the_holder_speak_until_its_last_day(self, town: SmallTown) -> None:
+        mandate = given(town)
+
+        assert mandate.kind == MandateKind.PROXY
+        assert mandate.told_at is None
+        assert speaks(town.neighbour, town)
+        assert speaks(town.neighbour, town, days=90)
+        assert not speaks(town.neighbour, town, days=91)
+        assert not speaks(town.helper, town)
+        record = Record.objects.get()
+        assert (record.kind, record.body) == ("mandate.given", {"mandate": mandate.pk})
+
+    def test_without_a_scope_covers_all_but_sensitive_types(self, town: SmallTown) -> None:
+        given(town)
+
+        assert speaks(town.neighbour, town, code="READING")
+        assert not speaks(town.neighbour, town, code="CARE", sensitive=True)
+
+    def test_with_a_scope_covers_it_alone(self, town: SmallTown) -> None:
+        given(town, scope=["CARE"])
+
+        assert speaks(town.neighbour, town, code="CARE", sensitive=True)
+        assert not speaks(town.neighbour, town, code="SHOPPING")
+
+    def test_is_entered_by_a_worker_of_the_area(self, town: SmallTown) -> None:
+        for role in (town.asker, town.clerk, town.police, town.auditor, town.other_coordinator, town.elder):
+            self.refused(NotFound, town, viewer=viewer_of(role))
+        self.refused(SignInRequired, town, viewer=VISITOR)
+
+    def test_is_refused_for_oneself(self, town: SmallTown) -> None:
+        self.refused(MandateForOneself, town, holder_id=town.elder.public_id)
+
+    def test_is_refused_to_a_holder_elsewhere(self, town: SmallTown) -> None:
+        self.refused(NotFound, town, holder_id=town.other_coordinator.public_id)
+
+    @pytest.mark.parametrize("days", [-1, 367])
+    def test_is_refused_beyond_a_year(self, town: SmallTown, days: int) -> None:
+        self.refused(InvalidInput, town, ends_date=TODAY + timedelta(days=days))
+
+    @pytest.mark.parametrize("evidence", ["", "  ", "长" * 201])
+    def test_is_refused_without_evidence(self, town: SmallTown, evidence: str) -> None:
+        self.refused(InvalidInput, town, evidence=evidence)
+
+    @staticmethod
+    def refused(refusal: type[DomainError], town: SmallTown, **wishes: object) -> None:
+        with pytest.raises(refusal):
+            given(town, **wishes)
+
+        assert not Mandate.objects.exists()
+        assert not Record.objects.exists()
+
+
+class TestRevokeMandate:
+    @pytest.mark.parametrize("role", ["elder", "neighbour", "grid_head", "coordinator"])
+    def test_silences_the_holder_at_once(self, town: SmallTown, role: str) -> None:
+        mandate = given(town)
+
+        revoke_mandate(viewer=viewer_of(getattr(town, role)), mandate_id=mandate.public_id, now=NOW)
+
+        assert not speaks(town.neighbour, town)
+        assert Record.objects.filter(kind="mandate.revoked", body={"mandate": mandate.pk}).count() == 1
+
+    def test_counts_once(self, town: SmallTown) -> None:
+        mandate = given(town)
+        revoke_mandate(viewer=viewer_of(town.elder), mandate_id=mandate.public_id, now=NOW)
+
+        later = NOW + timedelta(days=1)
+        revoke_mandate(viewer=viewer_of(town.neighbour, now=later), mandate_id=mandate.public_id, now=later)
+
+        mandate.refresh_from_db()
+        assert mandate.revoked_at == NOW
+        assert Record.objects.filter(kind="mandate.revoked").count() == 1
+
+    def test_does_not_find_the_mandates_of_others(self, town: SmallTown) -> None:
+        mandate = given(town)
+
+        for role in (town.helper, town.clerk, town.auditor, town.other_coordinator):
+            with pytest.raises(NotFound):
+                revoke_mandate(viewer=viewer_of(role), mandate_id=mandate.public_id, now=NOW)
+
+        assert speaks(town.neighbour, town)
