@@ -1,19 +1,17 @@
 """Answers to a proposal: the helper's side first, then the asker's."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 
-from matchmaker.community.models import Mandate, MandateKind, Membership, Person, PersonBlock, Tie, User, Vouch
+from matchmaker.community.models import Mandate, MandateKind, Membership, Person, PersonBlock
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
-from matchmaker.jobs.models import OutboxJob
 from matchmaker.matches import actions
 from matchmaker.matches.actions.answers import (
     HelperMustBeNamed,
     HelperNotAMember,
     ProposalAlreadyAnswered,
     ProposalExpired,
-    ProposalNotOpen,
 )
 from matchmaker.matches.actions.booking import AskerAlreadyBooked, HelperAlreadyBooked
 from matchmaker.matches.actions.rechecks import (
@@ -22,8 +20,8 @@ from matchmaker.matches.actions.rechecks import (
     PairNoLongerFits,
     WeekIsFull,
 )
-from matchmaker.matches.models import BookedQuarter, Match, Outcome, Proposal, ProposalState, Visit
-from matchmaker.needs.availability import Window, quarter_number
+from matchmaker.matches.models import BookedQuarter, Match, Proposal, ProposalState, Visit
+from matchmaker.needs.availability import quarter_number
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from tests.towns import (
     SmallTown,
@@ -315,78 +313,6 @@ class TestOrganization:
         assert state_of(proposal) == ProposalState.AWAITING_HELPER
 
 
-class TestDeclineProposal:
-    def test_by_the_helper_looks_for_the_next(self, town: SmallTown) -> None:
-        proposal = proposal_for(town)
-        OutboxJob.objects.all().delete()
-
-        actions.decline_proposal(viewer=viewer_of(town.helper), proposal_id=proposal.public_id, now=town.now)
-
-        assert state_of(proposal) == ProposalState.DECLINED_BY_HELPER
-        assert OutboxJob.objects.values_list("name", "payload").get() == (
-            "matches.propose_next",
-            {"need_id": proposal.need_id},
-        )
-
-    def test_by_the_asker_looks_for_the_next(self, town: SmallTown) -> None:
-        proposal = proposal_for(town, state=ProposalState.AWAITING_ASKER)
-        OutboxJob.objects.all().delete()
-
-        actions.decline_proposal(viewer=viewer_of(town.asker), proposal_id=proposal.public_id, now=town.now)
-
-        assert state_of(proposal) == ProposalState.DECLINED_BY_ASKER
-        assert OutboxJob.objects.count() == 1
-
-    def test_costs_nothing(self, town: SmallTown) -> None:
-        proposal = proposal_for(town)
-        before = _trust_rows()
-
-        actions.decline_proposal(viewer=viewer_of(town.helper), proposal_id=proposal.public_id, now=town.now)
-
-        assert _trust_rows() == before
-
-    def test_is_refused_once_the_need_is_closed(self, town: SmallTown) -> None:
-        proposal = proposal_for(town)
-        actions.close_need(need_id=_withdrawn(proposal.need, town), now=town.now)
-
-        with pytest.raises(ProposalNotOpen):
-            actions.decline_proposal(viewer=viewer_of(town.helper), proposal_id=proposal.public_id, now=town.now)
-
-        assert state_of(proposal) == ProposalState.WITHDRAWN
-
-    def test_is_not_for_workers(self, town: SmallTown) -> None:
-        proposal = proposal_for(town)
-
-        with pytest.raises(NotAllowed):
-            actions.decline_proposal(viewer=viewer_of(town.coordinator), proposal_id=proposal.public_id, now=town.now)
-
-        assert state_of(proposal) == ProposalState.AWAITING_HELPER
-
-
-class TestHelperWithoutAccount:
-    def test_is_answered_for_by_a_worker_who_rang_up(self, town: SmallTown) -> None:
-        proposal = proposal_for(town)
-        User.objects.filter(person=town.helper).delete()
-
-        actions.accept_proposal(viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now)
-
-        assert state_of(proposal) == ProposalState.AWAITING_ASKER
-
-    def test_has_until_the_visit_to_be_rung_up(self, town: SmallTown) -> None:
-        tomorrow = town.now.date() + timedelta(days=3)
-        need = open_need_for(town, windows=(Window(tomorrow, time(9), time(11)),))
-        proposal = proposal_for(town, need=need)
-        User.objects.filter(person=town.helper).delete()
-
-        actions.accept_proposal(
-            viewer=viewer_of(town.grid_head),
-            proposal_id=proposal.public_id,
-            now=proposal.answer_due_at + timedelta(hours=1),
-        )
-
-        assert state_of(proposal) == ProposalState.AWAITING_ASKER
-
-
 def _mandate(town: SmallTown) -> Mandate:
     return Mandate.objects.create(
         kind=MandateKind.PROXY,
@@ -395,15 +321,6 @@ def _mandate(town: SmallTown) -> Mandate:
         evidence="a paper at the desk",
         starts_date=town.now.date(),
         ends_date=town.now.date() + timedelta(days=30),
-    )
-
-
-def _name(town: SmallTown, proposal: Proposal, person: Person) -> Proposal:
-    return actions.accept_proposal(
-        viewer=viewer_of(town.clerk),
-        proposal_id=proposal.public_id,
-        helper_id=person.public_id,
-        now=town.now,
     )
 
 
@@ -416,11 +333,10 @@ def _promise_elsewhere(town: SmallTown, person: Person, proposal: Proposal) -> N
     BookedQuarter.objects.create(person=person, quarter=quarter, visit=visit, need=other.need)
 
 
-def _trust_rows() -> list[object]:
-    tables = (Tie, Vouch, Membership, Outcome, Visit)
-    return [list(table.objects.order_by("pk").values()) for table in tables]
-
-
-def _withdrawn(need: Need, town: SmallTown) -> int:
-    Need.objects.filter(pk=need.pk).update(state=NeedState.WITHDRAWN, closed_at=town.now)
-    return need.pk
+def _name(town: SmallTown, proposal: Proposal, person: Person) -> Proposal:
+    return actions.accept_proposal(
+        viewer=viewer_of(town.clerk),
+        proposal_id=proposal.public_id,
+        helper_id=person.public_id,
+        now=town.now,
+    )

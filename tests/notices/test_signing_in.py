@@ -1,14 +1,12 @@
-"""The one-time code on its way: after commit, for an account alone, and told to nobody but its owner."""
+"""The one-time code as a port is handed it: after commit, for an account alone, three at most."""
 
 import threading
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
 from django.db import transaction
-from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from matchmaker.community.models import SignInCode
 from matchmaker.notices import delivery
@@ -81,19 +79,6 @@ class TestSendSignInCode:
         assert letterbox.letters == []
         assert SignInCode.objects.count() == 0
 
-    @pytest.mark.parametrize("name", ["nobody@town.invalid", "no name at all", ""])
-    def test_hands_nothing_over_for_an_unknown_name(
-        self,
-        town: SmallTown,
-        letterbox: Letterbox,
-        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-        name: str,
-    ) -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            send_sign_in_code(sign_in_name=name, now=NOW)
-
-        assert letterbox.letters == []
-
     def test_hands_over_three_codes_and_no_fourth(
         self,
         town: SmallTown,
@@ -116,14 +101,9 @@ class TestSendSignInCode:
         assert answers == [None] * 6
 
 
-class TestCodeLetter:
-    def test_shows_neither_address_nor_code_in_a_log(self) -> None:
-        assert repr(LETTER) == "CodeLetter(account_id=7, language='zh-hans')"
-
-
 class TestPort:
     @pytest.mark.parametrize(("name", "port"), [("console", ConsolePort), ("mail", MailPort)])
-    def test_is_the_one_the_settings_name(self, settings: SettingsWrapper, name: str, port: type) -> None:
+    def test_is_the_one_the_settings_name(self, settings: Settings, name: str, port: type) -> None:
         settings.CODE_DELIVERY = name
 
         assert type(delivery.port()) is port
@@ -146,27 +126,3 @@ class TestMailPort:
         assert (sent.to, sent.subject) == (["someone@town.invalid"], "邻里搭桥登录验证码")
         assert "012345" in sent.body
         assert "012345" not in sent.subject
-
-    def test_writes_in_the_language_of_the_account(self) -> None:
-        delivered(CodeLetter(account_id=7, address="someone@town.invalid", code="012345", language="en"))
-
-        sent = mail.outbox[0]
-        assert sent.subject == "Your sign-in code"
-        assert sent.body.startswith("Your sign-in code is 012345.")
-
-    def test_sends_nothing_to_a_phone(self) -> None:
-        delivered(CodeLetter(account_id=7, address="+8619900000007", code="012345"))
-
-        assert mail.outbox == []
-
-    def test_tells_of_a_failure_by_the_account_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(*_words: object) -> None:
-            raise SMTPServerDisconnected("someone@town.invalid")
-
-        told: list[tuple[str, dict[str, object]]] = []
-        monkeypatch.setattr(delivery, "send_mail", fail)
-        monkeypatch.setattr(delivery.log, "error", lambda event, **facts: told.append((event, facts)), raising=False)
-
-        delivered(LETTER)
-
-        assert told == [("code.not_delivered", {"account_id": 7, "error": "SMTPServerDisconnected"})]
