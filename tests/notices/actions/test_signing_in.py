@@ -1,12 +1,12 @@
 """Sending the code: after commit, to the account's own address, and with the same answer for everybody."""
 
 import re
-import smtplib
 from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from matchmaker.community.actions import sign_in_with_code
@@ -52,6 +52,19 @@ class TestSendSignInCode:
 
         assert SignInCode.objects.count() == 1
         assert capsys.readouterr().out == ""
+
+    def test_hands_nothing_over_when_the_transaction_is_undone(
+        self,
+        town: SmallTown,
+        capsys: pytest.CaptureFixture[str],
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            send_sign_in_code(sign_in_name=NAME, now=NOW)
+            transaction.set_rollback(True)
+
+        assert capsys.readouterr().out == ""
+        assert not SignInCode.objects.exists()
 
     @pytest.mark.parametrize("name", ["nobody@town.invalid", "+8613800000000", "no name at all", ""])
     def test_says_the_same_where_there_is_no_account(
@@ -102,29 +115,3 @@ class TestSendSignInCode:
         code = re.search(r"\d{6}", letter.body)
         assert code is not None
         assert sign_in_with_code(sign_in_name=NAME, code=code[0], now=NOW) == user
-
-
-class TestMailPort:
-    LETTER = delivery.CodeLetter(account_id=7, address="someone@town.invalid", code="123456")
-
-    def test_logs_a_failure_without_the_address_and_does_not_raise(self, capsys: pytest.CaptureFixture[str]) -> None:
-        failure = smtplib.SMTPRecipientsRefused({"someone@town.invalid": (550, b"no such someone@town.invalid")})
-
-        with patch.object(delivery, "send_mail", side_effect=failure), patch.object(delivery, "log") as log:
-            delivery.MailPort()._send(self.LETTER)
-
-        log.error.assert_called_once_with("code.not_delivered", account_id=7, error="SMTPRecipientsRefused")
-
-    def test_says_where_there_is_no_mail_address(self) -> None:
-        letter = delivery.CodeLetter(account_id=7, address="+8619900000000", code="123456")
-
-        with patch.object(delivery, "log") as log:
-            delivery.MailPort()._send(letter)
-
-        log.warning.assert_called_once_with("code.no_way_to_deliver", account_id=7)
-        assert mail.outbox == []
-
-
-class TestCodeLetter:
-    def test_shows_neither_address_nor_code_where_it_is_printed(self) -> None:
-        assert repr(TestMailPort.LETTER) == "CodeLetter(account_id=7, language='zh-hans')"
