@@ -13,7 +13,7 @@ from matchmaker.simulation.people import Resident
 from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Sample
 
-NEEDS_PER_DAY: Final = (5, 8)
+NEEDS_PER_DAY: Final = (2, 4)
 WHO: Final = (("elder", 0.44), ("newcomer", 0.24), ("adult", 0.18), ("minor", 0.14))
 
 LACKED_BY: Final = {
@@ -38,6 +38,7 @@ LACKED_BY: Final = {
 
 OFTEN_WEEKLY: Final = frozenset({"COMPANY", "HOME_CARE", "TUTORING", "LANGUAGE_PRACTICE", "SPORTS"})
 FOR_TWO: Final = frozenset({"FESTIVAL", "SMALL_REPAIRS", "SHOPPING", "SPORTS"})
+ANSWER_WITHIN_DAYS: Final = 11
 MINUTES: Final = ((30, 0.25), (45, 0.2), (60, 0.35), (90, 0.12), (120, 0.08))
 DAY_PARTS: Final = ((time(9), time(12)), (time(14), time(17, 30)), (time(18), time(20, 30)))
 
@@ -91,7 +92,7 @@ class _Chooser:
         self._count += 1
         asked_by_id, consent = self._asked_by(person, self._kinds[code], mandate)
         at = datetime.combine(day, time(9, minute), tzinfo=self._zone)
-        return PlannedNeed(at, asked_by_id, person, self._draft(person, self._kinds[code], day, consent))
+        return PlannedNeed(at, asked_by_id, person, self._draft(person, self._kinds[code], at, consent))
 
     def _asked_by(self, person: Resident, kind: ServiceType, mandate: Mandate | None) -> tuple[int, str]:
         """Who asks, and in what manner the person agreed where the type or their age calls for it."""
@@ -103,11 +104,11 @@ class _Chooser:
         asks_consent = kind.sensitive or bool(kind.care_dimension) or person.age < 19
         return person.pk, ConsentManner.IN_APP if asks_consent else ""
 
-    def _draft(self, person: Resident, kind: ServiceType, day: date, consent: str) -> NeedDraft:
+    def _draft(self, person: Resident, kind: ServiceType, at: datetime, consent: str) -> NeedDraft:
         dice = self._dice
         weekly = kind.code in OFTEN_WEEKLY and dice.chance(0.14)
         minutes = dice.weighted(MINUTES)
-        windows = self._windows(day, weekly)
+        windows = self._windows(at.date(), weekly)
         urgency = dice.weighted(((Urgency.WHENEVER, 0.80), (Urgency.SOON, 0.20)))
         return NeedDraft(
             service_type=kind.code,
@@ -120,6 +121,7 @@ class _Chooser:
             repeat_until_date=windows[-1].date + timedelta(weeks=3) if weekly else None,
             languages=self._languages(person),
             urgency=urgency,
+            answer_by=at + timedelta(days=ANSWER_WITHIN_DAYS),
             nobody_from_building=dice.chance(0.06),
             helper_sex=person.person.sex
             if kind.code == "HOME_CARE" and dice.chance(0.35) and person.person.sex != Sex.UNSTATED
@@ -129,7 +131,7 @@ class _Chooser:
         )
 
     def _windows(self, day: date, weekly: bool) -> tuple[Window, ...]:
-        days = self._dice.some(range(3, 9), self._dice.between(2, 4))
+        days = self._dice.some(range(6, 13), self._dice.between(2, 4))
         windows = {Window(day + timedelta(days=ahead), *self._dice.pick(DAY_PARTS)) for ahead in days}
         return tuple(sorted(windows))[: 2 if weekly else 4]
 

@@ -17,8 +17,8 @@ from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Progress, Sample, silent
 
 DAYS: Final = 30
-DAYS_BETWEEN_ROUNDS: Final = 3
-"""Workers hold a round every third day; people answer, and the next are asked, on that day."""
+DAYS_BETWEEN_ROUNDS: Final = 5
+"""Workers hold a round every fifth day; people answer, and the next are asked, on that day."""
 
 SWEEP, VERIFY, ROUND, EVENING = time(7, 30), time(10), time(10, 5), time(21)
 ANSWERS: Final = (time(10, 20), time(13), time(16))
