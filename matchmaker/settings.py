@@ -10,6 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from matchmaker import logs, options
 
+# Several processes share few cores; linear algebra that waits for its own threads is slower here than with one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 MATCHMAKER_ENV = options.mode_from(os.environ)
 PRODUCTION = MATCHMAKER_ENV == options.PRODUCTION

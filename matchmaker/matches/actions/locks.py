@@ -4,6 +4,7 @@ from uuid import UUID
 
 from matchmaker.community.models import Area
 from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
 from matchmaker.matches import queries
 from matchmaker.matches.models import LIVE_STATES, Match, Proposal
 from matchmaker.needs.models import Need
@@ -23,11 +24,15 @@ def lock_need(need_id: int) -> Need:
 
 def lock_proposal(viewer: Viewer, proposal_id: UUID) -> Proposal:
     """The proposal as it stands now, its need locked before it; NotFound where the viewer may not see it."""
-    seen = queries.proposal_by_id(viewer, proposal_id)
-    need = lock_need(seen.need_id)
+    visible = queries.proposals_for(viewer).select_related(None).prefetch_related(None)
+    seen = visible.filter(public_id=proposal_id).values_list("pk", "need_id").first()
+    if seen is None:
+        raise NotFound
+    proposal_pk, need_id = seen
+    need = lock_need(need_id)
     rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
     proposal = rows.select_related("offer__person__account", "offer__organization", "helper", "score_card").get(
-        pk=seen.pk
+        pk=proposal_pk
     )
     proposal.need = need
     return proposal

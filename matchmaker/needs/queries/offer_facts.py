@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,10 @@ from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED,
 from matchmaker.needs.queries.givers import Giver, people_who_give, teams_that_give
 from matchmaker.needs.queries.places import Point, keys_of_path, places_of
 
+LISTED_AT_MOST: Final = 500
+"""So few offers are named by their keys; more are found by the same query again."""
+
+OfferIds = list[int] | QuerySet[Offer, Any]
 _NO_VISITS: Final = (0,) * HORIZON_WEEKS
 
 
@@ -48,15 +52,16 @@ def offer_facts(
     With `covering` only those of this service type or of the type above it.
     """
     rows = _open_offers(community_id, offer_ids, covering)
+    offers = list(rows.select_related("person", "organization", "community", "place").defer("details").order_by("pk"))
+    found: OfferIds = [offer.pk for offer in offers] if len(offers) <= LISTED_AT_MOST else rows.values("pk")
     around = _Around(
         horizon_start=horizon_start,
         promised=promised,
         history=history,
-        types=_types_of(rows),
-        hours=_hours_of(rows),
-        areas=_areas_of(rows),
+        types=_types_of(found),
+        hours=_hours_of(found),
+        areas=_areas_of(found),
     )
-    offers = list(rows.select_related("person", "organization", "community", "place").defer("details").order_by("pk"))
     places = places_of(_point_of(offer) for offer in offers)
     people = people_who_give({offer.person_id for offer in offers if offer.person_id is not None}, now=now)
     teams = teams_that_give({offer.organization_id for offer in offers if offer.organization_id is not None}, now=now)
@@ -86,25 +91,25 @@ def _open_offers(community_id: int, offer_ids: Collection[int] | None, covering:
     return rows
 
 
-def _types_of(rows: QuerySet[Offer]) -> dict[int, frozenset[str]]:
+def _types_of(offer_ids: OfferIds) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    links = Offer.service_types.through.objects.filter(offer__in=rows.values("pk"))
+    links = Offer.service_types.through.objects.filter(offer__in=offer_ids)
     for offer_id, code in links.values_list("offer_id", "servicetype__code"):
         found[offer_id].add(code)
     return {offer_id: frozenset(codes) for offer_id, codes in found.items()}
 
 
-def _hours_of(rows: QuerySet[Offer]) -> dict[int, list[Hours]]:
+def _hours_of(offer_ids: OfferIds) -> dict[int, list[Hours]]:
     found: dict[int, list[Hours]] = defaultdict(list)
-    hours = OfferHours.objects.filter(offer__in=rows.values("pk"))
+    hours = OfferHours.objects.filter(offer__in=offer_ids)
     for offer_id, weekday, starts, ends in hours.values_list("offer_id", "weekday", "starts", "ends"):
         found[offer_id].append(Hours(weekday, starts, ends))
     return found
 
 
-def _areas_of(rows: QuerySet[Offer]) -> dict[int, frozenset[int]]:
+def _areas_of(offer_ids: OfferIds) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    links = Offer.reach_areas.through.objects.filter(offer__in=rows.values("pk"))
+    links = Offer.reach_areas.through.objects.filter(offer__in=offer_ids)
     for offer_id, area_id in links.values_list("offer_id", "area_id"):
         found[offer_id].add(area_id)
     return {offer_id: frozenset(areas) for offer_id, areas in found.items()}
