@@ -18,8 +18,9 @@ def fingerprint_of(*values: object) -> str:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _names_of(type(value))}
+    kind: Any = type(value)
+    if is_dataclass(kind):
+        return {name: _plain(getattr(value, name)) for name in _names_of(kind)}
     if isinstance(value, Mapping):
         return sorted(([str(key), _plain(item)] for key, item in value.items()), key=lambda pair: pair[0])
     if isinstance(value, frozenset | set):
