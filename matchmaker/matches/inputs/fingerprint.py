@@ -18,9 +18,9 @@ def fingerprint_of(*values: object) -> str:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
-    kind: Any = type(value)
-    if is_dataclass(kind):
-        return {name: _plain(getattr(value, name)) for name in _names_of(kind)}
+    names = _names_of(type(value))
+    if names:
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return sorted(([str(key), _plain(item)] for key, item in value.items()), key=lambda pair: pair[0])
     if isinstance(value, frozenset | set):
@@ -34,4 +34,4 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _names_of(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
