@@ -1,0 +1,92 @@
+from datetime import date
+
+import pytest
+
+from matchmaker.community.models import Tie, TieKind
+from matchmaker.matches.models import Match, Visit, VisitState
+from matchmaker.needs.models import Need
+from matchmaker.simulation.demand import plan_needs
+from matchmaker.simulation.figures import GROUPS, MonthFigures
+from matchmaker.simulation.month import Month, live_month
+from matchmaker.simulation.places import TownSize
+from matchmaker.simulation.sample import Sample, load_sample
+from matchmaker.simulation.table import month_table
+
+pytestmark = pytest.mark.django_db
+
+SMALL = TownSize(grids=3, buildings_per_grid=2, corridors_per_building=2, households_per_corridor=12)
+START = date(2026, 3, 2)
+DAYS = 16
+
+
+def lived(policy: str = "identity", *, days: int = DAYS) -> tuple[Sample, MonthFigures]:
+    month = Month(START, days, policy)
+    sample = load_sample(seed=4, now=month.starts_at, size=SMALL)
+    return sample, live_month(sample, month)
+
+
+class TestLiveMonth:
+    def test_opens_the_planned_needs_and_counts_each_once(self) -> None:
+        sample, figures = lived()
+
+        planned = sum(len(day) for day in plan_needs(sample, days=DAYS, start_date=START))
+        assert figures.needs.opened == planned == Need.objects.count()
+        assert sum(share.opened for share in figures.by_type.values()) == planned
+        assert sum(share.met for share in figures.by_type.values()) == figures.needs.met
+        for groups in (GROUPS[:2], GROUPS[2:]):
+            assert sum(figures.by_group[group].opened for group in groups) == planned
+            assert sum(figures.by_group[group].met for group in groups) == figures.needs.met
+
+    def test_leaves_ties_behind_that_move_the_stranger_index(self) -> None:
+        _, figures = lived()
+
+        assert figures.needs.met > 0
+        assert figures.visits_held == Visit.objects.filter(state=VisitState.DONE).count() > 0
+        assert figures.new_ties == Tie.objects.filter(kind=TieKind.HELPED).count()
+        assert figures.new_ties <= figures.visits_that_left_a_tie <= figures.visits_held
+        assert figures.after.stranger_index <= figures.untouched.stranger_index
+        assert figures.helper_hours > 0
+
+    def test_leaves_nothing_when_it_is_stopped(self) -> None:
+        def stop_late(done: int, total: int, what: str) -> None:
+            if done == 6:
+                raise KeyboardInterrupt
+
+        month = Month(START, DAYS)
+        sample = load_sample(seed=4, now=month.starts_at, size=SMALL)
+
+        with pytest.raises(KeyboardInterrupt):
+            live_month(sample, month, progress=stop_late)
+
+        assert Need.objects.count() == 0
+        assert Match.objects.count() == 0
+
+
+class TestMonthTable:
+    def test_shows_each_policy_and_survives_being_stored(self) -> None:
+        _, figures = lived(days=6)
+
+        again = MonthFigures.from_json(figures.as_json())
+
+        assert again == figures
+        table = month_table([figures, again], names_of_types={"CULTURE": "Culture"})
+        assert table.splitlines()[0].split() == ["identity", "identity"]
+        assert table.endswith("Most of the drop comes from meeting needs at all; the policies differ in the rest.")
+
+
+class TestPlanNeeds:
+    def test_is_the_same_for_every_policy(self) -> None:
+        month = Month(START)
+        sample = load_sample(seed=4, now=month.starts_at, size=SMALL)
+
+        plan = plan_needs(sample, days=30, start_date=START)
+
+        assert plan == plan_needs(sample, days=30, start_date=START)
+        codes = {need.draft.service_type for day in plan for need in day}
+        assert len(codes) >= 12
+        assert any(need.draft.helpers_wanted == 2 for day in plan for need in day)
+        assert any(need.draft.repeat == "WEEKLY" for day in plan for need in day)
+        assert any(need.draft.languages for day in plan for need in day)
+        assert {need.at.date() for day in plan for need in day} == {
+            START.fromordinal(START.toordinal() + n) for n in range(30)
+        }
