@@ -18,7 +18,7 @@ def fingerprint_of(*values: object) -> str:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
-    names = _names_of(type(value))
+    names = _names_of(type(value))  # type: ignore[arg-type]  # mypy takes a class for unhashable
     if names:
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
