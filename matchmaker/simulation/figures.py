@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Avg, Sum
+from django.db.models import Avg, F, Sum
 
 from matchmaker.community.models import Area, Tie, TieKind
 from matchmaker.engine.graph import tie_graph
@@ -41,7 +41,7 @@ class Neighbourhood:
 
 @dataclass(frozen=True)
 class MonthFigures:
-    """One policy's month. `untouched` is what the index would have become had nobody met: ties fade by themselves."""
+    """One policy's month."""
 
     policy: str
     needs: Share
@@ -53,7 +53,6 @@ class MonthFigures:
     visits_that_left_a_tie: int
     new_ties: int
     before: Neighbourhood
-    untouched: Neighbourhood
     after: Neighbourhood
     refusals: dict[str, int]
 
@@ -65,23 +64,24 @@ class MonthFigures:
         shares = {
             name: {key: Share(**share) for key, share in values[name].items()} for name in ("by_type", "by_group")
         }
-        towns = {name: Neighbourhood(**values[name]) for name in ("before", "untouched", "after")}
+        towns = {name: Neighbourhood(**values[name]) for name in ("before", "after")}
         return cls(**{**values, **shares, **towns, "needs": Share(**values["needs"])})
 
 
-def neighbourhood_of(community: Area, *, now: datetime, without_ties_since: datetime | None = None) -> Neighbourhood:
-    """The community's stranger index and islands; without the ties of meetings since a moment, where one is given."""
-    return measured(forest_at(community, now=now, without_ties_since=without_ties_since))
+def neighbourhood_of(community: Area, *, now: datetime) -> Neighbourhood:
+    """The community's stranger index and islands."""
+    return measured(forest_at(community, now=now))
 
 
-def forest_at(community: Area, *, now: datetime, without_ties_since: datetime | None = None) -> Forest:
+def forest_at(community: Area, *, now: datetime) -> Forest:
     """The community's forest matrix from the same rows and by the same engine as in a round."""
-    town = town_of(community, now=now)
-    if without_ties_since is not None:
-        rows = Tie.objects.filter(low__community=community, kind__in=(TieKind.HELPED, TieKind.MET))
-        fresh = set(rows.filter(made_at__gte=without_ties_since).values_list("low_id", "high_id", "kind"))
-        town = replace(town, ties=tuple(tie for tie in town.ties if (tie.u, tie.v, tie.kind) not in fresh))
-    return forest_of(tie_graph(town))
+    return forest_of(tie_graph(town_of(community, now=now)))
+
+
+def renew_old_ties(communities: Sequence[Area], *, made_before: datetime, by: timedelta) -> int:
+    """Kin and friends went on seeing each other: their ties are as fresh at the end as they were at the start."""
+    old = Tie.objects.filter(low__community__in=communities, kind__in=(TieKind.KIN, TieKind.FRIEND))
+    return old.filter(made_at__lte=made_before).update(renewed_at=F("renewed_at") + by)
 
 
 def measured(forest: Forest) -> Neighbourhood:
@@ -120,7 +120,6 @@ def month_figures(
         visits_that_left_a_tie=sum(1 for words in Counter(left).values() if words == 2),
         new_ties=Tie.objects.filter(low__community=community, kind=TieKind.HELPED, made_at__gte=since).count(),
         before=before,
-        untouched=neighbourhood_of(community, now=now, without_ties_since=since),
         after=neighbourhood_of(community, now=now),
         refusals=dict(sorted(refusals.items())),
     )

@@ -11,7 +11,7 @@ from matchmaker.community.models import Tie
 from matchmaker.needs.actions import open_need
 from matchmaker.simulation.behaviour import Behaviour
 from matchmaker.simulation.demand import PlannedNeed, age_band, plan_needs
-from matchmaker.simulation.figures import MonthFigures, month_figures, neighbourhood_of
+from matchmaker.simulation.figures import MonthFigures, month_figures, neighbourhood_of, renew_old_ties
 from matchmaker.simulation.living import Living, quiet_logs
 from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Progress, Sample, silent
@@ -55,6 +55,7 @@ def live_month(sample: Sample, month: Month, *, progress: Progress = silent) -> 
             progress(day, month.days, f"day {day + 1}, {month.policy}")
             _live_day(sample, month, living, day, needs)
         progress(month.days, month.days, f"{month.days} days lived, {month.policy}")
+        renew_old_ties([sample.places.community], made_before=month.starts_at, by=timedelta(days=month.days))
         return month_figures(
             sample.places.community,
             policy=month.policy,

@@ -25,7 +25,6 @@ def month_table(figures: Sequence[MonthFigures], *, names_of_types: dict[str, st
         ("visits that left a tie", [_share(Share(one.visits_that_left_a_tie, one.visits_held)) for one in figures])
     )
     rows.append(("stranger index before", [f"{one.before.stranger_index:.4f}" for one in figures]))
-    rows.append(("  had nobody met", [f"{one.untouched.stranger_index:.4f}" for one in figures]))
     rows.append(("  after", [f"{one.after.stranger_index:.4f}" for one in figures]))
     rows.append(("islands, before > after", [f"{one.before.islands:.0f} > {one.after.islands:.0f}" for one in figures]))
     lines = [f"{label:<{FIRST_COLUMN}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells) for label, cells in rows]

@@ -44,7 +44,7 @@ class TestLiveMonth:
         assert figures.visits_held == Visit.objects.filter(state=VisitState.DONE).count() > 0
         assert figures.new_ties == Tie.objects.filter(kind=TieKind.HELPED).count()
         assert figures.new_ties <= figures.visits_that_left_a_tie <= figures.visits_held
-        assert figures.after.stranger_index <= figures.untouched.stranger_index
+        assert figures.after.stranger_index < figures.before.stranger_index
         assert figures.helper_hours > 0
 
     def test_leaves_nothing_when_it_is_stopped(self) -> None:

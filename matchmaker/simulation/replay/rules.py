@@ -119,6 +119,7 @@ def in_words(*, helpers_cap: int) -> tuple[str, ...]:
         f"Offers: {OFFERING_SHARE:.0%} of the households, by hash; {TYPES_PER_OFFER} types, 8 of 21 parts of the week, "
         f"{VISITS_PER_WEEK} visits a week, anywhere in their village, with the qualifications their types ask for.",
         "Leaders' households are members of the village committee; the first two are its coordinator and grid head.",
+        "Ties of the file do not fade within the weeks: those who know each other go on meeting.",
         f"A tie lasts (both would greet each other again) with {LASTS_UNSUPPORTED + LASTS_NEAR:.2f} where the pair has "
         f"no common friend, {LASTS_SUPPORTED + LASTS_NEAR:.2f} where it has: assumed.",
         f"Helpers say yes with {HELPER_SAYS_YES}, askers with {ASKER_SAYS_YES}, a visit is held with {VISIT_IS_HELD}: "

@@ -16,7 +16,7 @@ from matchmaker.needs.drafts import NeedDraft
 from matchmaker.needs.models import Need
 from matchmaker.simulation.behaviour import Behaviour
 from matchmaker.simulation.dice import draw
-from matchmaker.simulation.figures import forest_at
+from matchmaker.simulation.figures import forest_at, renew_old_ties
 from matchmaker.simulation.living import Living, quiet_logs
 from matchmaker.simulation.replay import rules
 from matchmaker.simulation.replay.reading import ReplayData, RequestRow
@@ -41,7 +41,7 @@ class ReplaySettings:
 
 @dataclass(frozen=True)
 class ReplayFigures:
-    """What a replay read, what it cut, and what came of it. `untouched` is the index had nobody met: ties fade."""
+    """What a replay read, what it cut, and what came of it."""
 
     policy: str
     seed: int
@@ -63,7 +63,6 @@ class ReplayFigures:
     visits_held: int
     new_ties: int
     stranger_index_before: float
-    stranger_index_untouched: float
     stranger_index_after: float
     islands_before: float
     islands_after: float
@@ -87,6 +86,8 @@ def replay(data: ReplayData, settings: ReplaySettings, *, progress: Progress = s
         for week in range(rules.WEEKS):
             _live_week(week, by_week[week], villages, living, settings, lambda step, what: progress(step, total, what))
         progress(total - 1, total, "measuring")
+        communities = [village.community for village in villages]
+        renew_old_ties(communities, made_before=rules.START, by=timedelta(weeks=rules.WEEKS))
         figures = _figures(data, settings, villages, living.refusals, before)
         progress(total, total, "done")
     return figures
@@ -161,11 +162,10 @@ def _living(villages: Sequence[Village], settings: ReplaySettings) -> Living:
     return Living(behaviour, settings.policy, workers)
 
 
-def _index_of(villages: Sequence[Village], *, weeks: int, untouched: bool = False) -> tuple[float, float]:
+def _index_of(villages: Sequence[Village], *, weeks: int) -> tuple[float, float]:
     """Stranger index and islands of the whole region: no tie joins two villages, so their forests add up."""
     now = rules.START + timedelta(weeks=weeks)
-    since = rules.START if untouched else None
-    forests = [forest_at(village.community, now=now, without_ties_since=since) for village in villages]
+    forests = [forest_at(village.community, now=now) for village in villages]
     islands = sum(forest.islands for forest in forests)
     people = sum(len(forest.people) for forest in forests)
     return ((islands - 1.0) / (people - 1.0) if people > 1 else 0.0), islands
@@ -185,7 +185,6 @@ def _figures(
     kept = _kept(data, settings)
     wanted_in_kept = sum(request.helpers_wanted for request in kept)
     after = _index_of(villages, weeks=rules.WEEKS)
-    sigma_untouched, _ = _index_of(villages, weeks=rules.WEEKS, untouched=True)
     return ReplayFigures(
         policy=settings.policy,
         seed=settings.seed,
@@ -207,7 +206,6 @@ def _figures(
         visits_held=visits.filter(state=VisitState.DONE).count(),
         new_ties=Tie.objects.filter(low__community__in=communities, kind=TieKind.HELPED).count(),
         stranger_index_before=before[0],
-        stranger_index_untouched=sigma_untouched,
         stranger_index_after=after[0],
         islands_before=before[1],
         islands_after=after[1],

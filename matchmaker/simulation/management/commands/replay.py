@@ -32,7 +32,6 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("visits held", "visits_held"),
     ("new ties", "new_ties"),
     ("stranger index before", "stranger_index_before"),
-    ("  had nobody met", "stranger_index_untouched"),
     ("  after", "stranger_index_after"),
     ("islands before", "islands_before"),
     ("  after", "islands_after"),
