@@ -13,7 +13,7 @@ from matchmaker.simulation.people import Resident
 from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Sample
 
-NEEDS_PER_DAY: Final = (2, 4)
+NEEDS_PER_DAY: Final = (2, 3)
 WHO: Final = (("elder", 0.44), ("newcomer", 0.24), ("adult", 0.18), ("minor", 0.14))
 
 LACKED_BY: Final = {

@@ -32,6 +32,7 @@ OFFERING_SHARE: Final = 0.35
 TYPES_PER_OFFER: Final = 2
 VISITS_PER_WEEK: Final = 2
 DEFAULT_MINUTES: Final = 60
+LONGEST_MINUTES: Final = 180
 HOME_STEP_M: Final = 40.0
 HOMES_PER_ROW: Final = 18
 VILLAGE_STEP_M: Final = 5_000.0
@@ -40,7 +41,7 @@ AGE: Final = 40
 DAY_PARTS: Final = ((time(9), time(12)), (time(14), time(17)), (time(18), time(21)))
 
 
-HELPERS_CAP: Final = 2
+HELPERS_CAP: Final = 1
 """Helpers sought for one request at most: the file asks for 52,388, two requests for 9,999 each."""
 
 
@@ -49,7 +50,7 @@ def service_type_of(request: RequestRow) -> str:
 
 
 def minutes_of(request: RequestRow) -> int:
-    return min(request.hours * 60, 480) or DEFAULT_MINUTES
+    return min(request.hours * 60, LONGEST_MINUTES) or DEFAULT_MINUTES
 
 
 def consent_of(service_type: str) -> str:
@@ -108,7 +109,7 @@ def in_words(*, helpers_cap: int) -> tuple[str, ...]:
     types = ", ".join(f"{category} = {code}" for category, code in TYPE_OF_CATEGORY.items())
     return (
         f"Service type from category: {types}, none = {TYPE_WITHOUT_CATEGORY}.",
-        f"Hours of 0 or none: {DEFAULT_MINUTES} minutes.",
+        f"Hours of 0: {DEFAULT_MINUTES} minutes; more than {LONGEST_MINUTES} minutes: {LONGEST_MINUTES}.",
         f"Helpers wanted: {helpers_cap} at most for one request.",
         "An ongoing request is replayed as one visit.",
         "Village and asking household: by a hash of the seed and the request's number.",

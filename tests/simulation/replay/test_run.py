@@ -35,7 +35,7 @@ def replay_and_undo(data: ReplayData, **settings: object) -> ReplayFigures:
 
 class TestReplay:
     def test_books_the_minutes_of_its_visits(self, tmp_path: Path) -> None:
-        figures = replay(read(write_files(tmp_path)), ReplaySettings())
+        figures = replay(read(write_files(tmp_path)), ReplaySettings(helpers_cap=2))
 
         visits = Visit.objects.exclude(state=VisitState.CANCELLED)
         assert figures.matched > 0
@@ -46,7 +46,7 @@ class TestReplay:
         assert figures.helpers_wanted == Need.objects.aggregate(total=Sum("helpers_wanted"))["total"]
 
     def test_measures_what_a_dense_inverse_measures(self, tmp_path: Path) -> None:
-        figures = replay(read(write_files(tmp_path)), ReplaySettings())
+        figures = replay(read(write_files(tmp_path)), ReplaySettings(helpers_cap=2))
 
         assert figures.stranger_index_before == pytest.approx(_dense_sigma(weeks=0), abs=1e-9)
         assert figures.stranger_index_after == pytest.approx(_dense_sigma(weeks=rules.WEEKS), abs=1e-9)
@@ -62,7 +62,7 @@ class TestReplay:
         assert replay_and_undo(turned, seed=2) == replay_and_undo(straight, seed=2)
 
     def test_keeps_every_hard_rule_on_every_match(self, tmp_path: Path) -> None:
-        replay(read(write_files(tmp_path)), ReplaySettings())
+        replay(read(write_files(tmp_path)), ReplaySettings(helpers_cap=2))
 
         matches = list(Match.objects.select_related("need__service_type", "offer", "helper", "person"))
         assert matches
