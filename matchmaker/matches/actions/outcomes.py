@@ -9,7 +9,7 @@ from django.db import transaction
 from matchmaker.community import actions as community
 from matchmaker.community.models import TieKind
 from matchmaker.community.viewers import Viewer
-from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.matches import queries
 from matchmaker.matches.actions import agreements, locks
 from matchmaker.matches.actions.series import is_ended
@@ -58,10 +58,14 @@ class OneVoiceForBothSides(DomainError):
 def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: datetime) -> Visit:
     """One side has spoken; with the second word the visit is DONE or NOT_HELD."""
     _refuse_bad(draft)
-    seen = queries.visit_by_id(viewer, visit_id)
+    visible = queries.visits_for(viewer).select_related(None).prefetch_related(None)
+    seen = visible.filter(public_id=visit_id).values_list("pk", "match_id").first()
+    if seen is None:
+        raise NotFound
+    visit_pk, match_id = seen
     with transaction.atomic():
-        match = locks.lock_match(seen.match_id)
-        visit = Visit.objects.select_for_update(no_key=True).get(pk=seen.pk)
+        match = locks.lock_match(match_id)
+        visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_pk)
         visit.match = match
         side = _side(viewer, match, draft)
         said = {outcome.side: outcome for outcome in visit.outcomes.all()}

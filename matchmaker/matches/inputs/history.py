@@ -41,6 +41,12 @@ def history_of(
     )
 
 
+def asked_before(need_id: int, *, except_proposal_id: int) -> History:
+    """What the hard rules read of it, for one need: who is not asked again. One query."""
+    persons, organizations = _asked(Need.objects.filter(pk=need_id).values("pk"), except_proposal_id)
+    return History(excluded_persons=persons, excluded_organizations=organizations)
+
+
 def _asked(
     need_ids: PkRows, except_proposal_id: int | None
 ) -> tuple[dict[int, frozenset[int]], dict[int, frozenset[int]]]:

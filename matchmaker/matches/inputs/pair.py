@@ -8,7 +8,7 @@ from matchmaker.community.models import Person
 from matchmaker.engine.eligibility import first_refusal, lives_in_another_building
 from matchmaker.engine.problem import NeedFacts, OfferFacts, ServiceTypeFacts
 from matchmaker.matches import calendar
-from matchmaker.matches.inputs.history import history_of
+from matchmaker.matches.inputs.history import asked_before
 from matchmaker.matches.inputs.promised import promised_by_pair, series_bits
 from matchmaker.matches.models import Proposal
 from matchmaker.needs.queries import Promised, need_facts, offer_facts, service_type_facts
@@ -37,7 +37,7 @@ def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFact
     community = proposal.need.community
     start = calendar.horizon_start(now, calendar.zone_of(community))
     promised = promised_by_pair(proposal, helper.pk, start=start)
-    history = history_of(community.pk, need_ids=[proposal.need_id], except_proposal_id=proposal.pk)
+    history = asked_before(proposal.need_id, except_proposal_id=proposal.pk)
     needs = need_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, need_ids=[proposal.need_id]
     )
