@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 SMALL = TownSize(grids=3, buildings_per_grid=2, corridors_per_building=2, households_per_corridor=12)
 START = date(2026, 3, 2)
-DAYS = 16
+DAYS = 14
 
 
 def lived(policy: str = "identity", *, days: int = DAYS) -> tuple[Sample, MonthFigures]:
@@ -26,21 +26,16 @@ def lived(policy: str = "identity", *, days: int = DAYS) -> tuple[Sample, MonthF
 
 
 class TestLiveMonth:
-    def test_opens_the_planned_needs_and_counts_each_once(self) -> None:
+    def test_counts_each_planned_need_once_and_leaves_ties_that_move_the_index(self) -> None:
         sample, figures = lived()
 
         planned = sum(len(day) for day in plan_needs(sample, days=DAYS, start_date=START))
         assert figures.needs.opened == planned == Need.objects.count()
         assert sum(share.opened for share in figures.by_type.values()) == planned
-        assert sum(share.met for share in figures.by_type.values()) == figures.needs.met
+        assert 0 < sum(share.met for share in figures.by_type.values()) == figures.needs.met
         for groups in (GROUPS[:2], GROUPS[2:]):
             assert sum(figures.by_group[group].opened for group in groups) == planned
             assert sum(figures.by_group[group].met for group in groups) == figures.needs.met
-
-    def test_leaves_ties_behind_that_move_the_stranger_index(self) -> None:
-        _, figures = lived()
-
-        assert figures.needs.met > 0
         assert figures.visits_held == Visit.objects.filter(state=VisitState.DONE).count() > 0
         assert figures.new_ties == Tie.objects.filter(kind=TieKind.HELPED).count()
         assert figures.new_ties <= figures.visits_that_left_a_tie <= figures.visits_held
@@ -64,7 +59,7 @@ class TestLiveMonth:
 
 class TestMonthTable:
     def test_shows_each_policy_and_survives_being_stored(self) -> None:
-        _, figures = lived(days=6)
+        _, figures = lived(days=2)
 
         again = MonthFigures.from_json(figures.as_json())
 

@@ -39,6 +39,8 @@ class Giver:
 
 def people_who_give(person_ids: Set[int], *, now: datetime) -> dict[int, Giver]:
     """Each person with what they bring along: two queries."""
+    if not person_ids:
+        return {}
     held = _held_by(person_ids, now.date())
     rows = Person.objects.filter(pk__in=person_ids)
     return {person.pk: _giver([person], held, now.date(), alone=person) for person in rows}
@@ -49,6 +51,8 @@ def teams_that_give(organization_ids: Set[int], *, now: datetime) -> dict[int, G
 
     One member may bring the training and another the licence, so whoever is named as helper is checked again.
     """
+    if not organization_ids:
+        return {}
     today = now.date()
     memberships = (
         Membership.objects.filter(
