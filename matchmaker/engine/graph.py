@@ -75,10 +75,11 @@ def tie_graph(town: Town) -> "nx.Graph[int]":
 
 
 def trust_view(town: Town) -> "nx.DiGraph[TrustNode]":
-    """The trust view: an edge u -> v is u's word for v, in vouches, good outcomes and memberships.
+    """The trust view: an edge u -> v is u's word for v, in ties, vouches, good outcomes and memberships.
 
-    A vouch points from the voucher, a good outcome from the person helped to the helper, and a membership both ways.
-    An outcome counts with the part that went well; a bad one is no word for anyone.
+    A tie, which both said yes to, and a membership count both ways; a vouch points from the voucher, a good outcome
+    from the person helped to the helper. An outcome counts with the part that went well; a bad one is no word for
+    anyone.
 
     Returns
     -------
@@ -97,6 +98,11 @@ def trust_view(town: Town) -> "nx.DiGraph[TrustNode]":
 
 def _words(town: Town) -> Iterable[tuple[TrustNode, TrustNode, float]]:
     people = frozenset(town.people)
+    for tie in town.ties:
+        if tie.u in people and tie.v in people:
+            weight = decayed(tie.weight, tie.age_days, tie.kind)
+            yield tie.u, tie.v, weight
+            yield tie.v, tie.u, weight
     for vouch in town.vouches:
         if vouch.voucher in people and vouch.vouchee in people:
             yield vouch.voucher, vouch.vouchee, decayed(1.0, vouch.age_days, TieKind.VOUCH)

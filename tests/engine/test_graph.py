@@ -49,6 +49,11 @@ class TestTrustView:
 
         assert dict(view.edges) == {(1, 2): {"weight": 1.5}}
 
+    def test_takes_a_tie_as_the_word_of_both(self) -> None:
+        town = Town(people=(1, 2), ties=(TieFacts(1, 2, TieKind.MET, 1.0, 90.0),))
+
+        assert dict(trust_view(town).edges) == {(1, 2): {"weight": 0.5}, (2, 1): {"weight": 0.5}}
+
     def test_hears_no_word_in_a_visit_that_went_badly(self) -> None:
         town = Town(people=(1, 2), outcomes=(OutcomeFacts(2, 1, 0.0),))
 

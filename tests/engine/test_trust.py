@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import rankdata
 
 from matchmaker.engine.graph import trust_view
-from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, Town, VouchFacts
+from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
 from matchmaker.engine.trust import NO_TRUST, anchoring, organization_reliance, trust_in
 
 PRIOR = 4 / 5
@@ -37,6 +37,20 @@ class TestAnchoring:
 
         assert found[1] == 1.0
         assert 2 not in found
+
+    def test_knows_a_well_tied_neighbour_without_any_vouch(self) -> None:
+        ties = (TieFacts(1, 2, TieKind.FRIEND, 1.0, 0.0), TieFacts(2, 3, TieKind.KIN, 1.0, 0.0))
+
+        trust = trust_in(town_of(1, 2, 3, 4, ties=ties, seeds=frozenset({1})))
+
+        assert [trust.is_known(person_id) for person_id in (1, 2, 3, 4)] == [True, True, True, False]
+
+    def test_gains_nothing_from_a_ring_of_ties_that_no_neighbour_joins(self) -> None:
+        ring = tuple(TieFacts(u, v, TieKind.FRIEND, 1.0, 0.0) for u, v in ((3, 4), (4, 5), (3, 5)))
+
+        trust = trust_in(town_of(1, 2, 3, 4, 5, ties=ring, vouches=(VouchFacts(1, 2),), seeds=frozenset({1})))
+
+        assert [trust.is_known(person_id) for person_id in (3, 4, 5)] == [False, False, False]
 
     @pytest.mark.parametrize("people", [(), (1,), (1, 2)])
     def test_knows_nobody_where_there_is_no_seed(self, people: tuple[int, ...]) -> None:

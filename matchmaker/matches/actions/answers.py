@@ -134,7 +134,7 @@ def _named_helper(proposal: Proposal, helper_id: UUID | None, now: datetime) -> 
         return offer.person
     if helper_id is None:
         raise HelperMustBeNamed(field="helper_id")
-    current = Q(until_date__isnull=True) | Q(until_date__gte=now.date())
+    current = Q(until_date__isnull=True) | Q(until_date__gt=now.date())
     memberships = Membership.objects.filter(current, organization=offer.organization, since_date__lte=now.date())
     found = (
         memberships.filter(person__public_id=helper_id, person__left_at__isnull=True).select_related("person").first()

@@ -25,14 +25,14 @@ _guard: Final = Lock()
 def knowledge_in(community: Area, *, now: datetime, also: Collection[int] = ()) -> tuple[Town, Knowledge]:
     """The town and what is known of it; while no row changed that it rests on, it is measured once a day here."""
     outsiders = Person.objects.filter(pk__in=also).exclude(community=community) if also else Person.objects.none()
-    strangers = tuple(outsiders.order_by("pk").values_list("pk", flat=True))
+    strangers = tuple(outsiders.order_by("pk").values_list("pk", "without_graph"))
     key = (community.pk, now.astimezone(calendar.zone_of(community)).date(), strangers, *_marks(community, now))
     with _guard:
         found = _kept.get(key)
         if found is not None:
             _kept.move_to_end(key)
             return found
-    town = town_of(community, now=now, also=strangers)
+    town = town_of(community, now=now, also=[pk for pk, _ in strangers])
     measured = (town, knowledge_of(town))
     with _guard:
         _kept[key] = measured
@@ -44,7 +44,7 @@ def knowledge_in(community: Area, *, now: datetime, also: Collection[int] = ()) 
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     """Counts, sums and latest moments of the rows a town is made of: they move with every change. Seven queries."""
     today = now.date()
-    current = Q(until_date__isnull=True) | Q(until_date__gte=today)
+    current = Q(until_date__isnull=True) | Q(until_date__gt=today)
     ties = Tie.objects.filter(Q(low__community=community) | Q(high__community=community), ended_at__isnull=True)
     said = Outcome.objects.filter(
         side=OutcomeSide.ASKER, visit__state=VisitState.DONE, visit__match__community=community
@@ -56,7 +56,12 @@ def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
         verified_at__isnull=False, closed_at__isnull=True, area__path__startswith=community.path
     )
     return [
-        _mark(Person.objects.filter(community=community, left_at__isnull=True), Sum("pk"), Sum(F("pk") * F("pk"))),
+        _mark(
+            Person.objects.filter(community=community, left_at__isnull=True),
+            Sum("pk"),
+            Sum(F("pk") * F("pk")),
+            Sum("pk", filter=Q(without_graph=True)),
+        ),
         _mark(
             ties,
             Sum(F("low_id") * F("high_id")),

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from matchmaker.community.models import Area, Membership, Organization, Person, PostTerm, Tie, Vouch
 from matchmaker.community.models import TieKind as TieKindRow
+from matchmaker.community.viewers import WORKER_POSTS
 from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
 from matchmaker.matches import calendar
 from matchmaker.matches.models import Outcome, OutcomeSide, VisitState
@@ -19,23 +20,29 @@ DAY_SECONDS: Final = 86_400.0
 
 
 def town_of(community: Area, *, now: datetime, also: Collection[int] = ()) -> Town:
-    """The town of a community, with some people from elsewhere who may meet its people: seven queries."""
+    """The town of a community, with some people from elsewhere who may meet its people: seven queries.
+
+    Whoever asked to be matched without ties and trust stands here alone: no tie, word or outcome of theirs is told.
+    """
     day = now.astimezone(calendar.zone_of(community)).date()
     morning = datetime.combine(day, time(), tzinfo=calendar.zone_of(community))
-    people = frozenset(_people(community)) | frozenset(also)
+    people = _people(community, also)
+    shown = frozenset(pk for pk, without_graph in people.items() if not without_graph)
     return Town(
         people=tuple(sorted(people)),
-        ties=tuple(_ties(community, people, morning)),
-        vouches=tuple(_vouches(community, people, morning, now)),
-        memberships=tuple(_memberships(community, people, now)),
-        seeds=frozenset(_seeds(community, now)),
+        ties=tuple(_ties(community, shown, morning)),
+        vouches=tuple(_vouches(community, shown, morning, now)),
+        memberships=tuple(_memberships(community, shown, now)),
+        seeds=frozenset(_seeds(community, now)) & shown,
         seed_organization_ids=frozenset(_seed_organizations(community)),
-        outcomes=tuple(_outcomes(community, people, morning)),
+        outcomes=tuple(_outcomes(community, shown, morning)),
     )
 
 
-def _people(community: Area) -> Iterable[int]:
-    return Person.objects.filter(community=community, left_at__isnull=True).values_list("pk", flat=True)
+def _people(community: Area, also: Collection[int]) -> dict[int, bool]:
+    """Each person, and whether they opted out of the graph."""
+    rows = Person.objects.filter(Q(community=community) | Q(pk__in=list(also)), left_at__isnull=True)
+    return dict(rows.values_list("pk", "without_graph"))
 
 
 def _ties(community: Area, people: Collection[int], morning: datetime) -> Iterable[TieFacts]:
@@ -64,7 +71,7 @@ def _vouches(community: Area, people: Collection[int], morning: datetime, now: d
 
 
 def _memberships(community: Area, people: Collection[int], now: datetime) -> Iterable[MembershipFacts]:
-    current = Q(until_date__isnull=True) | Q(until_date__gte=now.date())
+    current = Q(until_date__isnull=True) | Q(until_date__gt=now.date())
     rows = Membership.objects.filter(current, since_date__lte=now.date(), person__community=community)
     for person, organization in (
         rows.order_by("person_id", "organization_id").values_list("person_id", "organization_id").distinct()
@@ -74,11 +81,15 @@ def _memberships(community: Area, people: Collection[int], now: datetime) -> Ite
 
 
 def _seeds(community: Area, now: datetime) -> Iterable[int]:
-    """Holders of posts in this community, or in the areas above it."""
+    """Holders of workers' posts in this community, or in the areas above it."""
     above = Q(post__area__path__in=_paths_down_to(community.path))
     within = Q(post__area__path__startswith=community.path)
     terms = PostTerm.objects.filter(
-        above | within, starts_date__lte=now.date(), ends_date__gte=now.date(), ended_at__isnull=True
+        above | within,
+        post__kind__in=WORKER_POSTS,
+        starts_date__lte=now.date(),
+        ends_date__gte=now.date(),
+        ended_at__isnull=True,
     )
     return terms.values_list("person_id", flat=True)
 

@@ -58,7 +58,7 @@ def teams_that_give(organization_ids: Set[int], *, now: datetime) -> dict[int, G
         Membership.objects.filter(
             organization_id__in=organization_ids, since_date__lte=today, person__left_at__isnull=True
         )
-        .exclude(until_date__lt=today)
+        .exclude(until_date__lte=today)
         .select_related("person")
         .order_by("pk")
     )
