@@ -225,6 +225,7 @@ VisitState = _named(
     PLANNED="To come, or not yet spoken of by both sides.",
     DONE="Both sides spoke of it.",
     NOT_HELD="It did not take place.",
+    UNCONFIRMED="Long over, and a side has not said how it went; it still may.",
     CANCELLED="Called off.",
 )
 OutcomeSide = _named(

@@ -7,6 +7,7 @@ CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a c
 RUN_ROUND: Final = "matches.run_round"  # {round_id}
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visit that is over are asked how it went
+CLOSE_UNCONFIRMED: Final = "matches.close_unconfirmed_visits"  # {}: visits of which a side said nothing for long
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 PURGE_DONE: Final = "jobs.purge_done"  # {}
@@ -19,6 +20,7 @@ PERIODIC: Final[dict[str, int]] = {
     EXPIRE_PROPOSALS: MINUTE,
     EXPIRE_NEEDS: 5 * MINUTE,
     ASK_FOR_OUTCOMES: 15 * MINUTE,
+    CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
     PURGE_DONE: DAY,
 }

@@ -32,6 +32,11 @@ def ask_for_outcomes() -> None:
     actions.ask_for_outcomes(now=timezone.now())
 
 
+@shared_task(name=names.CLOSE_UNCONFIRMED)
+def close_unconfirmed_visits() -> None:
+    actions.close_unconfirmed_visits(now=timezone.now())
+
+
 @shared_task(name=names.EXTEND_SERIES)
 def extend_series() -> None:
     actions.extend_series(now=timezone.now())

@@ -10,6 +10,7 @@ from matchmaker.matches.actions.reviews import approve_proposal, override_match,
 from matchmaker.matches.actions.rounds import cancel_round, request_round, run_round
 from matchmaker.matches.actions.score_cards import publish_score_cards
 from matchmaker.matches.actions.series import extend_series
+from matchmaker.matches.actions.unconfirmed import close_unconfirmed_visits
 
 __all__ = [
     "accept_proposal",
@@ -18,6 +19,7 @@ __all__ = [
     "cancel_match",
     "cancel_round",
     "close_need",
+    "close_unconfirmed_visits",
     "decline_proposal",
     "expire_proposals",
     "extend_series",

@@ -10,6 +10,8 @@ from matchmaker.community import actions as community
 from matchmaker.community.models import TieKind
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from matchmaker.jobs import names
+from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import queries
 from matchmaker.matches.actions import agreements, locks
 from matchmaker.matches.actions.series import is_ended
@@ -25,6 +27,8 @@ from matchmaker.matches.models import (
     VisitState,
 )
 from matchmaker.matches.queries import sides
+from matchmaker.needs import actions as needs
+from matchmaker.needs.models import NeedRepeat
 from matchmaker.records import actions as records
 
 LONGEST_MINUTES: Final = 24 * 60
@@ -76,6 +80,16 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
     return visit
 
 
+def finish_match_after(visit: Visit, now: datetime) -> None:
+    """The match is done, and its contacts closed, with the last visit there will be."""
+    match = visit.match
+    if match.state != MatchState.AGREED or not is_ended(match):
+        return
+    if not Visit.objects.filter(match=match, state=VisitState.PLANNED).exists():
+        match.state, match.closed_at = MatchState.DONE, now
+        match.save(update_fields=["state", "closed_at"])
+
+
 def _refuse_bad(draft: OutcomeDraft) -> None:
     if draft.went_well not in (None, -1, 0, 1):
         raise InvalidInput(field="went_well")
@@ -107,7 +121,7 @@ def _refuse_if_too_soon_or_late(
         raise OutcomeAlreadyGiven
     if visit.starts_at > now:
         raise VisitNotBegun
-    if visit.state != VisitState.PLANNED:
+    if visit.state not in (VisitState.PLANNED, VisitState.UNCONFIRMED):
         raise VisitClosed
     if any(outcome.given_by_id == viewer.person_id for outcome in said.values()):
         raise OneVoiceForBothSides
@@ -147,7 +161,8 @@ def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetim
             )
     else:
         BookedQuarter.objects.filter(visit=visit).delete()
-    _finish_match_after(visit, now)
+        _look_for_another(match, now)
+    finish_match_after(visit, now)
     persons = [match.helper_id, match.person_id]
     records.commit(chain=agreements.chain_of(match.need), kind="visit.closed", facts=facts, persons=persons, now=now)
 
@@ -166,11 +181,12 @@ def _enter_minutes(visit: Visit, helper_said: Outcome, asker_said: Outcome, now:
     return entry.minutes
 
 
-def _finish_match_after(visit: Visit, now: datetime) -> None:
-    """The match is done, and its contacts closed, with the last visit there will be."""
-    match = visit.match
-    if match.state != MatchState.AGREED or not is_ended(match):
+def _look_for_another(match: Match, now: datetime) -> None:
+    """Help that did not come is still wanted: the need looks for the next helper while a visit can still begin.
+
+    Of a weekly need one visit fell out, not the helper.
+    """
+    if match.need.repeat == NeedRepeat.WEEKLY or match.state != MatchState.AGREED:
         return
-    if not Visit.objects.filter(match=match, state=VisitState.PLANNED).exists():
-        match.state, match.closed_at = MatchState.DONE, now
-        match.save(update_fields=["state", "closed_at"])
+    needs.release_helper(need_id=match.need_id, now=now)
+    enqueue(names.PROPOSE_NEXT, {"need_id": match.need_id}, now=now, key=f"propose_next@not_held:{match.pk}")

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('minutes', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('PLANNED', 'Planned'), ('DONE', 'Done'), ('NOT_HELD', 'Not Held'), ('CANCELLED', 'Cancelled')], default='PLANNED', max_length=10)),
+                ('state', models.CharField(choices=[('PLANNED', 'Planned'), ('DONE', 'Done'), ('NOT_HELD', 'Not Held'), ('UNCONFIRMED', 'Unconfirmed'), ('CANCELLED', 'Cancelled')], default='PLANNED', max_length=12)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('match', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='matches.match')),
             ],

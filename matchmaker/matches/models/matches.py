@@ -43,16 +43,19 @@ class VisitState(models.TextChoices):
     PLANNED = "PLANNED"
     DONE = "DONE"
     NOT_HELD = "NOT_HELD"
+    UNCONFIRMED = "UNCONFIRMED"
     CANCELLED = "CANCELLED"
 
 
 class Visit(models.Model):
+    """One meeting of a match; unconfirmed when a side has not said how it went long after."""
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="visits")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10, choices=VisitState.choices, default=VisitState.PLANNED)
+    state = models.CharField(max_length=12, choices=VisitState.choices, default=VisitState.PLANNED)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
