@@ -8,6 +8,7 @@ from functools import cached_property
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import get_language_from_request
 
 from matchmaker.community.models import User
@@ -29,7 +30,7 @@ class Context:
         """Who asks, with the posts and memberships in term now."""
         user = self.request.user
         viewer = viewer_for_user(user, now=self.now) if isinstance(user, User) else VISITOR
-        return replace(viewer, language=self._wished_language() or viewer.language, today=self.now.date())
+        return replace(viewer, language=self._wished_language() or viewer.language, today=localdate(self.now))
 
     @property
     def language(self) -> str:

@@ -76,6 +76,13 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option("DATABASE_POOL_SIZE", "8", "8", "The most connections to PostgreSQL that one process keeps open."),
     Option(
+        "TIME_ZONE",
+        "Asia/Shanghai",
+        "Asia/Shanghai",
+        "Where the day begins and ends for terms, memberships, mandates, qualifications and ages. Moments are stored "
+        "in UTC, and each community shows them on its own clocks. A name that is no time zone is refused.",
+    ),
+    Option(
         "CODE_DELIVERY",
         "console",
         REQUIRED,

@@ -106,7 +106,7 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.str("TIME_ZONE")
 USE_I18N = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

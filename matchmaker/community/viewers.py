@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.timezone import localdate
+
 from matchmaker.community.models import (
     Mandate,
     MandateKind,
@@ -91,7 +93,7 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
     person = Person.objects.only("pk", "community_id", "left_at").get(pk=person_id)
     if person.left_at is not None:
         return VISITOR
-    today = now.date()
+    today = localdate(now)
     return Viewer(
         person_id=person.pk,
         community_id=person.community_id,
@@ -109,7 +111,7 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
     if not user.is_active:
         return VISITOR
     if user.person_id is None:
-        return Viewer(user_id=user.pk, language=user.language, is_operator=user.is_staff, today=now.date())
+        return Viewer(user_id=user.pk, language=user.language, is_operator=user.is_staff, today=localdate(now))
     seen = viewer_for_person(user.person_id, now=now, language=user.language)
     if seen.is_visitor:
         return VISITOR

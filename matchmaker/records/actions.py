@@ -68,7 +68,7 @@ def _refuse_free_text(entry: Entry) -> None:
 
 def _locked_keys(person_ids: Sequence[int]) -> dict[int, PersonKey]:
     """The key of each person by pk, made where it is missing, locked in the order of the pks."""
-    wanted = PersonKey.objects.select_for_update().filter(person_id__in=person_ids).order_by("person_id")
+    wanted = PersonKey.objects.select_for_update(no_key=True).filter(person_id__in=person_ids).order_by("person_id")
     found = {key.person_id: key for key in wanted}
     missing = [person_id for person_id in person_ids if person_id not in found]
     if missing:
@@ -80,7 +80,7 @@ def _locked_keys(person_ids: Sequence[int]) -> dict[int, PersonKey]:
 
 def _locked_head(chain: str) -> Chain:
     """The chain's row, made where it is missing, locked."""
-    locked = Chain.objects.select_for_update().filter(key=chain)
+    locked = Chain.objects.select_for_update(no_key=True).filter(key=chain)
     head = locked.first()
     if head is None:
         Chain.objects.bulk_create([Chain(key=chain, head_hash=FIRST_HASH)], ignore_conflicts=True)

@@ -59,12 +59,12 @@ def _account(sign_in_name: str) -> User | None:
     name = normal_sign_in_name(sign_in_name)
     if name is None:
         return None
-    users = User.objects.select_for_update(of=("self",)).filter(sign_in_name=name, is_active=True)
+    users = User.objects.select_for_update(of=("self",), no_key=True).filter(sign_in_name=name, is_active=True)
     return users.exclude(person__left_at__isnull=False).first()
 
 
 def _latest_code(user: User) -> SignInCode | None:
-    return SignInCode.objects.select_for_update().filter(user=user).order_by("-created_at", "-pk").first()
+    return SignInCode.objects.select_for_update(no_key=True).filter(user=user).order_by("-created_at", "-pk").first()
 
 
 def _asked_lately(user: User, now: datetime) -> int:

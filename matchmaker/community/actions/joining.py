@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import area_named, chain_of, community_of, organization_named
 from matchmaker.community.actions.people import checked_name
@@ -108,7 +109,7 @@ def join_by_invitation(
                 person=person,
                 organization_id=invitation.organization_id,
                 role=MembershipRole.VOLUNTEER,
-                since_date=now.date(),
+                since_date=localdate(now),
             )
         facts = {"invitation": invitation.pk}
         commit(chain=chain_of(community.pk), kind="person.joined", facts=facts, persons=[person.pk], now=now)
@@ -123,7 +124,7 @@ def _may_invite(viewer: Viewer, area: Area, organization: Organization | None) -
 
 
 def _locked_invitation(code: str, now: datetime) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("area")
+    rows = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("area")
     invitation = rows.filter(code_hash=_hash(code)).first()
     if (
         invitation is None

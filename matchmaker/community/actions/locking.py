@@ -9,7 +9,7 @@ from matchmaker.errors import NotFound
 
 def locked_person(pk: int) -> Person:
     """The person, locked; they may have left since the request began."""
-    person = Person.objects.select_for_update().filter(pk=pk, left_at__isnull=True).first()
+    person = Person.objects.select_for_update(no_key=True).filter(pk=pk, left_at__isnull=True).first()
     if person is None:
         raise NotFound
     return person

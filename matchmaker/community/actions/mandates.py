@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of, locked_person, person_in_care_of
 from matchmaker.community.models import Mandate, MandateKind, Person
@@ -42,7 +43,7 @@ def give_mandate(
             message_zh=f"请说明委托的依据，最多{EVIDENCE_LENGTH}个字。",
             field="evidence",
         )
-    if not now.date() <= ends_date <= now.date() + LONGEST:
+    if not localdate(now) <= ends_date <= localdate(now) + LONGEST:
         raise InvalidInput("A mandate ends within a year.", message_zh="委托最长一年。", field="ends_date")
     with transaction.atomic():
         person = locked_person(person_in_care_of(viewer, for_person_id).pk)
@@ -57,7 +58,7 @@ def give_mandate(
             for_person=person,
             scope=list(scope),
             evidence=evidence,
-            starts_date=now.date(),
+            starts_date=localdate(now),
             ends_date=ends_date,
         )
         facts = {"mandate": mandate.pk}
@@ -70,7 +71,7 @@ def revoke_mandate(*, viewer: Viewer, mandate_id: UUID, now: datetime) -> Mandat
     """The mandate ended now: by the person it is for, by its holder, or by a worker who was rung."""
     own_id = viewer.require_person()
     with transaction.atomic():
-        rows = Mandate.objects.select_for_update(of=("self",)).select_related(
+        rows = Mandate.objects.select_for_update(of=("self",), no_key=True).select_related(
             "holder", "for_person__household", "for_person__community"
         )
         mandate = rows.filter(kind=MandateKind.PROXY, public_id=mandate_id).first()

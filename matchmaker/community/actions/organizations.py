@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import area_named, chain_of, community_of, organization_named
 from matchmaker.community.models import Membership, MembershipRole, Organization, OrganizationKind, Person
@@ -57,7 +58,7 @@ def add_organization(
         except IntegrityError as error:
             raise OrganizationNameTaken(field="name") from error
         Membership.objects.create(
-            person_id=person_id, organization=organization, role=MembershipRole.CLERK, since_date=now.date()
+            person_id=person_id, organization=organization, role=MembershipRole.CLERK, since_date=localdate(now)
         )
         facts = {"organization": organization.pk}
         commit(chain=chain_of(community.pk), kind="organization.added", facts=facts, persons=[person_id], now=now)
@@ -71,7 +72,11 @@ def verify_organization(*, viewer: Viewer, organization_id: UUID, now: datetime)
         organization = organization_named(organization_id)
         if not viewer.works_at(organization.area.path) or organization.pk in viewer.member_of:
             raise NotAllowed(field="organization_id")
-        locked = Organization.objects.select_for_update(of=("self",)).select_related("area").get(pk=organization.pk)
+        locked = (
+            Organization.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("area")
+            .get(pk=organization.pk)
+        )
         if locked.verified_at is None:
             locked.verified_at, locked.verified_by_id = now, person_id
             locked.save(update_fields=["verified_at", "verified_by"])
@@ -102,7 +107,7 @@ def add_membership(
         try:
             with transaction.atomic():
                 membership = Membership.objects.create(
-                    person=person, organization=organization, role=role, since_date=now.date()
+                    person=person, organization=organization, role=role, since_date=localdate(now)
                 )
         except IntegrityError as error:
             raise MemberAlready(field="person_id") from error
@@ -118,8 +123,8 @@ def end_membership(*, viewer: Viewer, organization_id: UUID, person_id: UUID, no
     with transaction.atomic():
         organization = organization_named(organization_id)
         # Locked first: of two clerks who leave at once, the second must see that the first is gone.
-        Organization.objects.select_for_update().get(pk=organization.pk)
-        rows = Membership.objects.select_for_update(of=("self",)).select_related("person", "organization")
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("person", "organization")
         current = rows.filter(organization=organization, until_date__isnull=True)
         membership = current.filter(person__public_id=person_id).first()
         if membership is None or membership.person_id != own_id:
@@ -129,7 +134,7 @@ def end_membership(*, viewer: Viewer, organization_id: UUID, person_id: UUID, no
         others = current.filter(role=MembershipRole.CLERK).exclude(pk=membership.pk)
         if membership.role == MembershipRole.CLERK and not others.exists():
             raise LastClerk(field="person_id")
-        membership.until_date = now.date()
+        membership.until_date = localdate(now)
         membership.save(update_fields=["until_date"])
         facts = {"organization": organization.pk}
         persons = [membership.person_id]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import locked_person
 from matchmaker.community.models import Area, Person, Sex
@@ -68,7 +69,7 @@ def _checked(told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     unknown = sorted(set(told) - set(_CHECKS))
     if unknown:
         raise TypeError(f"a profile has no {unknown[0]}")
-    return {name: _CHECKS[name](name, value, now.date()) for name, value in told.items()}
+    return {name: _CHECKS[name](name, value, localdate(now)) for name, value in told.items()}
 
 
 def _name(_field: str, value: Any, _today: date) -> str:

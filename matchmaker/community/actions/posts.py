@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of, community_of, locked_person
 from matchmaker.community.models import AreaLevel, Person, Post, PostKind, PostTerm
@@ -39,7 +40,7 @@ def appoint(
     """The person holds the post for the term. `viewer` is None for an operator at the machine itself."""
     if ends_date < starts_date:
         raise InvalidInput("The term ends before it begins.", message_zh="任期的结束早于开始。", field="ends_date")
-    if ends_date < now.date():
+    if ends_date < localdate(now):
         raise InvalidInput("This term is over already.", message_zh="这个任期已经过去了。", field="ends_date")
     with transaction.atomic():
         _require_power(viewer, post)
@@ -59,7 +60,11 @@ def appoint(
 def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTerm:
     """The term ended now; the post is vacant."""
     with transaction.atomic():
-        locked = PostTerm.objects.select_for_update(of=("self",)).select_related("post__area", "person").get(pk=term.pk)
+        locked = (
+            PostTerm.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("post__area", "person")
+            .get(pk=term.pk)
+        )
         _require_power(viewer, locked.post)
         if locked.ended_at is None:
             locked.ended_at = now
@@ -78,7 +83,7 @@ def _require_power(viewer: Viewer | None, post: Post) -> None:
 
 
 def _keep_powers_apart(person: Person, post: Post, now: datetime) -> None:
-    others = PostTerm.objects.filter(person=person, ended_at__isnull=True, ends_date__gte=now.date())
+    others = PostTerm.objects.filter(person=person, ended_at__isnull=True, ends_date__gte=localdate(now))
     others = others.exclude(post=post)
     if post.kind != PostKind.AUDITOR:
         others = others.filter(post__kind=PostKind.AUDITOR)
@@ -87,7 +92,7 @@ def _keep_powers_apart(person: Person, post: Post, now: datetime) -> None:
 
 
 def _end_expired_terms(post: Post, now: datetime) -> None:
-    PostTerm.objects.filter(post=post, ended_at__isnull=True, ends_date__lt=now.date()).update(ended_at=now)
+    PostTerm.objects.filter(post=post, ended_at__isnull=True, ends_date__lt=localdate(now)).update(ended_at=now)
 
 
 def _record(kind: str, term: PostTerm, now: datetime) -> None:

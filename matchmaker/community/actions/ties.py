@@ -59,7 +59,7 @@ def make_or_renew_tie(*, person_id: int, other_id: int, kind: str, now: datetime
 
 def _locked_tie(low_id: int, high_id: int, kind: str, now: datetime) -> Tie:
     """The one tie of this kind between the two, made where it is missing, locked."""
-    rows = Tie.objects.select_for_update(of=("self",)).select_related("low", "high")
+    rows = Tie.objects.select_for_update(of=("self",), no_key=True).select_related("low", "high")
     tie, _ = rows.get_or_create(low_id=low_id, high_id=high_id, kind=kind, defaults={"made_at": now, "renewed_at": now})
     return tie
 

@@ -55,7 +55,7 @@ def revoke_vouch(*, viewer: Viewer, vouch_id: UUID, now: datetime) -> Vouch:
     """The viewer's own word is taken back; taken back twice, it was taken back once."""
     voucher_id = viewer.require_person()
     with transaction.atomic():
-        rows = Vouch.objects.select_for_update(of=("self",)).select_related("person")
+        rows = Vouch.objects.select_for_update(of=("self",), no_key=True).select_related("person")
         vouch = rows.filter(public_id=vouch_id, voucher_id=voucher_id).first()
         if vouch is None:
             raise NotFound(field="vouch_id")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from matchmaker.community.models import Membership, MembershipRole, Person
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
@@ -85,7 +87,7 @@ def helpers_to_tell(offer: Offer, now: datetime) -> list[int]:
     clerks = Membership.objects.filter(
         organization_id=offer.organization_id,
         role=MembershipRole.CLERK,
-        since_date__lte=now.date(),
+        since_date__lte=localdate(now),
         until_date__isnull=True,
     )
     return sorted(clerks.values_list("person_id", flat=True))

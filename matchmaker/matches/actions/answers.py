@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from matchmaker.community.models import Membership, Person
 from matchmaker.community.viewers import Viewer
@@ -134,8 +135,8 @@ def _named_helper(proposal: Proposal, helper_id: UUID | None, now: datetime) -> 
         return offer.person
     if helper_id is None:
         raise HelperMustBeNamed(field="helper_id")
-    current = Q(until_date__isnull=True) | Q(until_date__gt=now.date())
-    memberships = Membership.objects.filter(current, organization=offer.organization, since_date__lte=now.date())
+    current = Q(until_date__isnull=True) | Q(until_date__gt=localdate(now))
+    memberships = Membership.objects.filter(current, organization=offer.organization, since_date__lte=localdate(now))
     found = (
         memberships.filter(person__public_id=helper_id, person__left_at__isnull=True).select_related("person").first()
     )

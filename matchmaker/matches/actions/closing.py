@@ -45,9 +45,10 @@ def cancel_match(*, viewer: Viewer, match_id: UUID, now: datetime) -> Match:
         ahead = _visits_ahead(match, now)
         if not ahead:
             raise NothingLeftToCancel
-        _call_off(match, ahead, now)
+        called_off = _call_off(match, ahead, now)
         needs.release_helper(need_id=match.need_id, now=now)
         enqueue(names.PROPOSE_NEXT, {"need_id": match.need_id}, now=now, key=f"propose_next@cancelled:{match.pk}")
+        records.commit_many(chain=agreements.chain_of(match.need), entries=[called_off], now=now)
     return match
 
 
@@ -70,10 +71,12 @@ def close_need(*, need_id: int, now: datetime) -> None:
 
 def _call_off_all(need: Need, now: datetime) -> None:
     agreed = Match.objects.filter(need=need, state=MatchState.AGREED).order_by("pk")
+    called_off = []
     for match_id in agreed.values_list("pk", flat=True):
         match = locks.lock_match(match_id)
         if ahead := _visits_ahead(match, now):
-            _call_off(match, ahead, now)
+            called_off.append(_call_off(match, ahead, now))
+    records.commit_many(chain=agreements.chain_of(need), entries=called_off, now=now)
 
 
 def _may_cancel(viewer: Viewer, match: Match) -> bool:
@@ -89,7 +92,8 @@ def _visits_ahead(match: Match, now: datetime) -> list[Visit]:
     return list(visits.select_related("match"))
 
 
-def _call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> None:
+def _call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Entry:
+    """The match is cancelled and both sides are told; what is to be recorded of it, last of all."""
     booking.free_visits(ahead, now=now)
     match.state, match.closed_at = MatchState.CANCELLED, now
     match.save(update_fields=["state", "closed_at"])
@@ -103,4 +107,4 @@ def _call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> None:
         )
     facts = {"match": match.pk, "need": match.need_id, "visits": len(ahead)}
     persons = [match.helper_id, match.person_id]
-    records.commit(chain=agreements.chain_of(match.need), kind="match.cancelled", facts=facts, persons=persons, now=now)
+    return records.Entry(kind="match.cancelled", facts=facts, persons=persons)

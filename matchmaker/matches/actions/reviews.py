@@ -71,8 +71,8 @@ def approve_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, reason
         proposal.helper_asked_at = now
         proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
         proposal.save(update_fields=["state", "helper_asked_at", "answer_due_at"])
-        _decide(viewer, proposal, DecisionKind.APPROVE, reason, now)
         putting.tell_helper(proposal, now=now)
+        _decide(viewer, proposal, DecisionKind.APPROVE, reason, now)
     return proposal
 
 
@@ -83,8 +83,8 @@ def refuse_proposal(*, viewer: Viewer, proposal_id: UUID, reason: str, now: date
         proposal = _in_review(viewer, proposal_id)
         proposal.state, proposal.closed_at = ProposalState.REFUSED, now
         proposal.save(update_fields=["state", "closed_at"])
-        _decide(viewer, proposal, DecisionKind.REFUSE, reason, now)
         look_for_next(proposal, now=now, because="refused")
+        _decide(viewer, proposal, DecisionKind.REFUSE, reason, now)
     return proposal
 
 

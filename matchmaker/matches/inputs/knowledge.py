@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area, Membership, Organization, Person, PostTerm, Tie, Vouch
 from matchmaker.engine.problem import Town
@@ -43,7 +44,7 @@ def knowledge_in(community: Area, *, now: datetime, also: Collection[int] = ()) 
 
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     """Counts, sums and latest moments of the rows a town is made of: they move with every change. Seven queries."""
-    today = now.date()
+    today = localdate(now)
     current = Q(until_date__isnull=True) | Q(until_date__gt=today)
     ties = Tie.objects.filter(Q(low__community=community) | Q(high__community=community), ended_at__isnull=True)
     said = Outcome.objects.filter(

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from typing import Final
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area, Membership, Organization, Person, PostTerm, Tie, Vouch
 from matchmaker.community.models import TieKind as TieKindRow
@@ -71,8 +72,8 @@ def _vouches(community: Area, people: Collection[int], morning: datetime, now: d
 
 
 def _memberships(community: Area, people: Collection[int], now: datetime) -> Iterable[MembershipFacts]:
-    current = Q(until_date__isnull=True) | Q(until_date__gt=now.date())
-    rows = Membership.objects.filter(current, since_date__lte=now.date(), person__community=community)
+    current = Q(until_date__isnull=True) | Q(until_date__gt=localdate(now))
+    rows = Membership.objects.filter(current, since_date__lte=localdate(now), person__community=community)
     for person, organization in (
         rows.order_by("person_id", "organization_id").values_list("person_id", "organization_id").distinct()
     ):
@@ -87,8 +88,8 @@ def _seeds(community: Area, now: datetime) -> Iterable[int]:
     terms = PostTerm.objects.filter(
         above | within,
         post__kind__in=WORKER_POSTS,
-        starts_date__lte=now.date(),
-        ends_date__gte=now.date(),
+        starts_date__lte=localdate(now),
+        ends_date__gte=localdate(now),
         ended_at__isnull=True,
     )
     return terms.values_list("person_id", flat=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.timezone import localdate
+
 from matchmaker.community.models import Consent, ConsentKind, ConsentManner, Mandate, MandateKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
@@ -92,8 +94,8 @@ def consent_for(
     given: Consent | None = None,
 ) -> Consent | None:
     """The stored consent a need of this type rests on: `given` where that is enough, None where none is asked for."""
-    minor = is_minor(person.birth_year, today=now.date())
-    age = youngest_age(person.birth_year, today=now.date())
+    minor = is_minor(person.birth_year, today=localdate(now))
+    age = youngest_age(person.birth_year, today=localdate(now))
     if word.is_own and age is not None and age < SPEAKS_FOR_THEMSELF_AGE:
         raise GuardianNeeded(field="for_person")
     asked = _kinds_asked(word, kind, minor=minor)
@@ -123,7 +125,7 @@ def _knows(viewer: Viewer, person: Person) -> bool:
 
 
 def _live_mandates(viewer: Viewer, person: Person, now: datetime) -> list[Mandate]:
-    today = now.date()
+    today = localdate(now)
     live = Mandate.objects.filter(
         kind=MandateKind.PROXY,
         holder_id=viewer.person_id,

@@ -37,23 +37,26 @@ def expire_needs(*, now: datetime) -> int:
     The due time is never after the last moment at which a visit can begin, so windows need not be looked at. Where some
     of the helpers were found, the need closes as met: those visits stand.
     """
+    due = Need.objects.filter(state=NeedState.OPEN, answer_by__lte=now).order_by("answer_by", "pk")
+    return sum(_expire(need_id, now) for need_id in list(due.values_list("pk", flat=True)[:EXPIRED_AT_ONCE]))
+
+
+def _expire(need_id: int, now: datetime) -> int:
+    """1 where the need closed. One transaction each: a chain's head is never held while the next need is wanted."""
     with transaction.atomic():
-        due = Need.objects.select_for_update().filter(state=NeedState.OPEN, answer_by__lte=now)
-        needs = sorted(due.order_by("answer_by", "pk")[:EXPIRED_AT_ONCE], key=lambda need: (need.community_id, need.pk))
-        for need in needs:
-            _expire(need, now)
-    return len(needs)
-
-
-def _expire(need: Need, now: datetime) -> None:
-    if need.helpers_found > 0:
-        _close(need, NeedState.MET, now)
-        record_need("need.met_in_part", need, by=None, now=now)
-        return
-    _close(need, NeedState.EXPIRED, now)
-    enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
-    _tell(need, {need.asked_by_id, need.for_person_id}, NoticeKind.NEED_EXPIRED, now)
-    record_need("need.expired", need, by=None, now=now)
+        rows = Need.objects.select_for_update(no_key=True)
+        need = rows.filter(pk=need_id, state=NeedState.OPEN, answer_by__lte=now).first()
+        if need is None:
+            return 0
+        if need.helpers_found > 0:
+            _close(need, NeedState.MET, now)
+            record_need("need.met_in_part", need, by=None, now=now)
+            return 1
+        _close(need, NeedState.EXPIRED, now)
+        enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
+        _tell(need, {need.asked_by_id, need.for_person_id}, NoticeKind.NEED_EXPIRED, now)
+        record_need("need.expired", need, by=None, now=now)
+    return 1
 
 
 def _close(need: Need, state: NeedState, now: datetime) -> None:

@@ -17,7 +17,7 @@ class NeedNotOpen(DomainError):
 def locked_need(viewer: Viewer, need_id: UUID) -> Need:
     """The need, locked and read afresh; NotFound for who may not know of it."""
     viewer.require_person()
-    list(Need.objects.select_for_update().filter(public_id=need_id).values_list("pk"))
+    list(Need.objects.select_for_update(no_key=True).filter(public_id=need_id).values_list("pk"))
     return need_by_id(viewer, need_id)
 
 

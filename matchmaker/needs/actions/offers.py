@@ -193,7 +193,7 @@ def _link(offer: Offer, kinds: Sequence[ServiceType], areas: Sequence[Area], dra
 def _locked_offer(viewer: Viewer, offer_id: UUID) -> Offer:
     """The offer, locked and read afresh, for who may manage it; NotFound for who may not know of it."""
     viewer.require_person()
-    list(Offer.objects.select_for_update().filter(public_id=offer_id).values_list("pk"))
+    list(Offer.objects.select_for_update(no_key=True).filter(public_id=offer_id).values_list("pk"))
     offer = offer_by_id(viewer, offer_id)
     if not may_manage_offer(viewer, offer):
         raise NotAllowed

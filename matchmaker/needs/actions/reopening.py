@@ -13,7 +13,7 @@ from matchmaker.needs.models import Need, NeedState
 def release_helper(*, need_id: int, now: datetime) -> Need:
     """One helper fewer; a need that was met is open again, and due anew while a visit can still begin."""
     with transaction.atomic():
-        need = Need.objects.select_for_update().get(pk=need_id)
+        need = Need.objects.select_for_update(no_key=True).get(pk=need_id)
         need.helpers_found -= 1
         if need.state == NeedState.MET:
             need.state, need.closed_at = NeedState.OPEN, None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from matchmaker.community.models import Membership, Person, Qualification, QualificationKind, Sex
 from matchmaker.engine.problem import UNLIMITED_VISITS
@@ -41,9 +42,9 @@ def people_who_give(person_ids: Set[int], *, now: datetime) -> dict[int, Giver]:
     """Each person with what they bring along: two queries."""
     if not person_ids:
         return {}
-    held = _held_by(person_ids, now.date())
+    held = _held_by(person_ids, localdate(now))
     rows = Person.objects.filter(pk__in=person_ids)
-    return {person.pk: _giver([person], held, now.date(), alone=person) for person in rows}
+    return {person.pk: _giver([person], held, localdate(now), alone=person) for person in rows}
 
 
 def teams_that_give(organization_ids: Set[int], *, now: datetime) -> dict[int, Giver]:
@@ -53,7 +54,7 @@ def teams_that_give(organization_ids: Set[int], *, now: datetime) -> dict[int, G
     """
     if not organization_ids:
         return {}
-    today = now.date()
+    today = localdate(now)
     memberships = (
         Membership.objects.filter(
             organization_id__in=organization_ids, since_date__lte=today, person__left_at__isnull=True

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area, Mandate, MandateKind, PersonBlock
 from matchmaker.engine.problem import CONVENIENCE, PUBLIC, VOLUNTARY, NeedFacts, Place
@@ -55,7 +56,7 @@ def need_facts(
         history=history,
         windows=_windows_of(rows),
         blocks=_blocks_in(community_id),
-        proxies=_proxies_in(community_id, now.date()),
+        proxies=_proxies_in(community_id, localdate(now)),
     )
     needs = [need for need in _with_columns(rows) if _missing(need, promised) > 0]
     places = places_of(_point_of(need) for need in needs)

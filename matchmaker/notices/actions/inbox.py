@@ -21,7 +21,7 @@ def read_notice(*, viewer: Viewer, notice_id: UUID, now: datetime) -> Notice:
     """The viewer's notice counts as read; the first reading stays."""
     person_id = viewer.require_person()
     with transaction.atomic():
-        mine = Notice.objects.select_for_update().filter(public_id=notice_id, person_id=person_id)
+        mine = Notice.objects.select_for_update(no_key=True).filter(public_id=notice_id, person_id=person_id)
         notice = mine.first()
         if notice is None:
             raise NotFound(field="notice_id")
