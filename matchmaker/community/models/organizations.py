@@ -1,6 +1,7 @@
 """Organizations of all kinds, their branches, members and stations."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +53,12 @@ class MembershipRole(models.TextChoices):
     VOLUNTEER = "VOLUNTEER"
 
 
+class Memberships(models.QuerySet["Membership"]):
+    def current(self, day: date) -> "Memberships":
+        """Those begun by this day and not ended: who was removed today does not count until midnight."""
+        return self.filter(Q(until_date__isnull=True) | Q(until_date__gt=day), since_date__lte=day)
+
+
 class Membership(models.Model):
     """A person in an organization; a clerk speaks for it here."""
 
@@ -60,6 +67,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=MembershipRole.choices, default=MembershipRole.MEMBER)
     since_date = models.DateField()
     until_date = models.DateField(null=True, blank=True)
+
+    objects = Memberships.as_manager()
 
     class Meta:
         constraints = [
