@@ -28,7 +28,7 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
 
     While no row changed that it rests on, it is measured once a day here.
     """
-    outsiders = helpers_from_elsewhere(community.pk)
+    outsiders = helpers_from_elsewhere(community)
     rows = Person.objects.filter(pk__in=outsiders).order_by("pk").values_list("pk", "without_graph")
     strangers = tuple(rows) if outsiders else ()
     key = (community.pk, now.astimezone(calendar.zone_of(community)).date(), strangers, *_marks(community, now))

@@ -51,7 +51,7 @@ def offer_facts(
     They are those of its joint community, and those that name the community or an area above it as their reach.
     With `covering` only those of this service type or of the type above it.
     """
-    rows = _open_offers(community_id, offer_ids, covering)
+    rows = _open_offers(_keys_above(community_id), offer_ids, covering)
     offers = list(rows.select_related("person", "organization", "community", "place").defer("details").order_by("pk"))
     found: OfferIds = [offer.pk for offer in offers] if len(offers) <= LISTED_AT_MOST else rows.values("pk")
     around = _Around(
@@ -73,10 +73,10 @@ def offer_facts(
     return facts
 
 
-def helpers_from_elsewhere(community_id: int) -> list[int]:
+def helpers_from_elsewhere(community: Area) -> list[int]:
     """The people of other communities whose open offers may reach this one, by pk."""
-    rows = _open_offers(community_id, None, None).filter(person__isnull=False)
-    outside = rows.exclude(person__community_id=community_id).order_by("person_id")
+    rows = _open_offers(keys_of_path(community.path), None, None).filter(person__isnull=False)
+    outside = rows.exclude(person__community=community).order_by("person_id")
     return list(outside.values_list("person_id", flat=True).distinct())
 
 
@@ -102,8 +102,7 @@ def _path_around(above: tuple[int, ...]) -> str:
     return joint.values_list("path", flat=True)[0]
 
 
-def _open_offers(community_id: int, offer_ids: Collection[int] | None, covering: str | None) -> QuerySet[Offer]:
-    above = _keys_above(community_id)
+def _open_offers(above: tuple[int, ...], offer_ids: Collection[int] | None, covering: str | None) -> QuerySet[Offer]:
     around = _path_around(above)
     named = Offer.reach_areas.through.objects.filter(area_id__in=above).values("offer_id")
     rows = Offer.objects.filter(Q(community__path__startswith=around) | Q(pk__in=named), state=OfferState.OPEN)
