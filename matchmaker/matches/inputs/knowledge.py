@@ -55,7 +55,7 @@ def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     )
     terms = PostTerm.objects.filter(starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True)
     vouches = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
-    members = Membership.objects.current(today).filter(person__community=community)
+    members = Membership.objects.current(today).filter(person__community=community, named=True)
     verified = Organization.objects.filter(
         verified_at__isnull=False, closed_at__isnull=True, area__path__startswith=community.path
     )

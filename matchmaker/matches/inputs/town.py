@@ -72,7 +72,7 @@ def _vouches(community: Area, people: Collection[int], morning: datetime, now: d
 
 
 def _memberships(community: Area, people: Collection[int], now: datetime) -> Iterable[MembershipFacts]:
-    rows = Membership.objects.current(localdate(now)).filter(person__community=community)
+    rows = Membership.objects.current(localdate(now)).filter(person__community=community, named=True)
     for person, organization in (
         rows.order_by("person_id", "organization_id").values_list("person_id", "organization_id").distinct()
     ):
