@@ -10,6 +10,7 @@ from graphql_relay import cursor_to_offset, offset_to_cursor
 
 from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.loaders import keep_page
+from api.texts import check_texts
 
 Rows = QuerySet[Any]
 
@@ -51,6 +52,7 @@ def connection_field(
     def resolve(
         _root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None, **asked: Any
     ) -> dict[str, Any]:
+        check_texts(asked)
         return page_of(rows(info.context, **asked), first=PAGE_DEFAULT if first is None else first, after=after)
 
     return graphene.Field(
