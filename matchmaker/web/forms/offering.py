@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 
 from matchmaker.web.forms import choices
+from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
@@ -53,7 +54,7 @@ class OfferForm(forms.Form):
     visits_per_week = forms.TypedChoiceField(
         label=say_later("每周最多几次？", "At most how many times a week?"), coerce=int, initial=1
     )
-    details = forms.CharField(
+    details = ParagraphsField(
         label=say_later("还想说什么？（可不填）", "Anything else? (optional)"),
         max_length=2000,
         required=False,
