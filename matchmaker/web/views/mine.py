@@ -34,12 +34,13 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     viewer = reader.viewer
     needs = list(queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST])
     meetings = meetings_of(viewer, needs)
+    offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
         "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
         "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
-        "offers": queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST],
+        "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
     }
     return page(request, reader, "mine.html", context)
 
