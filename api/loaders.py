@@ -61,3 +61,25 @@ def match_of(context: Context, proposal: Any) -> Any:
         return {match.proposal_id: match for match in keep_page(list(rows))}
 
     return with_page(proposal, name="match", key=lambda other: other.pk, load=load)
+
+
+def match_of_visit(context: Context, visit: Any) -> Any:
+    """The match of a visit: the one it was reached through, or, for a page of visits, that of each of them."""
+    if getattr(visit.match, PAGE, None) is not None:
+        return visit.match
+
+    def load(match_ids: Collection[int]) -> dict[int, Any]:
+        rows = matches.matches_for(context.viewer).filter(pk__in=match_ids)
+        return {match.pk: match for match in keep_page(list(rows))}
+
+    return with_page(visit, name="match", key=lambda other: other.match_id, load=load)
+
+
+def why_nobody_of(context: Context, need: Any, language: str) -> Any:
+    """Why nobody was found for a need so far, in sentences."""
+
+    def load(needs_of_page: Collection[Any]) -> dict[Any, Any]:
+        said = matches.why_nobody_of_each(context.viewer, needs_of_page, language)
+        return {other: said[other.pk] for other in needs_of_page}
+
+    return with_page(need, name=f"why_nobody:{language}", key=lambda other: other, load=load)

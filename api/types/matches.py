@@ -7,7 +7,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
-from api.loaders import need_of, offer_of
+from api.loaders import match_of_visit, need_of, offer_of
 from api.types.enums import MatchState, OutcomeSide, VisitState, WentWell
 from api.types.needs import Need
 from api.types.offers import Offer
@@ -94,6 +94,10 @@ class Visit(graphene.ObjectType):
     minutes = graphene.Int(required=True, description="How long it is planned to take.")
     state = graphene.Field(VisitState, required=True, description="How it stands.")
     own_outcome = graphene.Field(Outcome, description="What the viewer's own side said of it.")
+
+    @staticmethod
+    def resolve_match(visit: models.Visit, info: graphene.ResolveInfo) -> Any:
+        return match_of_visit(info.context, visit)
 
     @staticmethod
     def resolve_own_outcome(visit: models.Visit, info: graphene.ResolveInfo) -> Any:

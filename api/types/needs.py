@@ -7,6 +7,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.loaders import why_nobody_of
 from api.types.areas import Area
 from api.types.enums import Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
 from api.types.people import Person
@@ -14,7 +15,6 @@ from api.types.services import ServiceType
 from matchmaker.community.models import Area as AreaRow
 from matchmaker.community.models import AreaLevel
 from matchmaker.community.models import Person as PersonRow
-from matchmaker.matches import queries as match_queries
 from matchmaker.needs import models, queries
 
 
@@ -105,11 +105,11 @@ class Need(graphene.ObjectType):
         return (need.helper_sex or None) if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
-    def resolve_why_nobody(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> list[str] | None:
+    def resolve_why_nobody(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> Any:
         context: Context = info.context
         if not queries.may_change_need(context.viewer, need):
             return None
-        return match_queries.why_nobody(context.viewer, need, context.language_or(language))
+        return why_nobody_of(context, need, context.language_or(language))
 
 
 NeedConnection = connection_of(Need)

@@ -16,6 +16,8 @@ from matchmaker.jobs.models import OutboxJob
 
 FIRST_WAIT_SECONDS: Final = 5
 LONGEST_WAIT_SECONDS: Final = 3_600
+WORKER_LOST: Final = "WORKER_LOST"
+"""Why a job is dead whose last attempt never came to an end: most likely it kills whoever takes it."""
 
 log = structlog.get_logger("matchmaker.jobs")
 
@@ -46,19 +48,8 @@ def run_due(*, clock: Callable[[], datetime], run: Run = run_task, limit: int = 
 
 def claim(*, now: datetime) -> OutboxJob | None:
     """The longest due job, now locked for this caller; also one whose worker was lost. None where nothing is due."""
-    free = Q(locked_until__isnull=True) | Q(locked_until__lt=now)
-    with transaction.atomic():
-        job = (
-            OutboxJob.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-            .filter(free, due_at__lte=now, done_at__isnull=True, dead_at__isnull=True)
-            .order_by("due_at", "pk")
-            .first()
-        )
-        if job is not None:
-            job.attempts += 1
-            job.attempted_at = now
-            job.locked_until = now + timedelta(seconds=settings.JOBS_LOCK_SECONDS)
-            job.save(update_fields=["attempts", "attempted_at", "locked_until"])
+    while (job := _take(now)) is not None and job.dead_at is not None:
+        log.error("job.dead", job_id=job.pk, job=job.name, attempts=job.attempts, code=job.last_error_code)
     return job
 
 
@@ -79,9 +70,17 @@ def attempt(job: OutboxJob, *, clock: Callable[[], datetime], run: Run) -> None:
 
 
 def release_lost(*, now: datetime) -> int:
-    """Every lock is given back: for whoever knows that no other worker lives. How many there were."""
-    waiting = OutboxJob.objects.filter(locked_until__gt=now, done_at__isnull=True, dead_at__isnull=True)
-    return waiting.update(locked_until=None)
+    """Every lock is given back: for whoever knows that no other worker lives. How many there were.
+
+    Each waits like a failed job: what killed its worker must not be the first thing that the next one takes.
+    """
+    lost = OutboxJob.objects.filter(locked_until__gt=now, done_at__isnull=True, dead_at__isnull=True)
+    with transaction.atomic():
+        jobs = list(lost.select_for_update())
+        for job in jobs:
+            job.due_at, job.locked_until = now + wait_after(job.attempts), None
+        OutboxJob.objects.bulk_update(jobs, ["due_at", "locked_until"])
+    return len(jobs)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -89,8 +88,31 @@ def wait_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(FIRST_WAIT_SECONDS * 2 ** (attempts - 1), LONGEST_WAIT_SECONDS))
 
 
+def _take(now: datetime) -> OutboxJob | None:
+    """The longest due job, locked; one that has lost as many workers as it may have attempts is put aside instead."""
+    free = Q(locked_until__isnull=True) | Q(locked_until__lt=now)
+    with transaction.atomic():
+        job = (
+            OutboxJob.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+            .filter(free, due_at__lte=now, done_at__isnull=True, dead_at__isnull=True)
+            .order_by("due_at", "pk")
+            .first()
+        )
+        if job is None:
+            return None
+        if job.attempts >= settings.JOBS_MAX_ATTEMPTS:
+            job.dead_at, job.locked_until, job.last_error_code = now, None, WORKER_LOST
+        else:
+            job.attempts += 1
+            job.attempted_at = now
+            job.locked_until = now + timedelta(seconds=settings.JOBS_LOCK_SECONDS)
+        job.save(update_fields=["attempts", "attempted_at", "locked_until", "dead_at", "last_error_code"])
+    return job
+
+
 def _finish(job: OutboxJob, *, now: datetime, code: str) -> None:
-    OutboxJob.objects.filter(pk=job.pk).update(done_at=now, locked_until=None, last_error_code=code)
+    # A slow job may have been put aside as lost in the meantime: done is done.
+    OutboxJob.objects.filter(pk=job.pk).update(done_at=now, dead_at=None, locked_until=None, last_error_code=code)
 
 
 def _put_off(job: OutboxJob, *, now: datetime, code: str) -> None:

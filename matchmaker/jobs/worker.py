@@ -49,12 +49,16 @@ class Worker(threading.Thread):
     def _work_through(self) -> None:
         if not self._may_work():
             return
+        self._ask_for_periodic()
+        while not self._stopping.is_set() and run_due(clock=timezone.now, limit=1):
+            self._ask_for_periodic()
+
+    def _ask_for_periodic(self) -> None:
+        """Asked between any two jobs, too: a backlog that never ends must not keep the periodic work away."""
         now = timezone.now()
         if self._slots != (slots := slots_at(now)):
             enqueue_periodic(now=now)
             self._slots = slots
-        while not self._stopping.is_set() and run_due(clock=timezone.now, limit=1):
-            pass
 
     def _may_work(self) -> bool:
         """On SQLite one worker at a time; the one that takes over knows that all locks are those of a dead one."""

@@ -8,10 +8,12 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from matchmaker.matches.models import UnmetNeed
+from matchmaker.matches.queries import said_of
 from matchmaker.needs.models import Need
 from tests.graphql_client import ask, client_for, post
 from tests.towns import NOW, SmallTown, open_need_for, small_town
-from tests.way import ASKED, way_to
+from tests.way import AGREED, ASKED, way_to
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,11 @@ NEEDS = """query ($first: Int, $after: String) { needs(first: $first, after: $af
 PROPOSALS = """{ proposals { nodes { id whyThis terms { reason } decisions { reason } helper { name } match { id }
   need { details serviceType { code } windows { date } } offer { title serviceTypes { code }
   hours { weekday } } } } }"""
+VISITS = """{ visits { nodes { id ownOutcome { side } match { id helper { name } person { name } contact { phone }
+  need { details serviceType { code } windows { date } } offer { title serviceTypes { code } hours { weekday } }
+  visits { id ownOutcome { side } match { id } } } } } }"""
+WHY_NOBODY = """query ($first: Int) { needs(first: $first) { nodes {
+  id zh: whyNobody(language: ZH) en: whyNobody(language: EN) } } }"""
 SIGNED_IN_QUERIES = 7
 """Session, account, person, posts, memberships (two) and mandates: what it takes to know who asks."""
 
@@ -110,3 +117,42 @@ class TestProposals:
         assert len(found) == 2
         assert found[0]["need"]["details"] == "陪我去社区医院复查"
         assert len(two) == len(one)
+
+
+class TestVisits:
+    def test_bring_their_matches_and_what_hangs_on_these_in_one_query_each(self) -> None:
+        way = way_to(AGREED)
+        client = client_for(way.town.asker)
+        with time_machine.travel(way.now, tick=False):
+            ask(client, VISITS)
+            with CaptureQueriesContext(connection) as two:
+                found = ask(client, VISITS)["visits"]["nodes"]
+            with CaptureQueriesContext(connection) as one:
+                ask(client, VISITS.replace("visits {", "visits(first: 1) {", 1))
+
+        assert len({visit["match"]["id"] for visit in found}) == 2
+        assert found[0]["match"]["need"]["details"] == "陪我去社区医院复查"
+        assert found[0]["match"]["visits"][0]["match"]["id"] == found[0]["match"]["id"]
+        assert len(two) == len(one)
+
+
+class TestWhyNobody:
+    def test_takes_as_many_queries_for_twenty_as_for_one(self, town: SmallTown) -> None:
+        needs_of(town, 20)
+        earlier, latest = (
+            [UnmetNeed(need=need, helpers_missing=1, rule_code=rule) for need in Need.objects.all()]
+            for rule in ("SERVICE_TYPE", "REACH")
+        )
+        UnmetNeed.objects.bulk_create([*earlier, *latest])
+        client = client_for(town.coordinator)
+        ask(client, WHY_NOBODY)
+
+        with CaptureQueriesContext(connection) as one:
+            ask(client, WHY_NOBODY, first=1)
+        with CaptureQueriesContext(connection) as twenty:
+            found = ask(client, WHY_NOBODY, first=20)["needs"]["nodes"]
+
+        assert {tuple(row["en"]) for row in found} == {tuple(said_of(latest[0], "en"))}
+        assert {tuple(row["zh"]) for row in found} == {tuple(said_of(latest[0], "zh"))}
+        assert len(found) == 20
+        assert len(twenty) == len(one)

@@ -13,7 +13,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.queries import dead_jobs, worker_is_alive
-from matchmaker.jobs.relay import TaskMissing, claim, release_lost, run_due, run_task, wait_after
+from matchmaker.jobs.relay import TaskMissing, attempt, claim, release_lost, run_due, run_task, wait_after
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,33 @@ class TestClaim:
         assert again is not None
         assert (again.pk, again.attempts) == (lost.pk, 2)
 
+    def test_puts_aside_what_kills_whoever_takes_it_and_goes_on(self, settings: Any) -> None:
+        settings.JOBS_MAX_ATTEMPTS = 3
+        enqueue(names.RUN_ROUND, {"round_id": 1}, now=NOW)
+        enqueue(names.PROPOSE_NEXT, {"need_id": 2}, now=NOW + timedelta(days=1))
+        for day in range(1, 4):
+            assert claim(now=NOW + timedelta(hours=day)) is not None
+
+        after = NOW + timedelta(days=1)
+        given = claim(now=after)
+
+        assert given is not None
+        assert given.name == names.PROPOSE_NEXT
+        assert [(job.attempts, job.dead_at, job.last_error_code) for job in dead_jobs()] == [(3, after, "WORKER_LOST")]
+        assert claim(now=after) is None
+
+    def test_lets_a_job_that_was_thought_lost_be_done(self, settings: Any) -> None:
+        settings.JOBS_MAX_ATTEMPTS = 1
+        enqueue(names.RUN_ROUND, {"round_id": 1}, now=NOW)
+        slow = claim(now=NOW)
+        assert slow is not None
+        assert claim(now=NOW + timedelta(days=1)) is None
+
+        attempt(slow, clock=lambda: NOW + timedelta(days=2), run=Doing())
+
+        assert list(dead_jobs()) == []
+        assert OutboxJob.objects.get().done_at == NOW + timedelta(days=2)
+
     @pytest.mark.postgres
     @pytest.mark.django_db(transaction=True)
     def test_shares_the_work_between_workers_at_once(self) -> None:
@@ -134,7 +161,29 @@ class TestReleaseLost:
 
         assert release_lost(now=NOW) == 1
 
-        assert claim(now=NOW) is not None
+        assert claim(now=NOW + timedelta(seconds=5)) is not None
+
+    def test_lets_other_work_go_first(self) -> None:
+        enqueue(names.RUN_ROUND, {"round_id": 1}, now=NOW)
+        claim(now=NOW)
+        enqueue(names.PROPOSE_NEXT, {"need_id": 2}, now=NOW)
+
+        release_lost(now=NOW)
+
+        next_up = claim(now=NOW)
+        assert next_up is not None
+        assert next_up.name == names.PROPOSE_NEXT
+        assert claim(now=NOW) is None
+
+    def test_ends_a_loop_of_crashes(self, settings: Any) -> None:
+        settings.JOBS_MAX_ATTEMPTS = 3
+        enqueue(names.RUN_ROUND, {"round_id": 1}, now=NOW)
+        starts = [NOW + timedelta(minutes=minute) for minute in range(5)]
+
+        taken = [(release_lost(now=at), claim(now=at + wait_after(2))) for at in starts]
+
+        assert [job is not None for _, job in taken] == [True, True, True, False, False]
+        assert [job.last_error_code for job in dead_jobs()] == ["WORKER_LOST"]
 
 
 class TestRunTask:

@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 
 from matchmaker.jobs.models import OutboxJob
-from matchmaker.jobs.names import PERIODIC
+from matchmaker.jobs.names import EXPIRE_PROPOSALS, PERIODIC
 from matchmaker.jobs.worker import Worker, lock_beside
 
 ROOT = Path(django_settings.ROOT)
@@ -58,6 +60,25 @@ class TestWorker:
 
         assert worked
         assert not worker.is_alive()
+
+    @pytest.mark.django_db
+    def test_asks_for_the_periodic_work_under_a_backlog_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Three jobs that take 50 seconds each, and always another one: the minute's work is asked for all the same."""
+        started = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+        jobs_left = iter([1, 1, 1, 0])
+
+        with time_machine.travel(started, tick=False) as clock:
+
+            def work_for_long(**_asked: object) -> int:
+                clock.shift(timedelta(seconds=50))
+                return next(jobs_left)
+
+            monkeypatch.setattr("matchmaker.jobs.worker.run_due", work_for_long)
+            monkeypatch.setattr(Worker, "_may_work", lambda _worker: True)
+            Worker()._work_through()
+
+        asked = OutboxJob.objects.filter(name=EXPIRE_PROPOSALS).order_by("created_at")
+        assert [job.created_at - started for job in asked] == [timedelta(seconds=s) for s in (0, 100, 150)]
 
     @pytest.mark.sqlite
     def test_killed_in_the_middle_loses_nothing(self, tmp_path: Path) -> None:

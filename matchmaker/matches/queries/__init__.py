@@ -1,7 +1,14 @@
 """Every read from round to ledger, for a viewer."""
 
 from matchmaker.matches.queries.decisions import decisions_for
-from matchmaker.matches.queries.explanations import ShownTerm, said_of, terms_of, why_nobody, why_this
+from matchmaker.matches.queries.explanations import (
+    ShownTerm,
+    said_of,
+    terms_of,
+    why_nobody,
+    why_nobody_of_each,
+    why_this,
+)
 from matchmaker.matches.queries.few_ties import few_ties_for
 from matchmaker.matches.queries.ledger import ledger_for
 from matchmaker.matches.queries.matches import (
@@ -68,5 +75,6 @@ __all__ = [
     "visits_for",
     "visits_to_speak_of",
     "why_nobody",
+    "why_nobody_of_each",
     "why_this",
 ]

@@ -1,6 +1,10 @@
 """Why this, why nobody: sentences for whoever reads, made by the engine from stored codes."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.db.models import Max, QuerySet
 
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import explain
@@ -36,19 +40,36 @@ def terms_of(viewer: Viewer, proposal: Proposal, language: str) -> list[ShownTer
 
 def why_nobody(viewer: Viewer, need: Need, language: str) -> list[str]:
     """What the latest search said of a need it could not meet; empty where it was met or none ran yet."""
-    if not (sides.is_asker_side(viewer, need) or sides.is_worker(viewer, need)):
-        return []
-    live = Proposal.objects.filter(need=need, state__in=LIVE_STATES).count()
-    if need.state != NeedState.OPEN or need.helpers_found + live >= need.helpers_wanted:
-        return []
-    row = UnmetNeed.objects.filter(need=need).order_by("-pk").first()
-    return said_of(row, language) if row is not None else []
+    return why_nobody_of_each(viewer, [need], language)[need.pk]
+
+
+def why_nobody_of_each(viewer: Viewer, needs: Collection[Need], language: str) -> dict[int, list[str]]:
+    """The same for several needs, by their pk: two queries, however many."""
+    asked = [need for need in needs if sides.is_asker_side(viewer, need) or sides.is_worker(viewer, need)]
+    said: dict[int, list[str]] = {need.pk: [] for need in needs}
+    for row in _latest_of_each(_still_missing_helpers(asked)):
+        said[row.need_id] = said_of(row, language)
+    return said
 
 
 def said_of(row: UnmetNeed, language: str) -> list[str]:
     """An unmet need's reason and the change that would help, in words."""
     changes = tuple(explain.Change(change["rule"], change["offers"], change["params"]) for change in row.reasons)
     return list(explain.say_nobody(explain.Nobody((), row.rule_code, changes), language))
+
+
+def _still_missing_helpers(needs: Collection[Need]) -> list[int]:
+    live = Counter(Proposal.objects.filter(need__in=needs, state__in=LIVE_STATES).values_list("need_id", flat=True))
+    return [
+        need.pk
+        for need in needs
+        if need.state == NeedState.OPEN and need.helpers_found + live[need.pk] < need.helpers_wanted
+    ]
+
+
+def _latest_of_each(need_ids: Collection[int]) -> QuerySet[UnmetNeed]:
+    latest = UnmetNeed.objects.filter(need_id__in=need_ids).values("need_id").annotate(latest=Max("pk"))
+    return UnmetNeed.objects.filter(pk__in=latest.values("latest"))
 
 
 def _shown(stored: terms.StoredTerm, language: str) -> ShownTerm:
