@@ -13,6 +13,7 @@ from matchmaker.engine.neighbourhood import (
     LASTS_NEAR,
     LASTS_PER_MEETING,
     LASTS_SUPPORTED,
+    NEW_TIE_WEIGHT,
     Forest,
     forest_of,
     largest_gain,
@@ -85,12 +86,21 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a town knows of itself, measured once per epoch: None for the forest where there are too few people."""
+    """What a town knows of itself, measured once per epoch: None for the forest where there are too few people.
+
+    `helped` holds the present weight of ties that came from help: a new visit makes them fresh and adds no second one.
+    """
 
     trust: Trust
     forest: Forest | None
     meetings: Mapping[Pair, int]
     degrees: Mapping[int, float]
+    helped: Mapping[Pair, float] = field(default_factory=dict)
+
+    def weight_added(self, person_id: int, other_id: int) -> float:
+        """What a visit that both would repeat adds to the tie of two people: nothing where their help is fresh."""
+        pair = (min(person_id, other_id), max(person_id, other_id))
+        return max(0.0, NEW_TIE_WEIGHT - self.helped.get(pair, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +224,9 @@ def knowledge_of(town: Town) -> Knowledge:
     graph = tie_graph(town)
     forest = forest_of(graph) if len(graph) >= KNOWN_FROM_PEOPLE else None
     meetings = {(min(u, v), max(u, v)): int(data["meetings"]) for u, v, data in graph.edges(data=True)}
+    helped = {(min(u, v), max(u, v)): float(data["helped"]) for u, v, data in graph.edges(data=True)}
     degrees = {person_id: float(weight) for person_id, weight in graph.degree(weight="weight")}
-    return Knowledge(trust_in(town), forest, meetings, degrees)
+    return Knowledge(trust_in(town), forest, meetings, degrees, helped)
 
 
 def score(
@@ -344,5 +355,5 @@ def _bridges(candidates: Iterable[Candidate], knowledge: Knowledge) -> dict[Meet
     us, vs = [u for u, _, _ in meetings], [v for _, v, _ in meetings]
     before = [knowledge.meetings.get((u, v), 0) for u, v, _ in meetings]
     chances = survival(forest, us, vs, before, [near for _, _, near in meetings])
-    gains = forest.tie_gains(us, vs)
+    gains = forest.tie_gains(us, vs, [knowledge.weight_added(u, v) for u, v, _ in meetings])
     return {one: Bridge(float(chance), float(gain)) for one, chance, gain in zip(meetings, chances, gains, strict=True)}

@@ -266,3 +266,27 @@ class TestRings:
         assert fit_term(found[0], TYPES).points == 70
         assert len(entering) == 6
         assert waiting == ()
+
+
+class TestPromisedGain:
+    @pytest.mark.parametrize("age_days", [0.0, 90.0, 400.0])
+    def test_of_a_pair_who_helped_before_is_what_renewing_their_tie_changes(self, age_days: float) -> None:
+        others = (TieFacts(1, 3, TieKind.FRIEND), TieFacts(1, 2, TieKind.FRIEND, 0.5, 30.0))
+        before = a_town(people=40)
+        aged = dataclasses.replace(before, ties=(*others, TieFacts(1, 2, TieKind.HELPED, 1.0, age_days, 1)))
+        renewed = dataclasses.replace(before, ties=(*others, TieFacts(1, 2, TieKind.HELPED, 1.0, 0.0, 2)))
+        known = knowledge_of(aged)
+
+        term = term_of("identity_gain", a_need(person_id=2), an_offer(1), known)
+
+        fallen = known.forest.islands - knowledge_of(renewed).forest.islands
+        assert known.forest.tie_gain(1, 2, known.weight_added(2, 1)) == pytest.approx(fallen)
+        assert known.forest.gain_together([1], [2], [known.weight_added(1, 2)]) == pytest.approx(fallen)
+        assert term.raw == pytest.approx(0.85 * fallen, abs=1e-6)
+        assert (term.points == 0) is (age_days == 0.0)
+
+    def test_together_leaves_out_what_adds_nothing(self) -> None:
+        forest = knowledge_of(a_town()).forest
+
+        assert forest.gain_together([1, 3], [2, 4], [1.0, 0.0]) == pytest.approx(forest.tie_gain(1, 2))
+        assert forest.gain_together([1], [2], [0.0]) == 0.0
