@@ -181,16 +181,12 @@ def _stranger_index(row: Round, town: Town, knowledge: scoring.Knowledge) -> flo
 
 
 def _gain_promised(plan: assignment.Plan, knowledge: scoring.Knowledge) -> float:
-    """What the stranger index would fall by if every tie of the plan were made and lasted."""
+    """What the stranger index would fall by if every tie of the plan were made, or made fresh again, and lasted."""
     forest = knowledge.forest
     if forest is None or len(forest.people) < 2:
         return 0.0
-    pairs = sorted(
-        {
-            (one.scored.candidate.need.person_id, one.scored.candidate.offer.person_id)
-            for one in plan.chosen
-            if one.scored.candidate.offer.person_id in forest.index
-            and one.scored.candidate.need.person_id in forest.index
-        }
-    )
-    return forest.gain_together([u for u, _ in pairs], [v for _, v in pairs]) / (len(forest.people) - 1)
+    met = [(one.scored.candidate.need.person_id, one.scored.candidate.offer.person_id) for one in plan.chosen]
+    known = {(u, v) for u, v in met if v is not None and u in forest.index and v in forest.index}
+    pairs = sorted({(min(pair), max(pair)) for pair in known})
+    weights = [knowledge.weight_added(u, v) for u, v in pairs]
+    return forest.gain_together([u for u, _ in pairs], [v for _, v in pairs], weights) / (len(forest.people) - 1)
