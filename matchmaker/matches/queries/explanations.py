@@ -11,6 +11,7 @@ from matchmaker.engine import explain
 from matchmaker.matches import terms
 from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
 from matchmaker.matches.queries import sides
+from matchmaker.matches.queries.proposals import may_see_helper
 from matchmaker.needs.models import Need, NeedState
 
 
@@ -25,7 +26,12 @@ class ShownTerm:
 
 
 def why_this(viewer: Viewer, proposal: Proposal, language: str) -> list[str]:
-    """Why these two, the weightiest reason first; the sides read less of each other than a worker of the area."""
+    """Why these two, the weightiest reason first; the sides read less of each other than a worker of the area.
+
+    Nothing for whoever may not know of the helper yet: an asker who had read of this one would know of a decline.
+    """
+    if not may_see_helper(viewer, proposal):
+        return []
     reader = explain.Reader.COORDINATOR if sides.is_worker(viewer, proposal.need) else explain.Reader.SIDE
     card = terms.card_of(proposal.score_card)
     return list(explain.why(terms.restored(proposal.terms), language, card, proposal.ring_reason, reader))

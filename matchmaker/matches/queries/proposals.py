@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import LIVE_STATES, Decision, Proposal, ProposalState
+from matchmaker.matches.models import LIVE_STATES, Decision, MatchState, Proposal, ProposalState
 from matchmaker.matches.queries import sides
 
 
@@ -67,15 +67,22 @@ def may_see_helper(viewer: Viewer, proposal: Proposal) -> bool:
 
 
 def may_see_person(viewer: Viewer, proposal: Proposal) -> bool:
-    """Whom the help is for: the asker's side, workers, and the helper's side once both said yes."""
+    """Whom the help is for: the asker's side, workers, and the helper's side while what both agreed to stands."""
     if sides.is_asker_side(viewer, proposal.need) or sides.is_worker(viewer, proposal.need):
         return True
-    return proposal.state == ProposalState.ACCEPTED and sides.is_helper_side(viewer, proposal)
+    return _has_standing_match(proposal) and sides.is_helper_side(viewer, proposal)
 
 
 def may_see_terms(viewer: Viewer, proposal: Proposal) -> bool:
     """The points of the score are for workers of the area; the sides read sentences."""
     return sides.is_worker(viewer, proposal.need)
+
+
+def _has_standing_match(proposal: Proposal) -> bool:
+    """`match` is read with the row."""
+    if proposal.state != ProposalState.ACCEPTED or not hasattr(proposal, "match"):
+        return False
+    return proposal.match.state in (MatchState.AGREED, MatchState.DONE)
 
 
 def _shown_to_askers() -> Q:
