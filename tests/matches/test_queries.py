@@ -11,7 +11,7 @@ from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.matches.drafts import OutcomeDraft
-from matchmaker.matches.models import Proposal, ProposalState
+from matchmaker.matches.models import Proposal, ProposalState, UnmetNeed
 from tests.matches.crowds import crowd, offers_of_the_crowd
 from tests.towns import (
     SmallTown,
@@ -229,6 +229,25 @@ class TestRoundsFor:
 
         assert who_sees(town, queries.rounds_for) == {"coordinator", "grid_head", "auditor"}
         assert who_sees(town, queries.unmet_needs_for) == {"asker", "coordinator", "grid_head"}
+
+
+class TestUnmetNeedsFor:
+    def test_gives_the_latest_round_first_and_instant_answers_last(self, town: SmallTown) -> None:
+        coordinator = viewer_of(town.coordinator)
+        needs = [open_need_for(town), open_need_for(town, person=town.neighbour)]
+        rounds = []
+        for _ in range(2):
+            row = actions.request_round(viewer=coordinator, community_id=town.community.public_id, now=town.now)
+            actions.run_round(round_id=row.pk, now=town.now)
+            rounds.append(row.pk)
+        UnmetNeed.objects.all().delete()
+        for round_id in (None, *rounds):
+            for need in reversed(needs):
+                UnmetNeed.objects.create(round_id=round_id, need=need, helpers_missing=1, rule_code="SERVICE_TYPE")
+
+        found = list(queries.unmet_needs_for(coordinator).values_list("round_id", "need_id"))
+
+        assert found == [(round_id, need.pk) for round_id in (*reversed(rounds), None) for need in needs]
 
 
 class TestLedgerFor:
