@@ -44,13 +44,11 @@ def agreed_need_ids(viewer: Viewer) -> frozenset[int]:
     return frozenset(agreed.values_list("need_id", flat=True))
 
 
-def visits_for(viewer: Viewer, *, outcome_wanted: bool = False) -> QuerySet[Visit]:
+def visits_for(viewer: Viewer) -> QuerySet[Visit]:
     """Visits of the viewer's matches, in the order of time."""
     if viewer.is_visitor:
         return Visit.objects.none()
     rows = Visit.objects.filter(match__in=Match.objects.filter(_visible(viewer)).values("pk"))
-    if outcome_wanted:
-        rows = rows.filter(state="PLANNED").exclude(outcomes__given_by_id=viewer.person_id)
     return _visits_with_details(rows).order_by("starts_at", "pk")
 
 
