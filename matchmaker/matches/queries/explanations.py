@@ -13,6 +13,7 @@ from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
 from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.proposals import may_see_helper
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.needs.queries import is_asker_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def why_nobody(viewer: Viewer, need: Need, language: str) -> list[str]:
 
 def why_nobody_of_each(viewer: Viewer, needs: Collection[Need], language: str) -> dict[int, list[str]]:
     """The same for several needs, by their pk: two queries, however many."""
-    asked = [need for need in needs if sides.is_asker_side(viewer, need) or sides.is_worker(viewer, need)]
+    asked = [need for need in needs if is_asker_side(viewer, need) or sides.is_worker(viewer, need)]
     said: dict[int, list[str]] = {need.pk: [] for need in needs}
     for row in _latest_of_each(_still_missing_helpers(asked)):
         said[row.need_id] = said_of(row, language)

@@ -10,6 +10,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.models import Match, MatchState, Outcome, OutcomeSide, Visit
 from matchmaker.matches.queries import sides
+from matchmaker.needs.queries import asker_side_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def side_of(viewer: Viewer, match: Match) -> OutcomeSide | None:
 
 
 def _visible(viewer: Viewer) -> Q:
-    visible = sides.asker_side_of(viewer, "need__") | sides.helper_side_of(viewer)
+    visible = asker_side_of(viewer, "need__") | sides.helper_side_of(viewer)
     return visible | sides.worked_by(viewer, "need__place__path")
 
 

@@ -10,6 +10,7 @@ from matchmaker.errors import NotFound
 from matchmaker.matches.models import Round, ScoreCard, UnmetNeed
 from matchmaker.matches.queries import sides
 from matchmaker.needs.models import NeedWindow
+from matchmaker.needs.queries import asker_side_of
 
 
 def rounds_for(viewer: Viewer) -> QuerySet[Round]:
@@ -36,7 +37,7 @@ def unmet_needs_for(viewer: Viewer) -> QuerySet[UnmetNeed]:
     """
     if viewer.is_visitor:
         return UnmetNeed.objects.none()
-    visible = sides.asker_side_of(viewer, "need__") | sides.worked_by(viewer, "need__place__path")
+    visible = asker_side_of(viewer, "need__") | sides.worked_by(viewer, "need__place__path")
     windows = NeedWindow.objects.order_by("date", "starts", "pk")
     rows = UnmetNeed.objects.filter(visible).select_related(
         "round",
