@@ -1,8 +1,12 @@
 """From rounds to the ledger."""
 
+from typing import Any
+
 import graphene
+from django.db.models import QuerySet
 
 from api.connections import connection_field
+from api.context import Context
 from api.types.ledger import LedgerEntryConnection
 from api.types.matches import MatchConnection, VisitConnection
 from api.types.people import PersonConnection
@@ -56,12 +60,20 @@ class MatchQueries(graphene.ObjectType):
     )
     visits = connection_field(
         VisitConnection,
-        lambda context, **asked: queries.visits_for(context.viewer, **asked),
+        lambda context, **asked: _visits(context, **asked),
         description="The visits of these matches, in order of time.",
-        outcome_wanted=graphene.Boolean(description="Only those of which the viewer has not yet spoken."),
+        outcome_wanted=graphene.Boolean(
+            description="Only those that have begun and of which the viewer's own side has still to say how it went."
+        ),
     )
     ledger = connection_field(
         LedgerEntryConnection,
         lambda context: queries.ledger_for(context.viewer),
         description="Minutes the viewer gave and received, newest first.",
     )
+
+
+def _visits(context: Context, *, outcome_wanted: bool | None = None) -> QuerySet[Any]:
+    if outcome_wanted:
+        return queries.visits_to_speak_of(context.viewer, now=context.now)
+    return queries.visits_for(context.viewer)

@@ -62,7 +62,7 @@ class Proposal(graphene.ObjectType):
     why_this = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
-        description="Why this pair, in sentences for the one who reads.",
+        description="Why this pair, in sentences for the one who reads; for the asker once the helper said yes.",
         language=Language(description="The reader's own where left out."),
     )
     terms = graphene.List(

@@ -13,7 +13,7 @@ from matchmaker.matches.queries import said_of
 from matchmaker.needs.models import Need
 from tests.graphql_client import ask, client_for, post
 from tests.towns import NOW, SmallTown, open_need_for, small_town
-from tests.way import AGREED, ASKED, way_to
+from tests.way import AGREED, ASKED, OVER, way_to
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,19 @@ class TestVisits:
         assert found[0]["match"]["need"]["details"] == "陪我去社区医院复查"
         assert found[0]["match"]["visits"][0]["match"]["id"] == found[0]["match"]["id"]
         assert len(two) == len(one)
+
+    @pytest.mark.parametrize(("stage", "on_the_day", "wanted"), [(AGREED, 0, 0), (AGREED, 1, 2), (OVER, 0, 0)])
+    def test_are_asked_about_once_they_began_and_until_the_own_side_spoke(
+        self, stage: int, on_the_day: int, wanted: int
+    ) -> None:
+        way = way_to(stage)
+        with time_machine.travel(way.now + timedelta(days=on_the_day), tick=False):
+            for person in (way.town.asker, way.town.helper, way.town.coordinator):
+                client = client_for(person)
+                found = ask(client, "{ visits(outcomeWanted: true) { nodes { match { helper { name } } } } }")
+                sides = {way.town.asker: wanted, way.town.helper: wanted // 2, way.town.coordinator: 0}
+
+                assert len(found["visits"]["nodes"]) == sides[person]
 
 
 class TestWhyNobody:

@@ -11,7 +11,7 @@ from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.matches.drafts import OutcomeDraft
-from matchmaker.matches.models import Proposal, ProposalState
+from matchmaker.matches.models import Proposal, ProposalState, UnmetNeed
 from tests.matches.crowds import crowd, offers_of_the_crowd
 from tests.towns import (
     SmallTown,
@@ -118,6 +118,18 @@ class TestFieldsOfAProposal:
 
         assert queries.may_see_person(helper, queries.proposal_by_id(helper, proposal.public_id))
 
+    def test_do_not_name_the_person_to_the_helper_any_more_once_it_was_called_off(self, town: SmallTown) -> None:
+        helper = viewer_of(town.helper)
+        match = match_for(town)
+        actions.cancel_match(viewer=viewer_of(town.asker), match_id=match.public_id, now=town.now)
+
+        proposal = queries.proposal_by_id(helper, match.proposal.public_id)
+
+        assert proposal.state == ProposalState.ACCEPTED
+        assert not queries.may_see_person(helper, proposal)
+        assert queries.may_see_person(viewer_of(town.asker), proposal)
+        assert queries.may_see_person(viewer_of(town.coordinator), proposal)
+
     def test_give_points_to_workers_and_no_number_that_rests_on_trust(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
 
@@ -131,8 +143,18 @@ class TestFieldsOfAProposal:
     def test_say_why_in_both_languages(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
 
-        assert "They offer just this kind of help." in queries.why_this(viewer_of(town.asker), proposal, "en")
-        assert "对方能提供的正是这项帮助。" in queries.why_this(viewer_of(town.asker), proposal, "zh-hans")
+        assert "They offer just this kind of help." in queries.why_this(viewer_of(town.coordinator), proposal, "en")
+        assert "对方能提供的正是这项帮助。" in queries.why_this(viewer_of(town.coordinator), proposal, "zh-hans")
+
+    def test_say_nothing_of_the_helper_to_the_asker_until_they_said_yes(self, town: SmallTown) -> None:
+        asker, helper = viewer_of(town.asker), viewer_of(town.helper)
+        proposal = proposal_for(town)
+        assert queries.why_this(asker, queries.proposal_by_id(asker, proposal.public_id), "en") == []
+        assert queries.why_this(helper, queries.proposal_by_id(helper, proposal.public_id), "en")
+
+        actions.accept_proposal(viewer=helper, proposal_id=proposal.public_id, now=town.now)
+
+        assert queries.why_this(asker, queries.proposal_by_id(asker, proposal.public_id), "en")
 
 
 class TestMatchesFor:
@@ -207,6 +229,25 @@ class TestRoundsFor:
 
         assert who_sees(town, queries.rounds_for) == {"coordinator", "grid_head", "auditor"}
         assert who_sees(town, queries.unmet_needs_for) == {"asker", "coordinator", "grid_head"}
+
+
+class TestUnmetNeedsFor:
+    def test_gives_the_latest_round_first_and_instant_answers_last(self, town: SmallTown) -> None:
+        coordinator = viewer_of(town.coordinator)
+        needs = [open_need_for(town), open_need_for(town, person=town.neighbour)]
+        rounds = []
+        for _ in range(2):
+            row = actions.request_round(viewer=coordinator, community_id=town.community.public_id, now=town.now)
+            actions.run_round(round_id=row.pk, now=town.now)
+            rounds.append(row.pk)
+        UnmetNeed.objects.all().delete()
+        for round_id in (None, *rounds):
+            for need in reversed(needs):
+                UnmetNeed.objects.create(round_id=round_id, need=need, helpers_missing=1, rule_code="SERVICE_TYPE")
+
+        found = list(queries.unmet_needs_for(coordinator).values_list("round_id", "need_id"))
+
+        assert found == [(round_id, need.pk) for round_id in (*reversed(rounds), None) for need in needs]
 
 
 class TestLedgerFor:

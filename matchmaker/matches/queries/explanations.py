@@ -11,7 +11,9 @@ from matchmaker.engine import explain
 from matchmaker.matches import terms
 from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
 from matchmaker.matches.queries import sides
+from matchmaker.matches.queries.proposals import may_see_helper
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.needs.queries import is_asker_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,12 @@ class ShownTerm:
 
 
 def why_this(viewer: Viewer, proposal: Proposal, language: str) -> list[str]:
-    """Why these two, the weightiest reason first; the sides read less of each other than a worker of the area."""
+    """Why these two, the weightiest reason first; the sides read less of each other than a worker of the area.
+
+    Nothing for whoever may not know of the helper yet: an asker who had read of this one would know of a decline.
+    """
+    if not may_see_helper(viewer, proposal):
+        return []
     reader = explain.Reader.COORDINATOR if sides.is_worker(viewer, proposal.need) else explain.Reader.SIDE
     card = terms.card_of(proposal.score_card)
     return list(explain.why(terms.restored(proposal.terms), language, card, proposal.ring_reason, reader))
@@ -45,7 +52,7 @@ def why_nobody(viewer: Viewer, need: Need, language: str) -> list[str]:
 
 def why_nobody_of_each(viewer: Viewer, needs: Collection[Need], language: str) -> dict[int, list[str]]:
     """The same for several needs, by their pk: two queries, however many."""
-    asked = [need for need in needs if sides.is_asker_side(viewer, need) or sides.is_worker(viewer, need)]
+    asked = [need for need in needs if is_asker_side(viewer, need) or sides.is_worker(viewer, need)]
     said: dict[int, list[str]] = {need.pk: [] for need in needs}
     for row in _latest_of_each(_still_missing_helpers(asked)):
         said[row.need_id] = said_of(row, language)

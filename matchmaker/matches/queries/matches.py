@@ -10,6 +10,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.models import Match, MatchState, Outcome, OutcomeSide, Visit
 from matchmaker.matches.queries import sides
+from matchmaker.needs.queries import asker_side_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,11 @@ def agreed_need_ids(viewer: Viewer) -> frozenset[int]:
     return frozenset(agreed.values_list("need_id", flat=True))
 
 
-def visits_for(viewer: Viewer, *, outcome_wanted: bool = False) -> QuerySet[Visit]:
+def visits_for(viewer: Viewer) -> QuerySet[Visit]:
     """Visits of the viewer's matches, in the order of time."""
     if viewer.is_visitor:
         return Visit.objects.none()
     rows = Visit.objects.filter(match__in=Match.objects.filter(_visible(viewer)).values("pk"))
-    if outcome_wanted:
-        rows = rows.filter(state="PLANNED").exclude(outcomes__given_by_id=viewer.person_id)
     return _visits_with_details(rows).order_by("starts_at", "pk")
 
 
@@ -93,7 +92,7 @@ def side_of(viewer: Viewer, match: Match) -> OutcomeSide | None:
 
 
 def _visible(viewer: Viewer) -> Q:
-    visible = sides.asker_side_of(viewer, "need__") | sides.helper_side_of(viewer)
+    visible = asker_side_of(viewer, "need__") | sides.helper_side_of(viewer)
     return visible | sides.worked_by(viewer, "need__place__path")
 
 

@@ -6,8 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import LIVE_STATES, Decision, Proposal, ProposalState
+from matchmaker.matches.models import LIVE_STATES, Decision, MatchState, Proposal, ProposalState
 from matchmaker.matches.queries import sides
+from matchmaker.needs.queries import asker_side_of, is_asker_side
 
 
 def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
@@ -17,7 +18,7 @@ def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
     asked = Q(helper_asked_at__isnull=False)
     visible = sides.worked_by(viewer, "need__place__path")
     visible |= asked & sides.helper_side_of(viewer)
-    visible |= asked & _shown_to_askers() & sides.asker_side_of(viewer, "need__")
+    visible |= asked & _shown_to_askers() & asker_side_of(viewer, "need__")
     return with_details(Proposal.objects.filter(visible)).order_by("-made_at", "-pk")
 
 
@@ -63,19 +64,26 @@ def may_see_helper(viewer: Viewer, proposal: Proposal) -> bool:
     if sides.is_helper_side(viewer, proposal) or sides.is_worker(viewer, proposal.need):
         return True
     accepted = proposal.helper_answered_at is not None and proposal.state != ProposalState.DECLINED_BY_HELPER
-    return accepted and sides.is_asker_side(viewer, proposal.need)
+    return accepted and is_asker_side(viewer, proposal.need)
 
 
 def may_see_person(viewer: Viewer, proposal: Proposal) -> bool:
-    """Whom the help is for: the asker's side, workers, and the helper's side once both said yes."""
-    if sides.is_asker_side(viewer, proposal.need) or sides.is_worker(viewer, proposal.need):
+    """Whom the help is for: the asker's side, workers, and the helper's side while what both agreed to stands."""
+    if is_asker_side(viewer, proposal.need) or sides.is_worker(viewer, proposal.need):
         return True
-    return proposal.state == ProposalState.ACCEPTED and sides.is_helper_side(viewer, proposal)
+    return _has_standing_match(proposal) and sides.is_helper_side(viewer, proposal)
 
 
 def may_see_terms(viewer: Viewer, proposal: Proposal) -> bool:
     """The points of the score are for workers of the area; the sides read sentences."""
     return sides.is_worker(viewer, proposal.need)
+
+
+def _has_standing_match(proposal: Proposal) -> bool:
+    """`match` is read with the row."""
+    if proposal.state != ProposalState.ACCEPTED or not hasattr(proposal, "match"):
+        return False
+    return proposal.match.state in (MatchState.AGREED, MatchState.DONE)
 
 
 def _shown_to_askers() -> Q:

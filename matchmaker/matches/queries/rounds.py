@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from matchmaker.community.models import PostKind
 from matchmaker.community.viewers import Viewer
@@ -10,6 +10,7 @@ from matchmaker.errors import NotFound
 from matchmaker.matches.models import Round, ScoreCard, UnmetNeed
 from matchmaker.matches.queries import sides
 from matchmaker.needs.models import NeedWindow
+from matchmaker.needs.queries import asker_side_of
 
 
 def rounds_for(viewer: Viewer) -> QuerySet[Round]:
@@ -29,16 +30,16 @@ def round_by_id(viewer: Viewer, public_id: UUID) -> Round:
     return found
 
 
-def unmet_needs_for(viewer: Viewer, *, round_id: UUID | None = None) -> QuerySet[UnmetNeed]:
-    """Needs for which a round found too few, of the viewer's areas or asked by them; the latest round first."""
+def unmet_needs_for(viewer: Viewer) -> QuerySet[UnmetNeed]:
+    """Needs for which too few were found, of the viewer's areas or asked by them.
+
+    The latest round comes first, the instant answers between rounds last.
+    """
     if viewer.is_visitor:
         return UnmetNeed.objects.none()
-    visible = sides.asker_side_of(viewer, "need__") | sides.worked_by(viewer, "need__place__path")
-    rows = UnmetNeed.objects.filter(visible)
-    if round_id is not None:
-        rows = rows.filter(round__public_id=round_id)
+    visible = asker_side_of(viewer, "need__") | sides.worked_by(viewer, "need__place__path")
     windows = NeedWindow.objects.order_by("date", "starts", "pk")
-    details = rows.select_related(
+    rows = UnmetNeed.objects.filter(visible).select_related(
         "round",
         "need__service_type__parent",
         "need__place__parent__parent",
@@ -47,7 +48,9 @@ def unmet_needs_for(viewer: Viewer, *, round_id: UUID | None = None) -> QuerySet
         "need__for_person__account",
         "need__asked_by",
     )
-    return details.prefetch_related(Prefetch("need__windows", queryset=windows)).order_by("-round_id", "need_id")
+    # NULL is the smallest value to SQLite and the largest to PostgreSQL: where it stands is said.
+    latest_first = F("round_id").desc(nulls_last=True)
+    return rows.prefetch_related(Prefetch("need__windows", queryset=windows)).order_by(latest_first, "need_id", "pk")
 
 
 def score_cards() -> QuerySet[ScoreCard]:

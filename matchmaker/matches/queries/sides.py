@@ -1,4 +1,7 @@
-"""Who stands on which side of a need, an offer, a proposal or a match: facts read from rows already loaded."""
+"""Who stands on which side of an offer, a proposal or a match: facts read from rows already loaded.
+
+The asker's side of a need is told by the needs room: `asker_side_of` and `is_asker_side` there.
+"""
 
 from django.db.models import Q
 
@@ -6,6 +9,7 @@ from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches.models import Match, Proposal
 from matchmaker.needs.models import Need, Offer
+from matchmaker.needs.queries import is_proxy_for, is_worker_for
 
 
 def has_account(person: Person) -> bool:
@@ -13,17 +17,9 @@ def has_account(person: Person) -> bool:
     return hasattr(person, "account")
 
 
-def is_asker_side(viewer: Viewer, need: Need) -> bool:
-    """The person the help is for, whoever asked with consent, and a live proxy: a revoked mandate shows nothing."""
-    if viewer.person_id is None:
-        return False
-    asked = viewer.person_id == need.asked_by_id and need.mandate_id is None
-    return asked or viewer.person_id == need.for_person_id or is_proxy(viewer, need)
-
-
 def is_proxy(viewer: Viewer, need: Need) -> bool:
-    kind = need.service_type
-    return viewer.speaks_for(need.for_person_id, service_type_code=kind.code, sensitive=kind.sensitive)
+    """A live proxy of the person helped."""
+    return is_proxy_for(viewer, need)
 
 
 def is_helper_side(viewer: Viewer, proposal: Proposal) -> bool:
@@ -39,7 +35,7 @@ def is_clerk(viewer: Viewer, offer: Offer) -> bool:
 
 def is_worker(viewer: Viewer, need: Need) -> bool:
     """A worker of the area where the help is needed."""
-    return viewer.works_at(need.place.path)
+    return is_worker_for(viewer, need)
 
 
 def answers_for_asker(viewer: Viewer, need: Need, helper_id: int | None) -> bool:
@@ -72,19 +68,6 @@ def speaks_as_helper(viewer: Viewer, match: Match) -> bool:
     if viewer.person_id == match.helper_id:
         return True
     return not has_account(match.helper) and is_worker(viewer, match.need) and viewer.person_id != match.person_id
-
-
-def asker_side_of(viewer: Viewer, needs: str = "") -> Q:
-    """Rows whose need the viewer asked for, is helped by, or may speak for; `needs` is the way to the need."""
-    own = Q(**{f"{needs}for_person_id": viewer.person_id})
-    own |= Q(**{f"{needs}asked_by_id": viewer.person_id, f"{needs}mandate_id__isnull": True})
-    for mandate in viewer.mandates:
-        theirs = Q(**{f"{needs}for_person_id": mandate.for_person_id})
-        if mandate.scope:
-            own |= theirs & Q(**{f"{needs}service_type__code__in": mandate.scope})
-        else:
-            own |= theirs & Q(**{f"{needs}service_type__sensitive": False})
-    return own
 
 
 def helper_side_of(viewer: Viewer) -> Q:

@@ -3,7 +3,9 @@
 from matchmaker.needs.queries.engine_inputs import History, Promised
 from matchmaker.needs.queries.need_facts import need_facts
 from matchmaker.needs.queries.needs import (
+    asker_side_of,
     coarse_place_of,
+    is_asker_side,
     is_proxy_for,
     is_worker_for,
     may_change_need,
@@ -21,9 +23,11 @@ from matchmaker.needs.queries.service_types import asks_consent, service_type_by
 __all__ = [
     "History",
     "Promised",
+    "asker_side_of",
     "asks_consent",
     "coarse_place_of",
     "helpers_from_elsewhere",
+    "is_asker_side",
     "is_proxy_for",
     "is_worker_for",
     "may_change_need",

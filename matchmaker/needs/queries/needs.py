@@ -35,7 +35,7 @@ def needs_for(
     """
     if viewer.is_visitor:
         return Need.objects.none()
-    visible = _own(viewer) if own else _visible(viewer) | Q(pk__in=also_need_ids)
+    visible = asker_side_of(viewer) if own else _visible(viewer) | Q(pk__in=also_need_ids)
     rows = with_details(Need.objects.filter(visible))
     if state is not None:
         rows = rows.filter(state=state)
@@ -56,7 +56,8 @@ def needs_to_verify(viewer: Viewer) -> QuerySet[Need]:
     worked = Q(pk__in=())
     for path in viewer.worker_paths:
         worked |= Q(place__path__startswith=path)
-    waiting = Need.objects.filter(worked, state=NeedState.OPEN, verified_at__isnull=True).exclude(_own(viewer))
+    waiting = Need.objects.filter(worked, state=NeedState.OPEN, verified_at__isnull=True)
+    waiting = waiting.exclude(asker_side_of(viewer) | Q(asked_by_id=viewer.person_id))
     return with_details(waiting).order_by("opened_at", "pk")
 
 
@@ -117,6 +118,26 @@ def coarse_place_of(need: Need) -> Area:
     return area
 
 
+def asker_side_of(viewer: Viewer, needs: str = "") -> Q:
+    """Rows whose need the viewer asked for, is helped by, or may speak for; `needs` is the way to the need."""
+    own = Q(**{f"{needs}for_person_id": viewer.person_id})
+    # Who asked under a mandate knows of the need through that mandate alone: a revoked one shows nothing.
+    own |= Q(**{f"{needs}asked_by_id": viewer.person_id, f"{needs}mandate_id__isnull": True})
+    for mandate in viewer.mandates:
+        theirs = Q(**{f"{needs}for_person_id": mandate.for_person_id})
+        if mandate.scope:
+            own |= theirs & Q(**{f"{needs}service_type__code__in": mandate.scope})
+        else:
+            own |= theirs & Q(**{f"{needs}service_type__sensitive": False})
+    return own
+
+
+def is_asker_side(viewer: Viewer, need: Need) -> bool:
+    """The same of one need: the person it is for, a live proxy, and whoever asked with the person's consent."""
+    asked = viewer.person_id == need.asked_by_id and need.mandate_id is None
+    return viewer.person_id is not None and (asked or speaks_on(viewer, need))
+
+
 def speaks_on(viewer: Viewer, need: Need) -> bool:
     """The person it is for, or a live proxy whose mandate covers this type."""
     if viewer.person_id is None:
@@ -140,16 +161,8 @@ def _is_police_for(viewer: Viewer, need: Need) -> bool:
     return about_safety and viewer.holds(PostKind.POLICE_CONTACT, need.place.path)
 
 
-def _own(viewer: Viewer) -> Q:
-    own = Q(for_person_id=viewer.person_id) | Q(asked_by_id=viewer.person_id)
-    for mandate in viewer.mandates:
-        covered = Q(service_type__code__in=mandate.scope) if mandate.scope else Q(service_type__sensitive=False)
-        own |= Q(for_person_id=mandate.for_person_id) & covered
-    return own
-
-
 def _visible(viewer: Viewer) -> Q:
-    visible = _own(viewer)
+    visible = asker_side_of(viewer)
     for path in viewer.worker_paths:
         visible |= Q(place__path__startswith=path)
     for post in viewer.posts:

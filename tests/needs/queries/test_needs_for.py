@@ -13,6 +13,7 @@ from matchmaker.needs.actions import withdraw_need
 from matchmaker.needs.models import Need
 from matchmaker.needs.queries import (
     coarse_place_of,
+    is_asker_side,
     may_change_need,
     may_see_asker,
     may_see_need_details,
@@ -90,6 +91,17 @@ class TestNeedsFor:
         assert seen_by(town.stranger) == [clinic]
         assert seen_by(town.grid_head) == [clinic, shopping]
 
+    def test_holds_nothing_for_whose_mandate_was_taken_back(self, town: SmallTown) -> None:
+        proxy(town.neighbour, town.elder)
+        need = open_need_for(town, person=town.elder, asked_by=town.neighbour)
+        assert seen_by(town.neighbour) == [need]
+
+        Mandate.objects.update(revoked_at=NOW)
+
+        assert seen_by(town.neighbour) == seen_by(town.neighbour, own=True) == []
+        assert not is_asker_side(viewer_of(town.neighbour), need)
+        assert seen_by(town.elder) == [need]
+
     def test_holds_what_the_matches_room_adds(self, town: SmallTown) -> None:
         need = open_need_for(town)
 
@@ -153,6 +165,14 @@ class TestNeedsToVerify:
         assert list(needs_to_verify(viewer_of(town.asker))) == []
         assert list(needs_to_verify(viewer_of(town.other_coordinator))) == []
 
+    def test_never_wait_for_who_asked_even_without_a_mandate_by_now(self, town: SmallTown) -> None:
+        proxy(town.grid_head, town.elder)
+        need = open_need_for(town, person=town.elder, asked_by=town.grid_head, verified=False)
+        Mandate.objects.update(revoked_at=NOW)
+
+        assert list(needs_to_verify(viewer_of(town.coordinator))) == [need]
+        assert list(needs_to_verify(viewer_of(town.grid_head))) == []
+
 
 class TestNeedById:
     def test_is_not_found_where_it_may_not_be_known(self, town: SmallTown) -> None:
@@ -199,7 +219,7 @@ class TestMaySeeNeedDetails:
         after = viewer_of(town.neighbour, now=NOW + timedelta(days=31))
 
         assert may_see_need_details(viewer_of(town.neighbour), need)
-        assert needs_for(after).get() == need
+        assert not needs_for(after).exists()
         assert not may_see_need_details(after, need)
         assert not may_change_need(after, need)
 
