@@ -103,15 +103,24 @@ def why(
     return tuple(told)
 
 
-def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types) -> Nobody:
+def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types, found: int = 0) -> Nobody:
     """Which rule removed the last offers, and the smallest changes that would each bring someone.
 
-    Every change was tried: the facts were changed and all rules asked again. Where offers are left after the
-    last rule the need has candidates, and the rule is ``ALL_TAKEN``: the plan gave them to others.
+    Every change was tried: the facts were changed and all rules asked again. Where offers are left after the last rule
+    the need has candidates, and the rule is ``ALL_TAKEN``, or ``SOME_FOUND`` where the plan found some of its helpers:
+    then no change is promised, since hours, caps and other needs hold the rest together.
+
+    Parameters
+    ----------
+    need : NeedFacts
+    offers : sequence of OfferFacts
+    types : mapping of code to ServiceTypeFacts
+    found : int
+        Helpers that the plan found for this need.
     """
     left = list(offers)
     survivors: list[tuple[str, int]] = []
-    last = "ALL_TAKEN" if left else "SERVICE_TYPE"
+    last = "SERVICE_TYPE"
     for rule in RULES:
         before = len(left)
         left = [offer for offer in left if rule.holds(need, offer, types)]
@@ -119,7 +128,8 @@ def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types) -> N
         if before and not left:
             last = rule.code
     if left:
-        return Nobody(tuple(survivors), last, (Change("ALL_TAKEN", len(left), {"minutes": need.minutes}),))
+        changes = () if found else (Change("ALL_TAKEN", len(left)),)
+        return Nobody(tuple(survivors), "SOME_FOUND" if found else "ALL_TAKEN", changes)
     return Nobody(tuple(survivors), last, _changes(need, offers, types))
 
 

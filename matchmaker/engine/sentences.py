@@ -113,7 +113,13 @@ REFUSALS: Final[Mapping[str, Sentence]] = {
     "REACH": Sentence("能帮的人都住得太远。", "Everyone who could help is too far away."),
     "TIME": Sentence("能帮的人在这些时间都没有空。", "Nobody who could help is free at these times."),
     "LOAD": Sentence("能帮的人本周都已排满。", "Everyone who could help has taken on enough already."),
-    "ALL_TAKEN": Sentence("合适的人这次都安排给了别的需求。", "Those who could come are helping others this time."),
+    "ALL_TAKEN": Sentence(
+        "合适的人这次已有安排，或时间凑不到一起，还在继续找。",
+        "Those who could come are taken this time, or not free at one hour; helpers are still looked for.",
+    ),
+    "SOME_FOUND": Sentence(
+        "已找到一部分帮手，还在继续找。", "Some helpers were found; more helpers are still looked for."
+    ),
 }
 
 NOT_ME: Final[Mapping[str, Sentence]] = {
@@ -151,7 +157,8 @@ CHANGES: Final[Mapping[str, Sentence]] = {
         "If a helper went {more_m} m further, {offers} could come.",
     ),
     "LOAD": Sentence(
-        "如果有人愿意多帮一次，就有{offers}人可以来。", "If a helper took on one more visit, {offers} could come."
+        "如果有人愿意每周多帮一次，就有{offers}人可以来。",
+        "If a helper took on one more visit a week, {offers} could come.",
     ),
     "LANGUAGE": Sentence(
         "如果不限语言，就有{offers}人可以来。", "If the language were left open, {offers} could come."
@@ -168,8 +175,8 @@ CHANGES: Final[Mapping[str, Sentence]] = {
         "完成培训（{what}）后，就有{offers}人可以来。", "After a training ({what}), {offers} could come."
     ),
     "ALL_TAKEN": Sentence(
-        "合适的有{offers}人，只要其中一人再有{minutes}分钟空就行。",
-        "{offers} would suit; {minutes:free minute|free minutes} more of one of them would do.",
+        "合适的有{offers}份，下次会再问。",
+        "{offers:offer suits and is|offers suit and are} looked at again next time.",
     ),
     "GUARDIAN_CONSENT": Sentence(
         "监护人同意后，就有{offers}人可以来。", "With a guardian's consent, {offers} could come."

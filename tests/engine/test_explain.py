@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import scoring, trust
+from matchmaker.engine.assignment import plan
 from matchmaker.engine.eligibility import RULE_CODES, candidates, first_refusal
 from matchmaker.engine.explain import (
     Change,
@@ -230,14 +231,35 @@ class TestWhyNobody:
     def test_never_argues_away_a_block_or_a_clearance(self, need: dict[str, object]) -> None:
         assert why_nobody(a_need(**need), [an_offer(1)], TYPES).changes == ()
 
-    def test_says_so_where_the_plan_gave_them_to_others(self) -> None:
+    def test_says_so_where_the_plan_used_up_who_could_come(self) -> None:
         nobody = why_nobody(a_need(minutes=45), [an_offer(1), an_offer(2)], TYPES)
 
         assert nobody.rule == "ALL_TAKEN"
         assert say_nobody(nobody, "en") == (
-            "Those who could come are helping others this time.",
-            "2 would suit; 45 free minutes more of one of them would do.",
+            "Those who could come are taken this time, or not free at one hour; helpers are still looked for.",
+            "2 offers suit and are looked at again next time.",
         )
+
+    def test_promises_no_minutes_where_the_cap_is_what_lacks(self) -> None:
+        needs, offer = [a_need(1), a_need(2)], an_offer(11, visits_left_by_week=(1, 0, 0, 0))
+        made = plan(needs, score(candidates(needs, [offer], TYPES), TYPES, knowledge_of(Town(people=(1,)))))
+        ((need_id, _),) = made.unmet
+
+        nobody = why_nobody(needs[need_id - 1], [offer], TYPES)
+
+        assert nobody.changes == (Change("ALL_TAKEN", 1),)
+        assert not any("minute" in told or "分钟" in told for lang in ("en", "zh") for told in say_nobody(nobody, lang))
+
+    def test_says_that_more_are_looked_for_where_some_were_found(self) -> None:
+        nobody = why_nobody(a_need(helpers_wanted=2), [an_offer(11)], TYPES, found=1)
+
+        assert say_nobody(nobody, "en") == ("Some helpers were found; more helpers are still looked for.",)
+        assert say_nobody(nobody, "zh") == ("已找到一部分帮手，还在继续找。",)
+
+    def test_lifts_the_limit_of_every_week_of_a_series(self) -> None:
+        nobody = why_nobody(a_need(weeks=3), [an_offer(1, visits_left_by_week=(0, 0, 0, 0))], TYPES)
+
+        assert say_nobody(nobody, "en")[1] == "If a helper took on one more visit a week, 1 could come."
 
     @given(st.integers(0, 80), st.integers(0, 80), st.integers(1, 2))
     def test_proposes_hours_that_are_enough_and_no_more(self, asked: int, free: int, weeks: int) -> None:
