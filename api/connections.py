@@ -10,6 +10,7 @@ from graphql_relay import cursor_to_offset, offset_to_cursor
 
 from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.loaders import keep_page
+from api.texts import check_texts
 
 Rows = QuerySet[Any]
 
@@ -49,9 +50,10 @@ def connection_field(
     """A field that gives a page of what `rows(context, **filters)` selects; the query decides order and sight."""
 
     def resolve(
-        _root: Any, info: graphene.ResolveInfo, first: int = PAGE_DEFAULT, after: str | None = None, **asked: Any
+        _root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None, **asked: Any
     ) -> dict[str, Any]:
-        return page_of(rows(info.context, **asked), first=first, after=after)
+        check_texts(asked)
+        return page_of(rows(info.context, **asked), first=PAGE_DEFAULT if first is None else first, after=after)
 
     return graphene.Field(
         connection,

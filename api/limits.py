@@ -30,6 +30,8 @@ MAX_COST: Final = 20_000
 """Fields that one answer could hold, at most."""
 PAGE_DEFAULT: Final = 20
 PAGE_MAX: Final = 100
+INT_DIGITS: Final = 11
+"""No `Int` of GraphQL is longer, its sign included."""
 ONCE: Final = frozenset({"signIn", "requestSignInCode", "joinByInvitation"})
 """Fields that could be used to guess: once in a document, however they are spelled."""
 
@@ -132,11 +134,30 @@ class Ruler:
             if argument.name.value != "first":
                 continue
             if isinstance(argument.value, IntValueNode):
-                return min(int(argument.value.value), PAGE_MAX)
+                return _page(_whole(argument.value.value))
             if isinstance(argument.value, VariableNode):
-                given = self._variables.get(argument.value.name.value)
-                return min(given, PAGE_MAX) if isinstance(given, int) else PAGE_MAX
+                return self._first_from(argument.value.name.value)
         return PAGE_DEFAULT
+
+    def _first_from(self, variable: str) -> int:
+        """A null stands for the usual page; where nothing is given the document may name any default."""
+        given = self._variables.get(variable, PAGE_MAX)
+        if given is None:
+            return PAGE_DEFAULT
+        return _page(given) if isinstance(given, int) else PAGE_MAX
+
+
+def _page(asked: int) -> int:
+    """A page below nothing is refused when it is run; here it may not pay for another."""
+    return max(0, min(asked, PAGE_MAX))
+
+
+def _whole(digits: str) -> int:
+    """The number written; one of more digits than the schema's integers have is a full page, and is never read.
+
+    Python refuses to read numbers of several thousand digits, and takes long over those just below.
+    """
+    return int(digits) if len(digits) <= INT_DIGITS else PAGE_MAX
 
 
 def refuse_too_much(document: DocumentNode, variables: Mapping[str, Any], rows_of: Mapping[str, int | None]) -> None:

@@ -8,6 +8,7 @@ import graphene
 
 from api.context import Context
 from api.errors import UserError, user_error
+from api.texts import check_texts
 from matchmaker.errors import DomainError
 
 
@@ -16,6 +17,7 @@ class Mutation(graphene.ObjectType):
 
     The payload `<Name>Payload` has the field that `gives` names and `errors`. A refusal fills `errors`
     and leaves the other side null; anything else that is raised is a fault and is left to rise.
+    No text reaches `act` unchecked.
     """
 
     class Meta:
@@ -40,6 +42,7 @@ class Mutation(graphene.ObjectType):
     def _resolve(cls, _root: Any, info: graphene.ResolveInfo, input: Any = None) -> dict[str, Any]:
         context: Context = info.context
         try:
+            check_texts(input or {})
             done = cls.act(context, input)
         except DomainError as refusal:
             return {"errors": [user_error(refusal, language=context.language)]}

@@ -31,6 +31,7 @@ class Mutation(graphene.ObjectType):
     add_organization = organizations.AddOrganization.field()
     verify_organization = organizations.VerifyOrganization.field()
     add_membership = organizations.AddMembership.field()
+    accept_membership = organizations.AcceptMembership.field()
     end_membership = organizations.EndMembership.field()
     appoint = organizations.Appoint.field()
     end_term = organizations.EndTerm.field()

@@ -92,8 +92,10 @@ def appoint(person: Person, kind: PostKind, area: Area, *, now: datetime = NOW) 
 
 def membership(person: Person, organization: Organization, role: MembershipRole, *, now: datetime = NOW) -> Membership:
     """The person has been in the organization for a month."""
-    since = now.date() - timedelta(days=30)
-    return Membership.objects.create(person=person, organization=organization, role=role, since_date=since)
+    since = now - timedelta(days=30)
+    return Membership.objects.create(
+        person=person, organization=organization, role=role, since_date=since.date(), accepted_at=since
+    )
 
 
 def tie(one: Person, other: Person, *, kind: TieKind = TieKind.FRIEND, now: datetime = NOW) -> Tie:

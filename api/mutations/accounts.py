@@ -1,5 +1,6 @@
 """Joining, signing in and out, inviting others."""
 
+from contextlib import suppress
 from typing import Any
 
 import graphene
@@ -10,6 +11,7 @@ from api.mutation import Mutation, given
 from api.types.viewer import Viewer
 from api.types.words import Invitation
 from matchmaker.community import actions
+from matchmaker.community.actions.joining import SignInNameTaken
 from matchmaker.notices import actions as notices
 
 
@@ -58,7 +60,7 @@ class SignOut(Mutation):
 
 
 class JoinByInvitation(Mutation):
-    """Join with an invitation's code; after it, ask for a code to sign in."""
+    """Join with an invitation's code; after it, ask for a code to sign in. It does not tell who had an account."""
 
     class Input:
         code = graphene.String(required=True, description="The invitation's code.")
@@ -68,7 +70,7 @@ class JoinByInvitation(Mutation):
         household_id = graphene.ID(description="Which household; a worker confirms it.")
 
     gives = "joined"
-    joined = graphene.Boolean(description="True: the account stands.")
+    joined = graphene.Boolean(description="True: an account of this name stands, a new one or the one it had.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
@@ -76,7 +78,8 @@ class JoinByInvitation(Mutation):
         if asked.household_id:
             wishes["household_id"] = uuid_of("Area", asked.household_id, field="household_id")
         wishes.setdefault("language", "zh-hans")
-        actions.join_by_invitation(**wishes, now=context.now)
+        with suppress(SignInNameTaken):
+            actions.join_by_invitation(**wishes, now=context.now)
         return True
 
 

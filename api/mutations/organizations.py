@@ -49,7 +49,7 @@ class VerifyOrganization(Mutation):
 
 
 class AddMembership(Mutation):
-    """Enter a person as a member of an organization one speaks for."""
+    """Ask a person to be a member of an organization one speaks for; they are one from their own yes on."""
 
     class Input:
         organization_id = graphene.ID(required=True, description="Which organization.")
@@ -70,8 +70,26 @@ class AddMembership(Mutation):
         )
 
 
+class AcceptMembership(Mutation):
+    """Say yes to an organization that asked one to be a member; `endMembership` says no."""
+
+    class Input:
+        organization_id = graphene.ID(required=True, description="Which organization.")
+
+    gives = "membership"
+    membership = graphene.Field(Membership, description="The membership.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        return actions.accept_membership(
+            viewer=context.viewer,
+            organization_id=uuid_of("Organization", asked.organization_id, field="organization_id"),
+            now=context.now,
+        )
+
+
 class EndMembership(Mutation):
-    """End a person's membership of an organization one speaks for, or one's own."""
+    """End a person's membership of an organization one speaks for, or one's own, also one not agreed to yet."""
 
     class Input:
         organization_id = graphene.ID(required=True, description="Which organization.")
@@ -126,4 +144,4 @@ class EndTerm(Mutation):
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         post = queries.post_by_id(context.viewer, uuid_of("Post", asked.post_id, field="post_id"))
-        return actions.end_term(viewer=context.viewer, term=queries.present_term(post), now=context.now)
+        return actions.end_term(viewer=context.viewer, term=queries.present_term(context.viewer, post), now=context.now)

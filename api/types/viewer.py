@@ -10,6 +10,7 @@ from api.types.areas import Area
 from api.types.enums import Language, PostKind, RoleKind
 from api.types.organizations import Organization
 from api.types.people import Person
+from api.types.words import Membership
 from matchmaker.community import queries
 from matchmaker.community.viewers import Viewer as ViewerValue
 
@@ -31,11 +32,20 @@ class Viewer(graphene.ObjectType):
 
     person = graphene.Field(Person, description="The person behind the account.")
     language = graphene.Field(Language, required=True, description="In which language sentences are made.")
+    memberships = graphene.List(
+        graphene.NonNull(Membership),
+        required=True,
+        description="The organizations one belongs to, and those that ask one to; at most 100.",
+    )
     roles = graphene.List(graphene.NonNull(Role), required=True, description="Why they may do what they may do.")
 
     @staticmethod
     def resolve_person(viewer: ViewerValue, _info: graphene.ResolveInfo) -> Any:
         return None if viewer.is_visitor else queries.own_person(viewer)
+
+    @staticmethod
+    def resolve_memberships(viewer: ViewerValue, _info: graphene.ResolveInfo) -> Any:
+        return () if viewer.is_visitor else queries.own_memberships(viewer)
 
     @staticmethod
     def resolve_language(_viewer: ViewerValue, info: graphene.ResolveInfo) -> str:

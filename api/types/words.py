@@ -82,6 +82,11 @@ class Membership(graphene.ObjectType):
     organization = graphene.Field(Organization, required=True, description="In which organization.")
     role = graphene.Field(MembershipRole, required=True, description="As what.")
     since_date = graphene.Date(required=True, description="Since which day.")
+    accepted = graphene.Boolean(required=True, description="Whether the person has said yes; nothing holds before.")
+
+    @staticmethod
+    def resolve_accepted(membership: models.Membership, _info: graphene.ResolveInfo) -> bool:
+        return membership.accepted_at is not None
 
 
 class PostTerm(graphene.ObjectType):

@@ -137,8 +137,7 @@ def _posts_in_term(person_id: int, today: date) -> tuple[HeldPost, ...]:
 
 
 def _organizations_of(person_id: int, today: date, *, role: str | None = None) -> frozenset[int]:
-    # A membership that ended today gives nothing any more: who was removed does not speak for it until midnight.
-    rows = Membership.objects.filter(person_id=person_id, since_date__lte=today).exclude(until_date__lte=today)
+    rows = Membership.objects.current(today).filter(person_id=person_id)
     if role is not None:
         rows = rows.filter(role=role)
     return frozenset(rows.values_list("organization_id", flat=True))

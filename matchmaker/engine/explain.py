@@ -66,6 +66,7 @@ REASONS: Final[Mapping[str, Sentence]] = {
         "你们还没有共同认识的人，这次见面能让两边的邻居熟悉起来。",
         "You know nobody in common yet, so this brings two circles of neighbours together.",
     ),
+    "NOT_LOOKED_AT": Sentence("按本人意愿，这一项没有查看。", "As was wished, this was not looked at."),
     "TIES_NOT_KNOWN_YET": Sentence("还不了解邻里往来情况。", "Who knows whom is not known yet."),
     "ORGANIZATION_MAKES_NO_TIE": Sentence("由组织上门，不计邻里往来。", "An organization comes; ties do not count."),
     "HELPED_BEFORE": Sentence("以前帮过忙，双方都愿意再见面。", "They helped before and would be welcome again."),
@@ -181,7 +182,14 @@ CHANGES: Final[Mapping[str, Sentence]] = {
 }
 
 QUIET: Final = frozenset(
-    {"FIRST_TIME_TOGETHER", "NO_WEEKLY_LIMIT", "TIES_NOT_KNOWN_YET", "ORGANIZATION_MAKES_NO_TIE", "NO_EXPERIENCE_YET"}
+    {
+        "FIRST_TIME_TOGETHER",
+        "NO_WEEKLY_LIMIT",
+        "NOT_LOOKED_AT",
+        "TIES_NOT_KNOWN_YET",
+        "ORGANIZATION_MAKES_NO_TIE",
+        "NO_EXPERIENCE_YET",
+    }
 )
 """Reasons that say nothing to a side."""
 COORDINATORS_ONLY: Final = frozenset(

@@ -60,7 +60,8 @@ def tie_graph(town: Town) -> "nx.Graph[int]":
     Returns
     -------
     networkx.Graph
-        One node per person of the town, in ascending order; edges carry ``weight`` > 0 and ``meetings`` (a count).
+        One node per person of the town, in ascending order; edges carry ``weight`` > 0, ``helped`` (the part of it that
+        a new visit would renew) and ``meetings`` (a count).
     """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(sorted(set(town.people)))
@@ -69,8 +70,15 @@ def tie_graph(town: Town) -> "nx.Graph[int]":
         if tie.u == tie.v or tie.u not in graph or tie.v not in graph:
             continue
         weight = decayed(tie.weight, tie.age_days, tie.kind)
-        known = graph.get_edge_data(tie.u, tie.v, {"weight": 0.0, "meetings": 0})
-        graph.add_edge(tie.u, tie.v, weight=known["weight"] + weight, meetings=known["meetings"] + tie.meetings)
+        helped = weight if tie.kind is TieKind.HELPED else 0.0
+        known = graph.get_edge_data(tie.u, tie.v, {"weight": 0.0, "helped": 0.0, "meetings": 0})
+        graph.add_edge(
+            tie.u,
+            tie.v,
+            weight=known["weight"] + weight,
+            helped=known["helped"] + helped,
+            meetings=known["meetings"] + tie.meetings,
+        )
     return graph
 
 

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Weight = float | Sequence[float]
 
 TAU: Final = 1.0
 """How far acquaintance reaches along ties; 1 is what the published village figures use."""
@@ -91,15 +92,15 @@ class Forest:
         """What tr Q falls by when persons u and v come to know each other."""
         return float(self.tie_gains([u], [v], weight)[0])
 
-    def tie_gains(self, us: Sequence[int], vs: Sequence[int], weight: float = NEW_TIE_WEIGHT) -> Floats:
+    def tie_gains(self, us: Sequence[int], vs: Sequence[int], weight: Weight = NEW_TIE_WEIGHT) -> Floats:
         """What tr Q falls by for each pair alone.
 
         Parameters
         ----------
         us, vs : sequences of int
             Person ids, of equal length m.
-        weight : float
-            Weight added to the tie, above 0.
+        weight : float, or sequence of float of length m
+            Weight added to the tie, at least 0; for a pair who helped before only what a visit renews.
 
         Returns
         -------
@@ -107,9 +108,9 @@ class Forest:
             ``tau w |Q b|^2 / (1 + tau w b'Q b)`` with ``b = e_u - e_v``: exact, by a rank-one update.
             0 for a person with themselves.
         """
-        u, v = self.rows(us), self.rows(vs)
+        u, v, added = self.rows(us), self.rows(vs), self.tau * np.asarray(weight, dtype=np.float64)
         resistance = self.q[u, u] - 2.0 * self.q[u, v] + self.q[v, v]
-        return np.asarray(self.tau * weight * self._squares(u, v) / (1.0 + self.tau * weight * resistance))
+        return np.asarray(added * self._squares(u, v) / (1.0 + added * resistance))
 
     def _squares(self, u: Ints, v: Ints) -> Floats:
         """|Q b|^2 for each pair of rows: from Q^2 where the pairs are many, else from the rows of Q themselves."""
@@ -123,13 +124,18 @@ class Forest:
             squares[begin : begin + chunk] = np.einsum("ij,ij->i", qb, qb)
         return squares
 
-    def gain_together(self, us: Sequence[int], vs: Sequence[int], weight: float = NEW_TIE_WEIGHT) -> float:
-        """What tr Q falls by when all pairs tie at once: less than the sum of their single gains where they overlap."""
-        if not len(us):
+    def gain_together(self, us: Sequence[int], vs: Sequence[int], weight: Weight = NEW_TIE_WEIGHT) -> float:
+        """What tr Q falls by when all pairs tie at once: less than the sum of their single gains where they overlap.
+
+        The parameters are those of `tie_gains`.
+        """
+        added = self.tau * np.broadcast_to(np.asarray(weight, dtype=np.float64), len(us))
+        some = np.flatnonzero(added > 0.0)
+        if not len(some):
             return 0.0
-        left, right = self.rows(us), self.rows(vs)
+        left, right = self.rows(us)[some], self.rows(vs)[some]
         qb = self.q[:, left] - self.q[:, right]
-        inner = np.eye(len(left)) / (self.tau * weight) + qb[left] - qb[right]
+        inner = np.diag(1.0 / added[some]) + qb[left] - qb[right]
         return float(np.trace(np.linalg.solve(inner, qb.T @ qb)))
 
     def with_tie(self, u: int, v: int, weight: float = NEW_TIE_WEIGHT) -> "Forest":

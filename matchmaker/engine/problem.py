@@ -129,7 +129,7 @@ class NeedFacts:
     at_home: bool = True
     first_home_visit: bool = False
     without_graph: bool = False
-    """The person opted out: ties and trust are not looked at, nearest first."""
+    """The person opted out: ties and trust are not looked at, nearest first, and the rest of a score is neutral."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ class OfferFacts:
     insured: bool = False
     guardian_consent: bool = False
     without_graph: bool = False
-    """The helper opted out: their ties and how their help went are not looked at."""
+    """The helper opted out: their ties and how their help went are not looked at, and count as neutral."""
     visits_left_by_week: tuple[int, ...] = (UNLIMITED_VISITS,) * HORIZON_WEEKS
     """Visits this offer can still take in each week of the horizon."""
     person_visits_left_by_week: tuple[int, ...] = (UNLIMITED_VISITS,) * HORIZON_WEEKS

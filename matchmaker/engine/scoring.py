@@ -13,13 +13,14 @@ from matchmaker.engine.neighbourhood import (
     LASTS_NEAR,
     LASTS_PER_MEETING,
     LASTS_SUPPORTED,
+    NEW_TIE_WEIGHT,
     Forest,
     forest_of,
     largest_gain,
     survival,
 )
 from matchmaker.engine.problem import UNLIMITED_VISITS, Ring, Town
-from matchmaker.engine.trust import NO_STANDING, Params, Trust, organization_reliance, trust_in
+from matchmaker.engine.trust import Params, Trust, organization_reliance, trust_in
 
 MOST_POINTS: Final = 100
 WALK_ZERO_M: Final = 1340.0
@@ -34,6 +35,12 @@ LONGEST_SURVIVAL: Final = LASTS_SUPPORTED + LASTS_PER_MEETING * LASTS_MEETINGS_C
 GAIN_SCALE: Final = LONGEST_SURVIVAL * largest_gain()
 """Islands that earn all points for identity: two people without ties whose tie is as sure to last as any. The same in
 every town and batch, so that scores can be compared."""
+
+NEUTRAL_POINTS: Final[Mapping[str, int]] = MappingProxyType(
+    {"fit": 90, "reliance": 80, "identity_gain": 12, "continuity": 0, "load": 80, "few_ties": 20}
+)
+"""What a term counts where a wish to be matched without ties and trust leaves it out: about what it comes to among
+ordinary candidates, so that opting out costs nothing and gains nothing."""
 
 Pair = tuple[int, int]
 Meeting = tuple[int, int, bool]
@@ -85,12 +92,21 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a town knows of itself, measured once per epoch: None for the forest where there are too few people."""
+    """What a town knows of itself, measured once per epoch: None for the forest where there are too few people.
+
+    `helped` holds the present weight of ties that came from help: a new visit makes them fresh and adds no second one.
+    """
 
     trust: Trust
     forest: Forest | None
     meetings: Mapping[Pair, int]
     degrees: Mapping[int, float]
+    helped: Mapping[Pair, float] = field(default_factory=dict)
+
+    def weight_added(self, person_id: int, other_id: int) -> float:
+        """What a visit that both would repeat adds to the tie of two people: nothing where their help is fresh."""
+        pair = (min(person_id, other_id), max(person_id, other_id))
+        return max(0.0, NEW_TIE_WEIGHT - self.helped.get(pair, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +143,11 @@ def walk(candidate: Candidate, evidence: Evidence) -> Term:
 
 
 def reliance(candidate: Candidate, evidence: Evidence) -> Term:
-    """The chance in per cent that this pair's next visit goes well; the prior where nothing may be looked at."""
+    """The chance in per cent that this pair's next visit goes well."""
     offer, trust = candidate.offer, evidence.knowledge.trust
     if offer.without_graph:
-        estimate = NO_STANDING
-    elif offer.person_id is None:
+        return _neutral("reliance")
+    if offer.person_id is None:
         estimate = organization_reliance(offer.good_visits, offer.known_visits)
     else:
         estimate = trust.reliance_of(offer.person_id, candidate.need.person_id)
@@ -142,11 +158,13 @@ def reliance(candidate: Candidate, evidence: Evidence) -> Term:
 
 def identity_gain(candidate: Candidate, evidence: Evidence) -> Term:
     """The chance that the tie lasts times the islands it would join, on the fixed scale `GAIN_SCALE`."""
+    if candidate.offer.without_graph:
+        return _neutral("identity_gain")
     meeting = _meeting(candidate)
     if meeting is None:
         return Term("identity_gain", 0, 0.0, "islands", "ORGANIZATION_MAKES_NO_TIE")
     bridge = evidence.bridges.get(meeting)
-    if bridge is None or candidate.offer.without_graph:
+    if bridge is None:
         return Term("identity_gain", 0, 0.0, "islands", "TIES_NOT_KNOWN_YET")
     raw = bridge.chance * bridge.gain
     points = min(MOST_POINTS, round(MOST_POINTS * raw / GAIN_SCALE))
@@ -176,8 +194,10 @@ def load(candidate: Candidate, evidence: Evidence) -> Term:
 
 def few_ties(candidate: Candidate, evidence: Evidence) -> Term:
     """100 points for a helper without ties, half of that at one full tie, and so on: ``100 / (1 + ties)``."""
+    if candidate.offer.without_graph:
+        return _neutral("few_ties")
     person_id = candidate.offer.person_id
-    if person_id is None or candidate.offer.without_graph or person_id not in evidence.knowledge.degrees:
+    if person_id is None or person_id not in evidence.knowledge.degrees:
         return Term("few_ties", 0, 0.0, "ties", "TIES_NOT_KNOWN_YET")
     ties = evidence.knowledge.degrees[person_id]
     return Term("few_ties", round(MOST_POINTS / (1.0 + ties)), round(ties, 3), "ties", "HELPER_HAS_FEW_TIES")
@@ -214,8 +234,9 @@ def knowledge_of(town: Town) -> Knowledge:
     graph = tie_graph(town)
     forest = forest_of(graph) if len(graph) >= KNOWN_FROM_PEOPLE else None
     meetings = {(min(u, v), max(u, v)): int(data["meetings"]) for u, v, data in graph.edges(data=True)}
+    helped = {(min(u, v), max(u, v)): float(data["helped"]) for u, v, data in graph.edges(data=True)}
     degrees = {person_id: float(weight) for person_id, weight in graph.degree(weight="weight")}
-    return Knowledge(trust_in(town), forest, meetings, degrees)
+    return Knowledge(trust_in(town), forest, meetings, degrees, helped)
 
 
 def score(
@@ -234,7 +255,7 @@ def score(
     -------
     tuple of Scored
         In the order of the candidates. Terms the card does not weigh are left out. Where the person opted out
-        of ties and trust the walk is the only term.
+        of ties and trust, all terms but the walk are neutral: nearest first.
     """
     evidence = Evidence(types, knowledge, _bridges(candidates, knowledge) if card.weights["identity_gain"] else {})
     return tuple(_scored(candidate, evidence, card) for candidate in candidates)
@@ -243,17 +264,12 @@ def score(
 def recompute(terms: Iterable[Term], card: ScoreCard) -> int:
     """The total that these terms have by this card.
 
-    A walk that stands alone carries all the weights of the card, so that opting out of ties and trust costs nothing.
-
     Examples
     --------
     >>> recompute([Term("walk", 90, 134.0, "m", "WALK")], NEAREST)
     19000
     """
-    listed = tuple(terms)
-    if [term.name for term in listed] == ["walk"]:
-        return card.base_points + sum(card.weights.values()) * listed[0].points
-    return card.base_points + sum(card.weights[term.name] * term.points for term in listed)
+    return card.base_points + sum(card.weights[term.name] * term.points for term in terms)
 
 
 def ranked(scored: Iterable[Scored]) -> tuple[Scored, ...]:
@@ -320,10 +336,19 @@ def _ring_reason(one: Scored, nearest: Ring, last: Ring, card: ScoreCard) -> str
 
 
 def _scored(candidate: Candidate, evidence: Evidence, card: ScoreCard) -> Scored:
-    names = ("walk",) if candidate.need.without_graph else tuple(name for name in TERMS if card.weights[name])
-    terms = tuple(TERMS[name](candidate, evidence) for name in names)
-    suits = terms[0] if terms[0].name == "fit" else fit_term(candidate, evidence.types)
+    neutral = candidate.need.without_graph
+    terms = tuple(
+        _neutral(name) if neutral and name != "walk" else term(candidate, evidence)
+        for name, term in TERMS.items()
+        if card.weights[name]
+    )
+    suits = fit_term(candidate, evidence.types)
     return Scored(candidate, terms, recompute(terms, card), suits.points, card.version)
+
+
+def _neutral(name: str) -> Term:
+    points = NEUTRAL_POINTS[name]
+    return Term(name, points, float(points), "points", "NOT_LOOKED_AT")
 
 
 def _meeting(candidate: Candidate) -> Meeting | None:
@@ -344,5 +369,5 @@ def _bridges(candidates: Iterable[Candidate], knowledge: Knowledge) -> dict[Meet
     us, vs = [u for u, _, _ in meetings], [v for _, v, _ in meetings]
     before = [knowledge.meetings.get((u, v), 0) for u, v, _ in meetings]
     chances = survival(forest, us, vs, before, [near for _, _, near in meetings])
-    gains = forest.tie_gains(us, vs)
+    gains = forest.tie_gains(us, vs, [knowledge.weight_added(u, v) for u, v, _ in meetings])
     return {one: Bridge(float(chance), float(gain)) for one, chance, gain in zip(meetings, chances, gains, strict=True)}

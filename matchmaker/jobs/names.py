@@ -4,6 +4,7 @@ from typing import Final
 
 PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
 CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a changed, withdrawn or expired need
+OFFER_MOVED: Final = "matches.look_at_offer"  # {offer_id}: needs that an opened, paused or closed offer may concern
 RUN_ROUND: Final = "matches.run_round"  # {round_id}
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visit that is over are asked how it went
@@ -25,4 +26,4 @@ PERIODIC: Final[dict[str, int]] = {
     PURGE_DONE: DAY,
 }
 
-NAMES: Final[frozenset[str]] = frozenset({PROPOSE_NEXT, CLOSE_NEED, RUN_ROUND} | PERIODIC.keys())
+NAMES: Final[frozenset[str]] = frozenset({PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND} | PERIODIC.keys())

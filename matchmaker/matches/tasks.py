@@ -17,6 +17,11 @@ def close_need(need_id: int) -> None:
     actions.close_need(need_id=need_id, now=timezone.now())
 
 
+@shared_task(name=names.OFFER_MOVED)
+def look_at_offer(offer_id: int) -> None:
+    actions.look_at_offer(offer_id=offer_id, now=timezone.now())
+
+
 @shared_task(name=names.RUN_ROUND)
 def run_round(round_id: int) -> None:
     actions.run_round(round_id=round_id, now=timezone.now())

@@ -229,9 +229,11 @@ def _work(name: str, payload: Mapping[str, Any], now: datetime) -> object:
 _WORK: Final[Mapping[str, Callable[[Mapping[str, Any], datetime], object]]] = {
     names.PROPOSE_NEXT: lambda payload, now: matches.propose_next(need_id=payload["need_id"], now=now),
     names.CLOSE_NEED: lambda payload, now: matches.close_need(need_id=payload["need_id"], now=now),
+    names.OFFER_MOVED: lambda payload, now: matches.look_at_offer(offer_id=payload["offer_id"], now=now),
     names.RUN_ROUND: lambda payload, now: matches.run_round(round_id=payload["round_id"], now=now),
     names.EXPIRE_PROPOSALS: lambda _, now: matches.expire_proposals(now=now),
     names.EXPIRE_NEEDS: lambda _, now: needs.expire_needs(now=now),
+    names.CLOSE_UNCONFIRMED: lambda _, now: matches.close_unconfirmed_visits(now=now),
     names.EXTEND_SERIES: lambda _, now: matches.extend_series(now=now),
     names.PURGE_DONE: lambda _, __: None,
 }

@@ -49,7 +49,7 @@ def live_month(sample: Sample, month: Month, *, progress: Progress = silent) -> 
     """Every day of the month has passed over the sample, or nothing of it; what it changed."""
     with quiet_logs(), transaction.atomic():
         before = neighbourhood_of(sample.places.community, now=month.starts_at)
-        living = _living(sample, month)
+        living = living_of(sample, month)
         plan = plan_needs(sample, days=month.days, start_date=month.start_date)
         for day, needs in enumerate(plan):
             progress(day, month.days, f"day {day + 1}, {month.policy}")
@@ -80,7 +80,8 @@ def _live_day(sample: Sample, month: Month, living: Living, day: int, needs: lis
     living.tell_outcomes(month.at(day, EVENING))
 
 
-def _living(sample: Sample, month: Month) -> Living:
+def living_of(sample: Sample, month: Month) -> Living:
+    """The sample's people and workers, following the policy of the month."""
     behaviour = Behaviour(sample.generated.seed, {person.pk: person.grid_id for person in sample.residents})
     behaviour.learn_ties(Tie.objects.filter(low__community=sample.places.community).values_list("low_id", "high_id"))
     workers = (sample.workers.coordinator.pk, *(head.pk for head in sample.workers.grid_heads))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from matchmaker.community.models import (
@@ -100,7 +100,7 @@ def found_organizations(
     dice = Dice(seed, "organizations")
     rows = [_organization(dice, plan, places, now) for plan in ORGANIZATIONS]
     Organization.objects.bulk_create(rows)
-    staffed = _staff(dice, rows, residents, now.date())
+    staffed = _staff(dice, rows, residents, now)
     _group(dice, places.community, {organization.plan.key: organization.row for organization in staffed})
     return staffed
 
@@ -139,7 +139,7 @@ def _organization(dice: Dice, plan: OrganizationPlan, places: Places, now: datet
 
 
 def _staff(
-    dice: Dice, rows: Sequence[Organization], residents: Sequence[Resident], today: date
+    dice: Dice, rows: Sequence[Organization], residents: Sequence[Resident], now: datetime
 ) -> list[StaffedOrganization]:
     """Settled and new people between 18 and 72 work for organizations; nobody for two."""
     able = dice.some(
@@ -151,8 +151,12 @@ def _staff(
         members, able = able[: plan.volunteers + 1], able[plan.volunteers + 1 :]
         for index, member in enumerate(members):
             role = MembershipRole.CLERK if index == 0 else dice.pick((MembershipRole.MEMBER, MembershipRole.VOLUNTEER))
-            since = today - timedelta(days=dice.between(20, 900))
-            memberships.append(Membership(person=member.person, organization=row, role=role, since_date=since))
+            since = now - timedelta(days=dice.between(20, 900))
+            memberships.append(
+                Membership(
+                    person=member.person, organization=row, role=role, since_date=since.date(), accepted_at=since
+                )
+            )
         staffed.append(StaffedOrganization(plan, row, members[0], tuple(members)))
     Membership.objects.bulk_create(memberships)
     return staffed

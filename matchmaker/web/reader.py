@@ -38,7 +38,7 @@ def reader_of(request: HttpRequest) -> Reader:
     viewer = viewer_for_user(user, now=now) if user is not None and user.is_authenticated else VISITOR
     language = language_of(request, viewer)
     return Reader(
-        viewer=replace(viewer, language=language),
+        viewer=replace(viewer, language=language, today=now.date()),
         now=now,
         language=language,
         elder_view=request.COOKIES.get(ELDER_COOKIE) == "on",

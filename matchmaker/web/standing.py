@@ -1,7 +1,10 @@
 """How things stand, in one plain sentence: never who declined, and nobody's fault."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
+from matchmaker.web.meetings import are_over, took_place
 from matchmaker.web.phrases import say, say_later
 
 NEED: Final = {
@@ -11,6 +14,8 @@ NEED: Final = {
         "时间过了，这次没有找到人。可以再提一次。", "The time has passed and nobody was found. You can ask again."
     ),
 }
+HAVE_MET: Final = say_later("已经见过面了。", "You have met.")
+TIME_IS_OVER: Final = say_later("约好的时间已经过了。", "The time that was agreed is over.")
 PROPOSAL_OF_HELPER: Final = {
     "AWAITING_HELPER": say_later("正等您答复。", "We are waiting for your answer."),
     "AWAITING_ASKER": say_later(
@@ -53,8 +58,10 @@ ASKING: Final = say_later("我们正在问邻居。", "We are asking neighbours.
 NO_LONGER_NEEDED: Final = say_later("这件事已经不需要答复了。", "This needs no answer any more.")
 
 
-def of_need(need: Any) -> str:
-    """Where the search for this need stands."""
+def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
+    """Where the search for this need, and the meetings it led to, stand."""
+    if need.state == "MET" and are_over(meetings, now=now):
+        return str(HAVE_MET if took_place(meetings) else TIME_IS_OVER)
     if need.state != "OPEN":
         return str(NEED[need.state])
     if need.verified_at is None:

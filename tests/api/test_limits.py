@@ -28,6 +28,18 @@ class TestRuler:
 
         assert size_of(text, n=7).cost == 1 + 7 * 2
 
+    @pytest.mark.parametrize("first", ["-1", "-2000000000", "0"])
+    def test_takes_nothing_off_for_a_page_below_nothing(self, first: str) -> None:
+        assert size_of(f"{{ needs(first: {first}) {{ nodes {{ id }} }} }}").cost == 1
+        assert size_of("query ($n: Int) { needs(first: $n) { nodes { id } } }", n=int(first)).cost == 1
+
+    def test_reads_no_number_longer_than_an_integer_of_the_schema(self) -> None:
+        assert size_of(f"{{ needs(first: {'9' * 5000}) {{ nodes {{ id }} }} }}").cost == 1 + 100 * 2
+
+    def test_takes_the_default_page_for_a_null(self) -> None:
+        assert size_of("{ needs(first: null) { nodes { id } } }").cost == 1 + 20 * 2
+        assert size_of("query ($n: Int) { needs(first: $n) { nodes { id } } }", n=None).cost == 1 + 20 * 2
+
     def test_reckons_with_a_full_page_where_a_variable_is_missing(self) -> None:
         assert size_of("query ($n: Int) { needs(first: $n) { nodes { id } } }").cost == 1 + 100 * 2
 
@@ -64,6 +76,14 @@ class TestRefuseTooMuch:
 
     def test_refuses_pages_within_pages(self) -> None:
         text = "{ needs(first: 100) { nodes { needs(first: 100) { nodes { id } } } } }"
+
+        with pytest.raises(TooMuch, match=f"at most {MAX_COST}"):
+            refuse_too_much(parse(text), {}, ROWS)
+
+    def test_refuses_many_pages_beside_one_below_nothing(self) -> None:
+        """A negative page in a field that is skipped may not pay for the others."""
+        pages = " ".join(f"a{number}: needs(first: 100) {{ nodes {{ id state x y z v w }} }}" for number in range(29))
+        text = f"{{ {pages} z: needs(first: -2000000000) @skip(if: true) {{ nodes {{ id }} }} }}"
 
         with pytest.raises(TooMuch, match=f"at most {MAX_COST}"):
             refuse_too_much(parse(text), {}, ROWS)

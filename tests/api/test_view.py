@@ -7,9 +7,9 @@ import pytest
 from django.test import Client, override_settings
 
 from api import documents
-from api.limits import MAX_BODY_BYTES
+from api.limits import MAX_BODY_BYTES, PAGE_DEFAULT
 from tests.graphql_client import ADDRESS, ask, client_for, post
-from tests.towns import SmallTown, small_town
+from tests.towns import SmallTown, load_service_types_once, small_town
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,10 @@ class TestRequests:
         assert send({"query": VIEWER}, Origin="https://elsewhere.invalid").status_code == 403
         assert send({"query": VIEWER}, Origin="null").status_code == 403
 
+    @pytest.mark.parametrize("origin", ["http://[::1", "http://[", "//", "", "http://testserver\u00e4"])
+    def test_from_what_is_no_address_are_not_answered(self, origin: str) -> None:
+        assert send({"query": VIEWER}, Origin=origin).status_code == 403
+
     def test_from_our_own_pages_are_answered(self) -> None:
         assert send({"query": VIEWER}, Origin="http://testserver").status_code == 200
 
@@ -119,6 +123,27 @@ class TestRequests:
         for first in (0, -1, 101):
             answer = send({"query": f"{{ serviceTypes(first: {first}) {{ nodes {{ code }} }} }}"}).json()
             assert answer["errors"][0]["message"] == "`first` is between 1 and 100."
+
+    def test_for_more_rows_than_a_number_can_hold_are_refused(self) -> None:
+        response = send({"query": f"{{ serviceTypes(first: {'9' * 5000}) {{ nodes {{ code }} }} }}"})
+
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["extensions"] == {"code": "BAD_REQUEST"}
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            "{ serviceTypes { nodes { code } } }",
+            "{ serviceTypes(first: null) { nodes { code } } }",
+            "query ($n: Int) { serviceTypes(first: $n) { nodes { code } } }",
+        ],
+    )
+    def test_without_a_page_size_get_the_usual_page(self, document: str) -> None:
+        load_service_types_once()
+
+        answer = send({"query": document, "variables": {"n": None}}).json()
+
+        assert len(answer["data"]["serviceTypes"]["nodes"]) == PAGE_DEFAULT
 
 
 class TestExplorer:

@@ -21,7 +21,7 @@ class TestTieGraph:
 
         graph = tie_graph(Town(people=(1, 2), ties=ties))
 
-        assert graph.edges[1, 2] == {"weight": 2.0, "meetings": 3}
+        assert graph.edges[1, 2] == {"weight": 2.0, "helped": 0.0, "meetings": 3}
 
     def test_leaves_out_ties_to_oneself_and_beyond_the_town(self) -> None:
         ties = (TieFacts(1, 1, TieKind.KIN), TieFacts(1, 7, TieKind.KIN))

@@ -2,11 +2,15 @@
 
 import dataclasses
 import json
+from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.engine.assignment import plan
+from matchmaker.engine.booking import URGENCY_POINTS
 from matchmaker.engine.eligibility import Candidate, candidates
 from matchmaker.engine.problem import NeedFacts, OfferFacts, OutcomeFacts, Ring, TieFacts, TieKind, Town
 from matchmaker.engine.scoring import (
@@ -15,6 +19,7 @@ from matchmaker.engine.scoring import (
     GAIN_SCALE,
     IDENTITY,
     NEAREST,
+    NEUTRAL_POINTS,
     TERMS,
     Knowledge,
     Scored,
@@ -81,7 +86,7 @@ class TestRelianceTerm:
 
         assert (term.points, term.reason, term.params) == (86, "WENT_WELL_TOGETHER", {"visits": 1, "evidence": 2})
 
-    def test_is_the_prior_for_a_helper_who_opted_out(self) -> None:
+    def test_is_neutral_for_a_helper_who_opted_out(self) -> None:
         known = knowledge_of(a_town(outcomes=(OutcomeFacts(1, 2, 0.0),), seeds=frozenset({2})))
 
         assert term_of("reliance", a_need(person_id=2), an_offer(1), known).points == 56
@@ -125,7 +130,9 @@ class TestIdentityGain:
     def test_is_not_looked_at_for_organizations_strangers_to_the_town_and_who_opted_out(self) -> None:
         assert term_of("identity_gain", a_need(person_id=2), an_organization()).reason == "ORGANIZATION_MAKES_NO_TIE"
         assert term_of("identity_gain", a_need(person_id=2), an_offer(99)).reason == "TIES_NOT_KNOWN_YET"
-        assert term_of("identity_gain", a_need(person_id=2), an_offer(1, without_graph=True)).points == 0
+        assert term_of("identity_gain", a_need(person_id=2), an_offer(1, without_graph=True)) == Term(
+            "identity_gain", NEUTRAL_POINTS["identity_gain"], 12.0, "points", "NOT_LOOKED_AT"
+        )
 
 
 class TestContinuity:
@@ -173,13 +180,26 @@ class TestScore:
         assert [sum(card.weights.values()) for card in CARDS.values()] == [100, 100, 100]
         assert all(set(card.weights) == set(TERMS) for card in CARDS.values())
 
-    def test_of_who_opted_out_is_the_walk_alone(self) -> None:
+    def test_of_who_opted_out_is_the_walk_and_neutral_points(self) -> None:
         need = a_need(person_id=2, without_graph=True, prior_helper_ids=frozenset({1}), place=a_place(250.0))
 
         (one,) = score([a_candidate(need, an_offer(1))], TYPES, knowledge_of(a_town()), IDENTITY)
 
-        assert [term.name for term in one.terms] == ["walk"]
-        assert one.total == 10_000 + 100 * 75 == recompute(one.terms, IDENTITY)
+        assert {term.name: term.points for term in one.terms} == {
+            name: 75 if name == "walk" else NEUTRAL_POINTS[name] for name, weight in IDENTITY.weights.items() if weight
+        }
+        assert {term.reason for term in one.terms} == {"WALK", "NOT_LOOKED_AT"}
+        assert one.total == 10_000 + 10 * 75 + 10 * 90 + 15 * 80 + 50 * 12 + 10 * 80 == recompute(one.terms, IDENTITY)
+
+    def test_of_who_opted_out_is_the_nearest_first(self) -> None:
+        need = a_need(person_id=9, without_graph=True, prior_helper_ids=frozenset({1}))
+        near = an_offer(2, place=a_place(100.0), service_types=frozenset({"ERRANDS"}))
+
+        best = ranked(
+            score(candidates([need], [an_offer(1, place=a_place(200.0)), near], TYPES), TYPES, knowledge_of(a_town()))
+        )
+
+        assert [one.candidate.offer.offer_id for one in best] == [2, 1]
 
     def test_ranks_the_nearest_first_by_the_nearest_card(self) -> None:
         offered = [an_offer(number, place=a_place(100.0 * (5 - number))) for number in range(1, 5)]
@@ -266,3 +286,82 @@ class TestRings:
         assert fit_term(found[0], TYPES).points == 70
         assert len(entering) == 6
         assert waiting == ()
+
+
+class TestOptingOut:
+    """In a town of two random ties a person, some wider offers and some helpers with little room left."""
+
+    def a_round(self, seed: int) -> tuple[Knowledge, list[NeedFacts], list[OfferFacts]]:
+        rng = np.random.default_rng(seed)
+        ties = [(int(u), int(v)) for u, v in rng.integers(1, 301, size=(600, 2)) if u != v]
+        needs = [a_need(n, person_id=n, place=a_place(float(rng.integers(1000)))) for n in range(1, 101)]
+        offers = []
+        for number in range(101, 151):
+            left = (int(rng.integers(1, 5)),) * 4 if rng.random() < 0.5 else (4,) * 4
+            kinds = frozenset({"SHOPPING" if rng.random() < 2 / 3 else "ERRANDS"})
+            columns = {"person_visits_left_by_week": left, "person_visits_cap": 4, "service_types": kinds}
+            place = a_place(float(rng.integers(1000)))
+            offers.append(an_offer(number, place=place, visits_left_by_week=(1, 0, 0, 0), **columns))
+        return knowledge_of(a_town(*ties, people=300)), needs, offers
+
+    @pytest.mark.parametrize("side", ["need", "offer"])
+    def test_moves_a_score_by_less_than_a_tenth_of_a_step_of_urgency_on_average(self, side: str) -> None:
+        moved = []
+        for seed in range(5):
+            known, needs, offers = self.a_round(seed)
+            plain = score(candidates(needs, offers, TYPES), TYPES, known)
+            if side == "need":
+                needs = [dataclasses.replace(need, without_graph=True) for need in needs]
+            else:
+                offers = [dataclasses.replace(offer, without_graph=True) for offer in offers]
+            opted = score(candidates(needs, offers, TYPES), TYPES, known)
+            moved += [one.total - other.total for one, other in zip(opted, plain, strict=True)]
+
+        assert abs(np.mean(moved)) < URGENCY_POINTS / 10
+
+    def test_is_served_as_often_as_others_where_helpers_are_few(self) -> None:
+        served: Counter[bool] = Counter()
+        for seed in range(5):
+            for half in (0, 1):
+                known, needs, offers = self.a_round(seed)
+                needs = [dataclasses.replace(need, without_graph=need.need_id % 2 == half) for need in needs]
+                made = plan(needs, score(candidates(needs, offers, TYPES), TYPES, known))
+                served.update(one.scored.candidate.need.without_graph for one in made.chosen)
+
+        assert 0.4 < served[True] / served.total() < 0.6, served
+
+    def test_never_outweighs_urgency(self) -> None:
+        hour = quarters(36, 4)
+        opted = a_need(1, person_id=2, open_quarters=hour, without_graph=True)
+        urgent = a_need(2, person_id=3, open_quarters=hour, urgency=2)
+
+        made = plan(
+            [opted, urgent],
+            score(candidates([opted, urgent], [an_offer(1)], TYPES), TYPES, knowledge_of(a_town((3, 4), (1, 5)))),
+        )
+
+        assert [one.scored.candidate.need.need_id for one in made.chosen] == [2]
+
+
+class TestPromisedGain:
+    @pytest.mark.parametrize("age_days", [0.0, 90.0, 400.0])
+    def test_of_a_pair_who_helped_before_is_what_renewing_their_tie_changes(self, age_days: float) -> None:
+        others = (TieFacts(1, 3, TieKind.FRIEND), TieFacts(1, 2, TieKind.FRIEND, 0.5, 30.0))
+        before = a_town(people=40)
+        aged = dataclasses.replace(before, ties=(*others, TieFacts(1, 2, TieKind.HELPED, 1.0, age_days, 1)))
+        renewed = dataclasses.replace(before, ties=(*others, TieFacts(1, 2, TieKind.HELPED, 1.0, 0.0, 2)))
+        known = knowledge_of(aged)
+
+        term = term_of("identity_gain", a_need(person_id=2), an_offer(1), known)
+
+        fallen = known.forest.islands - knowledge_of(renewed).forest.islands
+        assert known.forest.tie_gain(1, 2, known.weight_added(2, 1)) == pytest.approx(fallen)
+        assert known.forest.gain_together([1], [2], [known.weight_added(1, 2)]) == pytest.approx(fallen)
+        assert term.raw == pytest.approx(0.85 * fallen, abs=1e-6)
+        assert (term.points == 0) is (age_days == 0.0)
+
+    def test_together_leaves_out_what_adds_nothing(self) -> None:
+        forest = knowledge_of(a_town()).forest
+
+        assert forest.gain_together([1, 3], [2, 4], [1.0, 0.0]) == pytest.approx(forest.tie_gain(1, 2))
+        assert forest.gain_together([1], [2], [0.0]) == 0.0

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.community.models import Membership, Person
+from matchmaker.engine.graph import tie_graph
+from matchmaker.engine.neighbourhood import forest_of
 from matchmaker.matches.inputs import knowledge_in, town_of
 from tests.towns import NOW, SmallTown, small_town, tie, vouch
 
@@ -37,9 +39,18 @@ class TestTownOf:
 
         told = town_of(town.community, now=NOW)
 
-        assert town.stranger.pk in told.people
+        assert town.stranger.pk not in told.people
         assert not any(town.stranger.pk in (fact.u, fact.v) for fact in told.ties)
         assert told.vouches == ()
+
+    def test_counts_nobody_who_opted_out_as_a_stranger(self, town: SmallTown) -> None:
+        before = town_of(town.community, now=NOW)
+        Person.objects.filter(pk=town.stranger.pk).update(without_graph=True)
+
+        told = town_of(town.community, now=NOW)
+
+        assert set(before.people) - set(told.people) == {town.stranger.pk}
+        assert forest_of(tie_graph(told)).islands == pytest.approx(forest_of(tie_graph(before)).islands - 1)
 
     def test_starts_trust_at_workers_and_at_no_other_post(self, town: SmallTown) -> None:
         told = town_of(town.community, now=NOW)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from matchmaker.community.actions import give_mandate, invite, make_sign_in_code, vouch_for
+from matchmaker.community.actions import add_membership, give_mandate, invite, make_sign_in_code, vouch_for
 from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
 from matchmaker.matches.actions import request_round
 from matchmaker.needs.actions import pause_offer
@@ -115,6 +115,15 @@ def _member(name: str) -> Given:
     }
 
 
+def _asked_to_belong(way: Way, _role: str) -> dict[str, Any]:
+    organization = way.town.organization
+    clerk = viewer_of(way.town.clerk, now=way.now)
+    add_membership(
+        viewer=clerk, organization_id=organization.public_id, person_id=way.town.stranger.public_id, now=way.now
+    )
+    return {"organizationId": global_id("Organization", organization)}
+
+
 def _vacant_post(way: Way, _role: str) -> dict[str, Any]:
     post = Post.objects.create(area=way.town.grid, kind=PostKind.RESIDENT_REPRESENTATIVE)
     return {
@@ -179,6 +188,7 @@ ATTEMPTS: Final = (
     Attempt("addOrganization", OPENED, _new_organization),
     Attempt("verifyOrganization", OPENED, _unverified),
     Attempt("addMembership", OPENED, _member("newcomer")),
+    Attempt("acceptMembership", OPENED, _asked_to_belong),
     Attempt("endMembership", OPENED, _member("member")),
     Attempt("appoint", OPENED, _vacant_post),
     Attempt("endTerm", OPENED, _held_post),

@@ -1,16 +1,18 @@
-from datetime import date
+from datetime import date, time
 
 import pytest
 
-from matchmaker.community.models import Tie, TieKind
-from matchmaker.matches.models import Match, Visit, VisitState
+from matchmaker.community.models import Tie, TieKind, User
+from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState, Visit, VisitState
 from matchmaker.needs.models import Need
 from matchmaker.simulation.demand import plan_needs
 from matchmaker.simulation.figures import GROUPS, MonthFigures
+from matchmaker.simulation.models import GeneratedLogin, SampleRole
 from matchmaker.simulation.month import Month, live_month
 from matchmaker.simulation.places import TownSize
 from matchmaker.simulation.sample import Sample, load_sample
 from matchmaker.simulation.table import month_table
+from matchmaker.simulation.today import begin_today
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,30 @@ class TestPlanNeeds:
         assert {need.at.date() for day in plan for need in day} == {
             START.fromordinal(START.toordinal() + n) for n in range(30)
         }
+
+
+class TestBeginToday:
+    def test_leaves_something_to_answer_and_the_figures_as_they_were(self) -> None:
+        month = Month(date(2026, 3, 2), days=10)
+        sample = load_sample(seed=4, now=month.starts_at, size=SMALL)
+        figures = live_month(sample, month)
+        held = Visit.objects.filter(state=VisitState.DONE).count()
+
+        begin_today(sample, month, now=month.at(month.days, time(9)))
+
+        live = Proposal.objects.filter(state__in=LIVE_STATES, made_at=month.at(month.days, time(9)))
+        assert live.exists()
+        assert Visit.objects.filter(state=VisitState.DONE).count() == held == figures.visits_held
+
+    def test_keeps_one_account_for_each_person(self) -> None:
+        month = Month(date(2026, 3, 2), days=10)
+        sample = load_sample(seed=4, now=month.starts_at, size=SMALL)
+        accounts = User.objects.exclude(person=None).count()
+        live_month(sample, month)
+
+        begin_today(sample, month, now=month.at(month.days, time(9)))
+
+        assert User.objects.exclude(person=None).count() == accounts
+        helper = GeneratedLogin.objects.get(role=SampleRole.HELPER).user.person
+        asked = Proposal.objects.filter(state=ProposalState.AWAITING_HELPER, offer__person__isnull=False)
+        assert not asked.exists() or asked.filter(offer__person=helper).exists()

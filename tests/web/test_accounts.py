@@ -105,6 +105,35 @@ class TestJoin:
         assert user.person is not None
         assert user.person.name == "丁新邻"
 
+    def test_answers_the_same_where_the_name_has_an_account(
+        self, town: SmallTown, letters: Letters, django_capture_on_commit_callbacks: object
+    ) -> None:
+        answers, accounts = [], User.objects.count()
+        for name in (NAME, "ding@town.invalid"):
+            client = Client(headers={"Accept-Language": "zh"})
+            form = {"name": "丁新邻", "sign_in_name": name, "language": "zh-hans"}
+            with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture without a type
+                answer = client.post(f"/join/{_invitation(town)}", form)
+            page = _without_tokens(client.get("/sign-in/code").content.decode())
+            answers.append((answer.status_code, answer.headers["Location"], sorted(client.session.keys()), page))
+
+        assert answers[0] == answers[1]
+        assert [letter.address for letter in letters] == [NAME, "ding@town.invalid"]
+        assert User.objects.count() == accounts + 1
+        town.asker.refresh_from_db()
+        assert town.asker.name == "王晓晴"
+
+    def test_sends_no_code_where_the_invitation_does_not_stand(
+        self, town: SmallTown, client: Client, letters: Letters, django_capture_on_commit_callbacks: object
+    ) -> None:
+        form = {"name": "丁新邻", "sign_in_name": NAME, "language": "zh-hans"}
+
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture without a type
+            page = client.post("/join/NOSUCHCODE", form, headers={"Accept-Language": "zh"}).content.decode()
+
+        assert InvitationNotValid.message_zh in page
+        assert letters == []
+
     def test_refuses_a_code_that_does_not_stand_and_keeps_what_was_typed(self, town: SmallTown, client: Client) -> None:
         form = {"name": "丁新邻", "sign_in_name": "ding@town.invalid", "language": "zh-hans"}
 

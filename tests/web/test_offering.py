@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from matchmaker.community.models import Organization
 from matchmaker.needs.models import Offer
 from tests.towns import SmallTown
 from tests.web.conftest import SignedIn
@@ -82,3 +83,96 @@ class TestOffering:
         offer.refresh_from_db()
         assert offer.state == "CLOSED"
         assert "已结束" in client.get("/mine").content.decode()
+
+    def test_pauses_and_resumes_when_its_giver_says_so(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.helper)
+        client.post("/offers/new", ANSWERS)
+        offer = Offer.objects.get()
+        pause, resume = f"/offers/{offer.public_id}/pause", f"/offers/{offer.public_id}/resume"
+        assert pause in client.get("/mine").content.decode()
+
+        assert signed_in(town.stranger).post(pause).status_code == 404
+        client.get(pause)
+        offer.refresh_from_db()
+        assert offer.state == "OPEN"
+        client.post(pause)
+        page = client.get("/mine").content.decode()
+        assert "暂停中" in page
+        assert resume in page
+        assert pause not in page
+        offer.refresh_from_db()
+        assert offer.state == "PAUSED"
+        client.post(resume)
+
+        offer.refresh_from_db()
+        assert offer.state == "OPEN"
+
+    def test_says_in_words_that_it_is_not_paused(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.helper)
+        client.post("/offers/new", ANSWERS)
+
+        answer = client.post(f"/offers/{Offer.objects.get().public_id}/resume")
+
+        assert answer.status_code == 409
+        assert "没有暂停" in answer.content.decode()
+
+
+class TestOfferingForAnOrganization:
+    def test_is_asked_of_clerks_alone(self, town: SmallTown, signed_in: SignedIn) -> None:
+        assert "谁来提供" in signed_in(town.clerk).get("/offers/new").content.decode()
+        for person in (town.helper, town.member, town.coordinator):
+            assert "谁来提供" not in signed_in(person).get("/offers/new").content.decode()
+
+    def test_opens_the_offer_of_the_organization(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.clerk)
+
+        first = client.post("/offers/new", _for(town))
+        second = client.post("/offers/new", _for(town))
+
+        offer = Offer.objects.get()
+        assert (offer.person, offer.organization) == (None, town.organization)
+        assert first.headers["Location"] == second.headers["Location"] == f"/offers/{offer.public_id}/opened"
+
+    def test_opens_a_clerks_own_offer_where_they_say_so(self, town: SmallTown, signed_in: SignedIn) -> None:
+        signed_in(town.clerk).post("/offers/new", ANSWERS | {"organization": "me"})
+
+        assert Offer.objects.get().person == town.clerk
+
+    def test_takes_the_word_of_nobody_else(self, town: SmallTown, signed_in: SignedIn) -> None:
+        """Whoever is not asked gives in their own name, whatever else is sent."""
+        signed_in(town.member).post("/offers/new", _for(town))
+
+        assert Offer.objects.get().person == town.member
+
+    def test_refuses_in_words_for_an_organization_that_is_not_verified(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        Organization.objects.update(verified_at=None, verified_by=None)
+
+        page = signed_in(town.clerk).post("/offers/new", _for(town)).content.decode()
+
+        assert "还没有通过核实" in page
+        assert Offer.objects.count() == 0
+
+    def test_lets_the_clerk_pause_and_close_and_the_member_look(self, town: SmallTown, signed_in: SignedIn) -> None:
+        clerk = signed_in(town.clerk)
+        clerk.post("/offers/new", _for(town))
+        offer = Offer.objects.get()
+        pause, close = f"/offers/{offer.public_id}/pause", f"/offers/{offer.public_id}/close"
+
+        seen_by_member = signed_in(town.member).get("/mine").content.decode()
+        assert town.organization.name in seen_by_member
+        assert pause not in seen_by_member
+        assert signed_in(town.member).post(pause).status_code == 403
+        assert close in clerk.get("/mine").content.decode()
+        clerk.post(pause)
+        offer.refresh_from_db()
+        assert offer.state == "PAUSED"
+        clerk.post(close)
+
+        offer.refresh_from_db()
+        assert offer.state == "CLOSED"
+
+
+def _for(town: SmallTown) -> dict[str, Any]:
+    return ANSWERS | {"organization": str(town.organization.public_id)}

@@ -22,6 +22,24 @@ class TestReviewPage:
         assert f"/proposals/{proposal.public_id}/approve" in page
         assert "这类帮忙比较敏感。" in page
 
+    def test_says_at_the_top_how_much_waits(self, town: SmallTown, signed_in: SignedIn) -> None:
+        for _ in range(2):
+            open_need_for(town, verified=False)
+        _in_review(town)
+
+        page = signed_in(town.coordinator).get("/review").content.decode()
+
+        assert '<a href="#verify">2 要核实</a>，<a href="#look">1 要审核</a>' in page
+        assert page.index("#verify") < page.index('id="verify"') < page.index('id="look"')
+
+    def test_folds_the_reason_away_until_it_is_wanted_or_missing(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal, client = _in_review(town), signed_in(town.coordinator)
+
+        assert "<details><summary>" in client.get("/review").content.decode()
+        page = client.post(f"/proposals/{proposal.public_id}/refuse", {}).content.decode()
+
+        assert "<details open><summary>" in page
+
     @pytest.mark.parametrize("role", ["asker", "helper", "clerk", "police", "auditor"])
     def test_is_for_workers_only(self, town: SmallTown, signed_in: SignedIn, role: str) -> None:
         need = open_need_for(town, verified=False)

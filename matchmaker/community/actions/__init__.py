@@ -5,6 +5,7 @@ from matchmaker.community.actions.codes import make_sign_in_code, sign_in_with_c
 from matchmaker.community.actions.joining import invite, join_by_invitation
 from matchmaker.community.actions.mandates import give_mandate, revoke_mandate
 from matchmaker.community.actions.organizations import (
+    accept_membership,
     add_membership,
     add_organization,
     end_membership,
@@ -16,6 +17,7 @@ from matchmaker.community.actions.ties import claim_tie, make_or_renew_tie
 from matchmaker.community.actions.vouches import revoke_vouch, vouch_for
 
 __all__ = [
+    "accept_membership",
     "add_membership",
     "add_organization",
     "add_person",

@@ -67,6 +67,7 @@ def invite(
             invited_by_id=invited_by_id,
             created_at=now,
             expires_at=now + GOOD_FOR,
+            uses=uses,
             uses_left=uses,
         )
     return invitation, code
@@ -110,6 +111,8 @@ def join_by_invitation(
                 organization_id=invitation.organization_id,
                 role=MembershipRole.VOLUNTEER,
                 since_date=localdate(now),
+                accepted_at=now,
+                named=invitation.uses == 1,
             )
         facts = {"invitation": invitation.pk}
         commit(chain=chain_of(community.pk), kind="person.joined", facts=facts, persons=[person.pk], now=now)

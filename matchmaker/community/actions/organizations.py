@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import area_named, chain_of, community_of, organization_named
-from matchmaker.community.models import Membership, MembershipRole, Organization, OrganizationKind, Person
+from matchmaker.community.models import Membership, MembershipRole, Organization, OrganizationKind, Person, User
 from matchmaker.community.sign_in_names import normal_phone
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -58,7 +58,11 @@ def add_organization(
         except IntegrityError as error:
             raise OrganizationNameTaken(field="name") from error
         Membership.objects.create(
-            person_id=person_id, organization=organization, role=MembershipRole.CLERK, since_date=localdate(now)
+            person_id=person_id,
+            organization=organization,
+            role=MembershipRole.CLERK,
+            since_date=localdate(now),
+            accepted_at=now,
         )
         facts = {"organization": organization.pk}
         commit(chain=chain_of(community.pk), kind="organization.added", facts=facts, persons=[person_id], now=now)
@@ -94,7 +98,11 @@ def add_membership(
     now: datetime,
     role: str = MembershipRole.MEMBER,
 ) -> Membership:
-    """The person is a member from today; a clerk of the organization or a worker of its area enters them."""
+    """The person is asked to be a member; a clerk of the organization or a worker of its area asks.
+
+    They are one from their own yes on. For somebody without an account a worker takes the spoken word. Who came by a
+    code given to many, and is known by name now, is entered so: that alone changes nothing for them.
+    """
     role = str(getattr(role, "value", role))
     if role not in MembershipRole.values:
         raise InvalidInput(f"Choose one of {', '.join(MembershipRole.values)}.", field="role")
@@ -104,16 +112,43 @@ def add_membership(
         person = Person.objects.filter(public_id=person_id, community=community, left_at__isnull=True).first()
         if person is None:
             raise NotFound(field="person_id")
+        named = _named_now(person, organization)
+        if named is not None:
+            return named
+        spoken = viewer.works_at(organization.area.path) and not User.objects.filter(person=person).exists()
         try:
             with transaction.atomic():
                 membership = Membership.objects.create(
-                    person=person, organization=organization, role=role, since_date=localdate(now)
+                    person=person,
+                    organization=organization,
+                    role=role,
+                    since_date=localdate(now),
+                    accepted_at=now if spoken or person.pk == viewer.person_id else None,
                 )
         except IntegrityError as error:
             raise MemberAlready(field="person_id") from error
         facts: dict[str, Fact] = {"organization": organization.pk, "role": role}
         persons = [person.pk]
-        commit(chain=chain_of(community.pk), kind="membership.begun", facts=facts, persons=persons, now=now)
+        kind = "membership.begun" if membership.accepted_at else "membership.asked"
+        commit(chain=chain_of(community.pk), kind=kind, facts=facts, persons=persons, now=now)
+    return membership
+
+
+def accept_membership(*, viewer: Viewer, organization_id: UUID, now: datetime) -> Membership:
+    """The viewer agreed to be a member, from today; who would rather not ends it instead."""
+    person_id = viewer.require_person()
+    with transaction.atomic():
+        organization = organization_named(organization_id)
+        rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("person", "organization")
+        membership = rows.filter(organization=organization, person_id=person_id, until_date__isnull=True).first()
+        if membership is None:
+            raise NotFound(field="organization_id")
+        if membership.accepted_at is None:
+            membership.accepted_at, membership.since_date = now, localdate(now)
+            membership.save(update_fields=["accepted_at", "since_date"])
+            facts: dict[str, Fact] = {"organization": organization.pk, "role": membership.role}
+            chain = chain_of(community_of(organization.area).pk)
+            commit(chain=chain, kind="membership.begun", facts=facts, persons=[person_id], now=now)
     return membership
 
 
@@ -131,7 +166,7 @@ def end_membership(*, viewer: Viewer, organization_id: UUID, person_id: UUID, no
             _spoken_for(viewer, organization_id)
         if membership is None:
             raise NotFound(field="person_id")
-        others = current.filter(role=MembershipRole.CLERK).exclude(pk=membership.pk)
+        others = current.filter(role=MembershipRole.CLERK, accepted_at__isnull=False).exclude(pk=membership.pk)
         if membership.role == MembershipRole.CLERK and not others.exists():
             raise LastClerk(field="person_id")
         membership.until_date = localdate(now)
@@ -141,6 +176,16 @@ def end_membership(*, viewer: Viewer, organization_id: UUID, person_id: UUID, no
         chain = chain_of(community_of(organization.area).pk)
         commit(chain=chain, kind="membership.ended", facts=facts, persons=persons, now=now)
     return membership
+
+
+def _named_now(person: Person, organization: Organization) -> Membership | None:
+    """The membership of somebody who came by a code given to many, now that the organization knows them."""
+    rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("person", "organization")
+    found = rows.filter(person=person, organization=organization, until_date__isnull=True, named=False).first()
+    if found is not None:
+        found.named = True
+        found.save(update_fields=["named"])
+    return found
 
 
 def _spoken_for(viewer: Viewer, organization_id: UUID) -> Organization:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from matchmaker.community.actions.locking import locked_person
 from matchmaker.community.models import Area, Person, Sex
 from matchmaker.community.sign_in_names import normal_phone
+from matchmaker.community.texts import check_line, check_shown, shows_something
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import InvalidInput
 
@@ -54,9 +55,10 @@ def change_profile(*, viewer: Viewer, now: datetime, **told: Any) -> Person:
 
 
 def checked_name(name: str) -> str:
-    """The name without space around it."""
+    """The name without space around it; spelled in whatever script, with something in it that can be seen."""
     name = (name or "").strip()
-    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+    check_shown(name, "name")
+    if not shows_something(name) or len(name) > NAME_LENGTH:
         raise InvalidInput(
             f"Please give a name of up to {NAME_LENGTH} characters.",
             message_zh=f"请填写姓名，最多{NAME_LENGTH}个字。",
@@ -124,6 +126,8 @@ def _listed(field: str, value: Any) -> list[str]:
     texts = list(dict.fromkeys(str(text).strip() for text in value or ()))
     if len(texts) > LISTED_AT_MOST or not all(0 < len(text) <= SKILL_LENGTH for text in texts):
         raise InvalidInput(f"Up to {LISTED_AT_MOST} entries of up to {SKILL_LENGTH} characters.", field=field)
+    for text in texts:
+        check_shown(text, field)
     return texts
 
 
@@ -149,6 +153,7 @@ def _since(field: str, value: Any, today: date) -> date | None:
 
 def _external(field: str, value: Any, _today: date) -> str:
     text = str(value or "")
+    check_line(text, field)
     if len(text) > NAME_LENGTH:
         raise InvalidInput(f"Up to {NAME_LENGTH} characters.", field=field)
     return text

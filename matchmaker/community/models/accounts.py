@@ -69,6 +69,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey("community.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    uses = models.PositiveSmallIntegerField(default=1, help_text="How many may join by it in all.")
     uses_left = models.PositiveSmallIntegerField(default=1)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """Organizations of all kinds, their branches, members and stations."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,14 +53,27 @@ class MembershipRole(models.TextChoices):
     VOLUNTEER = "VOLUNTEER"
 
 
+class Memberships(models.QuerySet["Membership"]):
+    def current(self, day: date) -> "Memberships":
+        """Those agreed to, begun by this day and not ended: who was removed today does not count until midnight."""
+        open_ended = Q(until_date__isnull=True) | Q(until_date__gt=day)
+        return self.filter(open_ended, since_date__lte=day, accepted_at__isnull=False)
+
+
 class Membership(models.Model):
-    """A person in an organization; a clerk speaks for it here."""
+    """A person in an organization; a clerk speaks for it here. Nobody belongs to one without their own word."""
 
     person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=MembershipRole.choices, default=MembershipRole.MEMBER)
     since_date = models.DateField()
     until_date = models.DateField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="When the person agreed; empty until then.")
+    named = models.BooleanField(
+        default=True, help_text="The organization knows this person; not so who came by a code given to many."
+    )
+
+    objects = Memberships.as_manager()
 
     class Meta:
         constraints = [

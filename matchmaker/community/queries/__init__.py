@@ -4,6 +4,7 @@ from matchmaker.community.queries.areas import areas_by_pk, areas_for
 from matchmaker.community.queries.organizations import (
     organizations_by_pk,
     organizations_for,
+    own_memberships,
     post_by_id,
     posts_for,
     present_term,
@@ -16,6 +17,7 @@ __all__ = [
     "areas_for",
     "organizations_by_pk",
     "organizations_for",
+    "own_memberships",
     "own_person",
     "people_for",
     "person_by_id",

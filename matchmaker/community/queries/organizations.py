@@ -1,13 +1,16 @@
 """Organizations and posts: both are public, vacancies too."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from matchmaker.community.models import Organization, Post, PostTerm
+from matchmaker.community.models import Membership, Organization, Post, PostTerm
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
+
+OWN_MEMBERSHIPS_AT_MOST: Final = 100
 
 
 def organizations_for(_viewer: Viewer) -> QuerySet[Organization]:
@@ -18,6 +21,13 @@ def organizations_for(_viewer: Viewer) -> QuerySet[Organization]:
 def organizations_by_pk(pks: Iterable[int]) -> dict[int, Organization]:
     """These organizations by key, with their area."""
     return Organization.objects.select_related("area").in_bulk(sorted(set(pks)))
+
+
+def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
+    """The viewer's memberships that have not ended, those that wait for their yes first; one page at most."""
+    rows = Membership.objects.filter(person_id=viewer.require_person()).exclude(until_date__lte=viewer.today)
+    rows = rows.select_related("organization__area", "person__household", "person__community")
+    return rows.order_by(F("accepted_at").asc(nulls_first=True), "pk")[:OWN_MEMBERSHIPS_AT_MOST]
 
 
 def posts_for(viewer: Viewer) -> QuerySet[Post]:
@@ -44,9 +54,10 @@ def post_by_id(viewer: Viewer, public_id: UUID) -> Post:
     return found
 
 
-def present_term(post: Post) -> PostTerm:
-    """The term that has not ended, or NotFound for a vacant post."""
-    found = PostTerm.objects.filter(post=post, ended_at__isnull=True).select_related("post__area", "person").first()
+def present_term(viewer: Viewer, post: Post) -> PostTerm:
+    """The term that has not ended by the viewer's day, or NotFound for a vacant post."""
+    rows = PostTerm.objects.filter(post=post, ended_at__isnull=True, ends_date__gte=viewer.today)
+    found = rows.select_related("post__area", "person").first()
     if found is None:
         raise NotFound(field="post_id")
     return found

@@ -4,6 +4,7 @@ from matchmaker.matches.actions.answers import accept_proposal, decline_proposal
 from matchmaker.matches.actions.asking import ask_for_outcomes
 from matchmaker.matches.actions.closing import cancel_match, close_need
 from matchmaker.matches.actions.expiry import expire_proposals
+from matchmaker.matches.actions.offers import look_at_offer
 from matchmaker.matches.actions.outcomes import record_outcome
 from matchmaker.matches.actions.proposing import propose_next
 from matchmaker.matches.actions.reviews import approve_proposal, override_match, refuse_proposal
@@ -23,6 +24,7 @@ __all__ = [
     "decline_proposal",
     "expire_proposals",
     "extend_series",
+    "look_at_offer",
     "override_match",
     "propose_next",
     "publish_score_cards",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Membership, MembershipRole, Person
@@ -84,11 +85,8 @@ def helpers_to_tell(offer: Offer, now: datetime) -> list[int]:
     """The person of the offer, or the clerks of its organization."""
     if offer.organization_id is None:
         return [offer.person_id] if offer.person_id is not None else []
-    clerks = Membership.objects.filter(
-        organization_id=offer.organization_id,
-        role=MembershipRole.CLERK,
-        since_date__lte=localdate(now),
-        until_date__isnull=True,
+    clerks = Membership.objects.current(localdate(now)).filter(
+        organization_id=offer.organization_id, role=MembershipRole.CLERK
     )
     return sorted(clerks.values_list("person_id", flat=True))
 
@@ -117,9 +115,8 @@ def _tell_both(match: Match, now: datetime) -> None:
 
 
 def _look_again_elsewhere(match: Match, now: datetime) -> None:
-    """Other needs that wait for this helper are looked at again: the time they hoped for may be gone."""
-    waiting = Proposal.objects.filter(state__in=LIVE_STATES, offer__person_id=match.helper_id).exclude(
-        need_id=match.need_id
-    )
+    """Other needs that wait for one of these two are looked at again: the time they hoped for may be gone."""
+    either = Q(offer__person_id=match.helper_id) | Q(helper_id=match.helper_id) | Q(need__for_person_id=match.person_id)
+    waiting = Proposal.objects.filter(either, state__in=LIVE_STATES).exclude(need_id=match.need_id)
     for need_id in waiting.order_by("need_id").values_list("need_id", flat=True).distinct():
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@agreed:{match.pk}:{need_id}")

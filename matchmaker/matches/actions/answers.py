@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Membership, Person
@@ -12,7 +11,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.matches.actions import agreements, locks, rechecks
 from matchmaker.matches.actions.due import answer_due_at, is_overdue
-from matchmaker.matches.actions.proposing import look_for_next
+from matchmaker.matches.actions.proposing import look_again, look_for_next
 from matchmaker.matches.models import Proposal, ProposalState
 from matchmaker.matches.queries import sides
 from matchmaker.notices import actions as notices
@@ -50,14 +49,21 @@ class HelperNotAMember(DomainError):
 
 
 def accept_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, helper_id: UUID | None = None) -> Proposal:
-    """The side whose turn it is has said yes; after the asker's yes there is a match and its visits are booked."""
-    with transaction.atomic():
-        proposal = locks.lock_proposal(viewer, proposal_id)
-        _refuse_unless_awaited(proposal, now)
-        if proposal.state == ProposalState.AWAITING_HELPER:
-            _helper_says_yes(viewer, proposal, helper_id, now)
-        else:
-            _asker_says_yes(viewer, proposal, now)
+    """The side whose turn it is has said yes; after the asker's yes there is a match and its visits are booked.
+
+    A yes that comes too late for what has changed is refused, and the need is looked at again.
+    """
+    try:
+        with transaction.atomic():
+            proposal = locks.lock_proposal(viewer, proposal_id)
+            _refuse_unless_awaited(proposal, now)
+            if proposal.state == ProposalState.AWAITING_HELPER:
+                _helper_says_yes(viewer, proposal, helper_id, now)
+            else:
+                _asker_says_yes(viewer, proposal, now)
+    except rechecks.CHANGES:
+        look_again(proposal, now=now)
+        raise
     return proposal
 
 
@@ -122,6 +128,7 @@ def _asker_says_yes(viewer: Viewer, proposal: Proposal, now: datetime) -> None:
         raise NotAllowed
     if proposal.helper is None:
         raise AssertionError("the database refuses an asker's turn without a helper")
+    locks.lock_people([proposal.helper.pk, proposal.need.for_person_id])
     rechecks.refuse_if_changed(proposal, proposal.helper, now=now)
     agreements.agree(proposal, proposal.helper, now=now)
 
@@ -135,11 +142,8 @@ def _named_helper(proposal: Proposal, helper_id: UUID | None, now: datetime) -> 
         return offer.person
     if helper_id is None:
         raise HelperMustBeNamed(field="helper_id")
-    current = Q(until_date__isnull=True) | Q(until_date__gt=localdate(now))
-    memberships = Membership.objects.filter(current, organization=offer.organization, since_date__lte=localdate(now))
-    found = (
-        memberships.filter(person__public_id=helper_id, person__left_at__isnull=True).select_related("person").first()
-    )
+    members = Membership.objects.current(localdate(now)).filter(organization=offer.organization)
+    found = members.filter(person__public_id=helper_id, person__left_at__isnull=True).select_related("person").first()
     if found is None:
         raise HelperNotAMember(field="helper_id")
     return found.person

@@ -1,8 +1,9 @@
 """Rows taken in one order, the community first, then the need, then its proposals by pk; decisions come after."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from matchmaker.community.models import Area
+from matchmaker.community.models import Area, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries
@@ -36,6 +37,11 @@ def lock_proposal(viewer: Viewer, proposal_id: UUID) -> Proposal:
     )
     proposal.need = need
     return proposal
+
+
+def lock_people(person_ids: Collection[int]) -> None:
+    """Whoever is promised anything is promised one thing at a time, whichever community it is in."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk").values_list("pk"))
 
 
 def lock_live_proposals(need: Need) -> list[Proposal]:

@@ -19,6 +19,7 @@ from matchmaker.matches import inputs, terms
 from matchmaker.matches.actions import locks, putting
 from matchmaker.matches.actions.proposing import unmet_rows
 from matchmaker.matches.models import Round, RoundState, UnmetNeed
+from matchmaker.needs.models import Need
 from matchmaker.records import actions as records
 
 Step = Callable[[int, int, str], None]
@@ -50,7 +51,7 @@ def prepare(row: Round, *, now: datetime, step: Step) -> Prepared:
     step(0, STEPS, "reading needs and offers")
     problem = inputs.problem_of_community(community, now=now)
     step(1, STEPS, "measuring the town")
-    town, knowledge = inputs.knowledge_in(community, now=now, also=problem.person_ids)
+    town, knowledge = inputs.knowledge_in(community, now=now)
     step(2, STEPS, "finding candidates")
     found: list[eligibility.Candidate] = []
     for begin in range(0, len(problem.needs), NEEDS_AT_ONCE):
@@ -103,13 +104,17 @@ def _still_held(prepared: Prepared, row: Round, now: datetime) -> tuple[list[ass
     needs = {need.need_id: need for need in fresh.needs}
     offers = {offer.offer_id: offer for offer in fresh.offers}
     left = {need.need_id: need.helpers_wanted for need in fresh.needs}
+    changed = frozenset(Need.objects.filter(pk__in=needs, changed_at__gt=now).values_list("pk", flat=True))
     taken: dict[int, dict[int, int]] = defaultdict(dict)
     held: list[assignment.Chosen] = []
     lost: set[int] = set()
     for one in prepared.plan.chosen:
         candidate = one.scored.candidate
         need, offer = needs.get(candidate.need.need_id), offers.get(candidate.offer.offer_id)
-        if need is None or offer is None or left[need.need_id] <= 0 or not _holds(one, need, offer, fresh):
+        if need is None or offer is None or need.need_id in changed or left[need.need_id] <= 0:
+            lost.add(candidate.need.need_id)
+            continue
+        if not _holds(one, need, offer, fresh):
             lost.add(candidate.need.need_id)
             continue
         if _clashes(one, need, offer, taken):
@@ -176,16 +181,12 @@ def _stranger_index(row: Round, town: Town, knowledge: scoring.Knowledge) -> flo
 
 
 def _gain_promised(plan: assignment.Plan, knowledge: scoring.Knowledge) -> float:
-    """What the stranger index would fall by if every tie of the plan were made and lasted."""
+    """What the stranger index would fall by if every tie of the plan were made, or made fresh again, and lasted."""
     forest = knowledge.forest
     if forest is None or len(forest.people) < 2:
         return 0.0
-    pairs = sorted(
-        {
-            (one.scored.candidate.need.person_id, one.scored.candidate.offer.person_id)
-            for one in plan.chosen
-            if one.scored.candidate.offer.person_id in forest.index
-            and one.scored.candidate.need.person_id in forest.index
-        }
-    )
-    return forest.gain_together([u for u, _ in pairs], [v for _, v in pairs]) / (len(forest.people) - 1)
+    met = [(one.scored.candidate.need.person_id, one.scored.candidate.offer.person_id) for one in plan.chosen]
+    known = {(u, v) for u, v in met if v is not None and u in forest.index and v in forest.index}
+    pairs = sorted({(min(pair), max(pair)) for pair in known})
+    weights = [knowledge.weight_added(u, v) for u, v in pairs]
+    return forest.gain_together([u for u, _ in pairs], [v for _, v in pairs], weights) / (len(forest.people) - 1)

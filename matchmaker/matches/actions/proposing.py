@@ -70,6 +70,12 @@ def look_for_next(proposal: Proposal, *, now: datetime, because: str) -> None:
     enqueue(names.PROPOSE_NEXT, {"need_id": proposal.need_id}, now=now, key=key)
 
 
+def look_again(proposal: Proposal, *, now: datetime) -> None:
+    """What is under way for the need is looked at again: a proposal that no longer holds is taken back."""
+    with transaction.atomic():
+        enqueue(names.PROPOSE_NEXT, {"need_id": proposal.need_id}, now=now)
+
+
 def _card_in_use(need: Need, now: datetime) -> ScoreCard:
     """The card of the community's latest round, so that instant answers and rounds follow one policy."""
     rounds = Round.objects.filter(community_id=need.community_id, state=RoundState.DONE).select_related("score_card")

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from matchmaker.community.models import Person
+from django.utils.timezone import localdate
+
+from matchmaker.community.models import Membership, Person
 from matchmaker.errors import DomainError
 from matchmaker.matches import calendar, inputs
 from matchmaker.matches.actions import booking
@@ -29,6 +31,12 @@ class TimeIsPast(DomainError):
     message_zh = "约定的时间已经过了。"
 
 
+class NeedWasChanged(DomainError):
+    code = "NEED_WAS_CHANGED"
+    message = "The request was changed after this was proposed. Whoever is asked will be asked anew."
+    message_zh = "这条需求后来改过了，我们会按新的内容重新询问。"
+
+
 class WeekIsFull(DomainError):
     code = "WEEK_IS_FULL"
     message = "The helper has as many visits in that week as they wished for."
@@ -41,6 +49,18 @@ class PairNoLongerFits(DomainError):
     message_zh = "情况有变化，这次不能安排在一起了，我们会继续找。"
 
 
+CHANGES: Final = (
+    NeedNoLongerOpen,
+    NeedWasChanged,
+    OfferNoLongerOpen,
+    TimeIsPast,
+    WeekIsFull,
+    PairNoLongerFits,
+    booking.HelperAlreadyBooked,
+    booking.AskerAlreadyBooked,
+)
+"""What a yes can be refused for though it came in time: the need is looked at again then."""
+
 RULE_REFUSALS: Final[dict[str, type[DomainError]]] = {"LOAD": WeekIsFull}
 """Rules whose breach has a sentence of its own."""
 
@@ -50,8 +70,12 @@ def refuse_if_changed(proposal: Proposal, helper: Person, *, now: datetime) -> N
     need = proposal.need
     if need.state != NeedState.OPEN or need.verified_at is None or need.helpers_found >= need.helpers_wanted:
         raise NeedNoLongerOpen
+    if proposal.made_at < need.changed_at:
+        raise NeedWasChanged
     if proposal.offer.state != OfferState.OPEN or helper.left_at is not None:
         raise OfferNoLongerOpen
+    if not _still_sent(proposal, helper, now):
+        raise PairNoLongerFits
     if proposal.starts_at <= now:
         raise TimeIsPast
     _refuse_if_booked(proposal, helper)
@@ -68,6 +92,14 @@ def still_holds(proposal: Proposal, helper: Person, *, now: datetime) -> bool:
     except DomainError:
         return False
     return True
+
+
+def _still_sent(proposal: Proposal, helper: Person, now: datetime) -> bool:
+    """A helper whom an organization sends belongs to it today."""
+    if proposal.offer.organization_id is None:
+        return True
+    members = Membership.objects.current(localdate(now)).filter(organization_id=proposal.offer.organization_id)
+    return members.filter(person=helper).exists()
 
 
 def _refuse_if_booked(proposal: Proposal, helper: Person) -> None:

@@ -17,7 +17,7 @@ from matchmaker.matches.actions.score_cards import latest_card
 from matchmaker.matches.models import Decision, DecisionKind, Proposal, ProposalState
 from matchmaker.matches.queries import sides
 from matchmaker.needs import queries as needs
-from matchmaker.needs.models import Need, NeedState, OfferState
+from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from matchmaker.records import actions as records
 
 LONGEST_REASON = 500
@@ -52,6 +52,12 @@ class HardRuleBroken(DomainError):
     code = "HARD_RULE_BROKEN"
     message = "These two cannot be brought together: a rule that protects people forbids it."
     message_zh = "按规定这两者不能安排在一起。"
+
+
+class OfferOutOfReach(DomainError):
+    code = "OFFER_OUT_OF_REACH"
+    message = "This offer does not reach the place of the need, or its organization has nobody to send."
+    message_zh = "这项帮助到不了这条需求所在的地方，或该组织目前没有成员可派。"
 
 
 class NobodyMissing(DomainError):
@@ -95,19 +101,21 @@ def override_match(*, viewer: Viewer, need_id: UUID, offer_id: UUID, reason: str
     """
     _refuse_empty(reason)
     seen = needs.need_by_id(viewer, need_id)
-    offer = needs.offer_by_id(viewer, offer_id)
+    offer_pk = needs.offer_by_id(viewer, offer_id).pk
+    _, knowledge = inputs.knowledge_in(seen.community, now=now)  # measured before anybody waits for a lock
     with transaction.atomic():
         need = locks.lock_need(seen.pk)
+        offer = Offer.objects.select_related("person", "organization").get(pk=offer_pk)
         if not sides.is_worker(viewer, need):
             raise NotAllowed
-        if viewer.person_id in (need.for_person_id, offer.person_id):
+        if _is_own_case(viewer, need, offer):
             raise OwnCase
         if need.state != NeedState.OPEN or need.verified_at is None:
             raise NeedNoLongerOpen
         if offer.state != OfferState.OPEN:
             raise OfferNoLongerOpen
         _make_room(need, now)
-        chosen, solved = _pair(need, offer.pk, now)
+        chosen, solved = _pair(need, offer.pk, knowledge, now)
         proposal = putting.proposal_from(chosen, solved, now=now, is_override=True)
         proposal.save()
         _decide(viewer, proposal, DecisionKind.OVERRIDE, reason, now)
@@ -118,11 +126,17 @@ def _in_review(viewer: Viewer, proposal_id: UUID) -> Proposal:
     proposal = locks.lock_proposal(viewer, proposal_id)
     if not sides.is_worker(viewer, proposal.need):
         raise NotAllowed
-    if viewer.person_id in (proposal.helper_id, proposal.offer.person_id, proposal.need.for_person_id):
+    if viewer.person_id == proposal.helper_id or _is_own_case(viewer, proposal.need, proposal.offer):
         raise OwnCase
     if proposal.state != ProposalState.IN_REVIEW:
         raise NotInReview
     return proposal
+
+
+def _is_own_case(viewer: Viewer, need: Need, offer: Offer) -> bool:
+    """The viewer stands on one of the two sides, in their own name or for another."""
+    asks = viewer.person_id in (need.for_person_id, need.asked_by_id) or sides.is_proxy(viewer, need)
+    return asks or viewer.person_id == offer.person_id or sides.is_clerk(viewer, offer)
 
 
 def _overrode(viewer: Viewer, proposal: Proposal) -> bool:
@@ -171,16 +185,18 @@ def _make_room(need: Need, now: datetime) -> None:
     agreements.tell_no_longer_needed(unanswered[-1:], now=now)
 
 
-def _pair(need: Need, offer_pk: int, now: datetime) -> tuple[assignment.Chosen, putting.Solved]:
-    community = need.community
-    problem = inputs.problem_of_pair(need.pk, offer_pk, community, now=now)
-    if not problem.needs or not problem.offers:
+def _pair(
+    need: Need, offer_pk: int, knowledge: scoring.Knowledge, now: datetime
+) -> tuple[assignment.Chosen, putting.Solved]:
+    problem = inputs.problem_of_pair(need.pk, offer_pk, need.community, now=now)
+    if not problem.needs:
         raise NobodyMissing
+    if not problem.offers:
+        raise OfferOutOfReach
     broken = eligibility.first_refusal(problem.needs[0], problem.offers[0], problem.types)
     if broken is not None:
         said = explain.REFUSALS[broken]
         raise HardRuleBroken(said.en, message_zh=said.zh)
-    _, knowledge = inputs.knowledge_in(community, now=now)
     card_row = latest_card(OVERRIDE_POLICY, now=now)
     solved = putting.Solved(problem, knowledge, card_row, terms.card_of(card_row))
     found = eligibility.candidate(problem.needs[0], problem.offers[0])

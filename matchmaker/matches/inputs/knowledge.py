@@ -1,7 +1,6 @@
 """What a community knows of itself, measured once a day and again when a row it rests on changed."""
 
 from collections import OrderedDict
-from collections.abc import Collection
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final
@@ -15,6 +14,7 @@ from matchmaker.engine.scoring import Knowledge, knowledge_of
 from matchmaker.matches import calendar
 from matchmaker.matches.inputs.town import town_of
 from matchmaker.matches.models import Outcome, OutcomeSide, VisitState
+from matchmaker.needs.queries import helpers_from_elsewhere
 
 KEPT_TOWNS: Final = 4
 """Each holds a dense matrix of its people, some 70 MB for three thousand."""
@@ -23,10 +23,14 @@ _kept: "OrderedDict[tuple[Any, ...], tuple[Town, Knowledge]]" = OrderedDict()
 _guard: Final = Lock()
 
 
-def knowledge_in(community: Area, *, now: datetime, also: Collection[int] = ()) -> tuple[Town, Knowledge]:
-    """The town and what is known of it; while no row changed that it rests on, it is measured once a day here."""
-    outsiders = Person.objects.filter(pk__in=also).exclude(community=community) if also else Person.objects.none()
-    strangers = tuple(outsiders.order_by("pk").values_list("pk", "without_graph"))
+def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
+    """The town, with those from elsewhere whose offers may reach it, and what is known of it.
+
+    While no row changed that it rests on, it is measured once a day here.
+    """
+    outsiders = helpers_from_elsewhere(community)
+    rows = Person.objects.filter(pk__in=outsiders).order_by("pk").values_list("pk", "without_graph")
+    strangers = tuple(rows) if outsiders else ()
     key = (community.pk, now.astimezone(calendar.zone_of(community)).date(), strangers, *_marks(community, now))
     with _guard:
         found = _kept.get(key)
@@ -45,14 +49,13 @@ def knowledge_in(community: Area, *, now: datetime, also: Collection[int] = ()) 
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     """Counts, sums and latest moments of the rows a town is made of: they move with every change. Seven queries."""
     today = localdate(now)
-    current = Q(until_date__isnull=True) | Q(until_date__gt=today)
     ties = Tie.objects.filter(Q(low__community=community) | Q(high__community=community), ended_at__isnull=True)
     said = Outcome.objects.filter(
         side=OutcomeSide.ASKER, visit__state=VisitState.DONE, visit__match__community=community
     )
     terms = PostTerm.objects.filter(starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True)
     vouches = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
-    members = Membership.objects.filter(current, since_date__lte=today, person__community=community)
+    members = Membership.objects.current(today).filter(person__community=community, named=True)
     verified = Organization.objects.filter(
         verified_at__isnull=False, closed_at__isnull=True, area__path__startswith=community.path
     )

@@ -18,15 +18,21 @@ from matchmaker.needs.queries.places import Point, places_of
 
 @dataclass(frozen=True, slots=True)
 class PairFacts:
-    """`need` is open in the proposal's block alone; `from_home` is the offer as if given from the helper's home."""
+    """`need` is open in the proposal's block alone; `from_home` is the offer as if given from the helper's home.
+
+    `organization_id` is the organization that sends the helper; the engine's offer then names the helper alone.
+    """
 
     need: NeedFacts
     offer: OfferFacts
     from_home: OfferFacts
+    organization_id: int | None
     types: Mapping[str, ServiceTypeFacts]
 
     def first_refusal(self) -> str | None:
         """The code of the first hard rule this pair breaks now; None where they may meet."""
+        if self.organization_id in self.need.excluded_organization_ids:
+            return "EXCLUDED"
         if not lives_in_another_building(self.need, self.from_home, self.types):
             return "SAME_BUILDING"
         return first_refusal(self.need, self.offer, self.types)
@@ -35,7 +41,8 @@ class PairFacts:
 def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFacts | None:
     """The pair as it stands at `now`, what was only proposed left aside; None where one of them is no longer open."""
     community = proposal.need.community
-    start = calendar.horizon_start(now, calendar.zone_of(community))
+    zone = calendar.zone_of(community)
+    start = calendar.horizon_start(now, zone)
     promised = promised_by_pair(proposal, helper.pk, start=start)
     history = asked_before(proposal.need_id, except_proposal_id=proposal.pk)
     needs = need_facts(
@@ -46,14 +53,18 @@ def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFact
     )
     if not needs or not offers:
         return None
-    block, _ = series_bits(proposal.starts_at, proposal.ends_at, proposal.weeks, start=start)
+    block, _ = series_bits(proposal.starts_at, proposal.ends_at, proposal.weeks, start=start, zone=zone)
     need = replace(needs[0], open_quarters=needs[0].open_quarters & block, weeks=proposal.weeks)
-    offer = offers[0] if offers[0].person_id is not None else _as_member(offers[0], helper, promised, now)
-    return PairFacts(need, offer, _from_home(offer, helper), service_type_facts())
+    offer = offers[0] if offers[0].person_id is not None else _as_member(offers[0], proposal, helper, promised, now)
+    sender_id = proposal.offer.organization_id
+    return PairFacts(need, offer, _from_home(offer, helper), sender_id, service_type_facts())
 
 
-def _as_member(offer: OfferFacts, helper: Person, promised: Promised, now: datetime) -> OfferFacts:
-    """The offer of an organization as this member would carry it out: every rule about a person holds for them."""
+def _as_member(offer: OfferFacts, proposal: Proposal, helper: Person, promised: Promised, now: datetime) -> OfferFacts:
+    """The offer of an organization as this member would carry it out: every rule about a person holds for them.
+
+    Skills and languages are the member's own and those the offer states of whoever is sent, never a colleague's.
+    """
     giver = people_who_give({helper.pk}, now=now)[helper.pk]
     taken = promised.visits_of_persons.get(helper.pk, (0,) * len(offer.person_visits_left_by_week))
     return replace(
@@ -61,6 +72,8 @@ def _as_member(offer: OfferFacts, helper: Person, promised: Promised, now: datet
         person_id=helper.pk,
         organization_id=None,
         free_quarters=offer.free_quarters & ~promised.quarters_of_persons.get(helper.pk, 0),
+        skills=giver.skills | frozenset(proposal.offer.skills),
+        languages=giver.languages | frozenset(proposal.offer.languages),
         age=giver.age,
         sex=giver.sex,
         trainings=giver.trainings,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -19,8 +20,8 @@ Bits = int
 class _Count:
     """The promises of a community while they are read."""
 
-    def __init__(self, start: datetime) -> None:
-        self.start = start
+    def __init__(self, start: datetime, zone: ZoneInfo) -> None:
+        self.start, self.zone = start, zone
         self.persons: dict[int, Bits] = defaultdict(int)
         self.needs_booked: dict[int, Bits] = defaultdict(int)
         self.needs_proposed: dict[int, Bits] = defaultdict(int)
@@ -51,36 +52,40 @@ class _Count:
         )
 
 
-def promised_around(community: Area, *, start: datetime, except_proposal_id: int | None = None) -> Promised:
+def promised_around(community: Area, *, start: datetime) -> Promised:
     """All that is promised in the joint community from `start` on, or waits for an answer: three queries."""
-    count = _Count(start)
+    count = _Count(start, calendar.zone_of(community))
     around = _neighbours_path(community)
     _add_booked(count, BookedQuarter.objects.filter(need__community__path__startswith=around))
     visits = Visit.objects.filter(match__community__path__startswith=around)
     _add_visits(count, visits)
     live = Proposal.objects.filter(need__community__path__startswith=around, state__in=LIVE_STATES)
-    _add_proposals(count, live.exclude(pk=except_proposal_id or 0))
+    _add_proposals(count, live)
     return count.promised()
 
 
 def promised_by_pair(proposal: Proposal, helper_id: int, *, start: datetime) -> Promised:
     """What was agreed (never only proposed) with the two people and the offer of one proposal: two queries."""
-    count = _Count(start)
+    count = _Count(start, calendar.zone_of(proposal.need.community))
     people = (helper_id, proposal.need.for_person_id)
     _add_booked(count, BookedQuarter.objects.filter(person_id__in=people))
     _add_visits(count, Visit.objects.filter(Q(match__helper_id=helper_id) | Q(match__offer_id=proposal.offer_id)))
     return count.promised()
 
 
-def series_bits(starts_at: datetime, ends_at: datetime, weeks: int, *, start: datetime) -> tuple[Bits, tuple[int, ...]]:
-    """The quarters of a weekly series as bits of the horizon, and the weeks of the horizon it touches."""
+def series_bits(
+    starts_at: datetime, ends_at: datetime, weeks: int, *, start: datetime, zone: ZoneInfo
+) -> tuple[Bits, tuple[int, ...]]:
+    """The quarters of a weekly series as bits of the horizon, and the weeks of the horizon it touches.
+
+    A visit keeps its hour on the wall, as it is booked, where clocks change between two weeks.
+    """
     bits = 0
     found: list[int] = []
-    for week in range(weeks):
-        shift = week * calendar.WEEK
-        quarters = calendar.quarters_of(starts_at + shift, ends_at + shift)
+    for begins_at in calendar.occurrences(starts_at, weeks, zone):
+        quarters = calendar.quarters_of(begins_at, begins_at + (ends_at - starts_at))
         bits |= bits_of_numbers(quarters, horizon_start=start)
-        number = calendar.week_of_horizon(starts_at + shift, start)
+        number = calendar.week_of_horizon(begins_at, start)
         if number is not None:
             found.append(number)
     return bits, tuple(found)
@@ -113,7 +118,9 @@ def _add_visits(count: _Count, rows: QuerySet[Visit]) -> None:
         starts_at__lt=count.start + calendar.HORIZON,
     ).values_list("match__offer_id", "match__offer__parallel_visits", "match__helper_id", "starts_at", "ends_at")
     for offer_id, parallel, helper_id, starts_at, ends_at in in_horizon:
-        count.add_visit(offer_id, parallel, helper_id, *series_bits(starts_at, ends_at, 1, start=count.start))
+        count.add_visit(
+            offer_id, parallel, helper_id, *series_bits(starts_at, ends_at, 1, start=count.start, zone=count.zone)
+        )
 
 
 def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
@@ -128,7 +135,7 @@ def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
         "weeks",
     )
     for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks in values:
-        bits, touched = series_bits(starts_at, ends_at, weeks, start=count.start)
+        bits, touched = series_bits(starts_at, ends_at, weeks, start=count.start, zone=count.zone)
         count.helpers_asked[need_id] += 1
         count.needs_proposed[need_id] |= bits
         count.persons[for_person_id] |= bits

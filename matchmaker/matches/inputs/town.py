@@ -23,14 +23,14 @@ DAY_SECONDS: Final = 86_400.0
 def town_of(community: Area, *, now: datetime, also: Collection[int] = ()) -> Town:
     """The town of a community, with some people from elsewhere who may meet its people: seven queries.
 
-    Whoever asked to be matched without ties and trust stands here alone: no tie, word or outcome of theirs is told.
+    Whoever asked to be matched without ties and trust is left out, with every tie, word and outcome of theirs: they
+    are nobody's stranger, and no figure of the town counts them.
     """
     day = now.astimezone(calendar.zone_of(community)).date()
     morning = datetime.combine(day, time(), tzinfo=calendar.zone_of(community))
-    people = _people(community, also)
-    shown = frozenset(pk for pk, without_graph in people.items() if not without_graph)
+    shown = _people(community, also)
     return Town(
-        people=tuple(sorted(people)),
+        people=tuple(sorted(shown)),
         ties=tuple(_ties(community, shown, morning)),
         vouches=tuple(_vouches(community, shown, morning, now)),
         memberships=tuple(_memberships(community, shown, now)),
@@ -40,10 +40,10 @@ def town_of(community: Area, *, now: datetime, also: Collection[int] = ()) -> To
     )
 
 
-def _people(community: Area, also: Collection[int]) -> dict[int, bool]:
-    """Each person, and whether they opted out of the graph."""
+def _people(community: Area, also: Collection[int]) -> frozenset[int]:
+    """All but those who opted out of the graph."""
     rows = Person.objects.filter(Q(community=community) | Q(pk__in=list(also)), left_at__isnull=True)
-    return dict(rows.values_list("pk", "without_graph"))
+    return frozenset(rows.filter(without_graph=False).values_list("pk", flat=True))
 
 
 def _ties(community: Area, people: Collection[int], morning: datetime) -> Iterable[TieFacts]:
@@ -72,8 +72,7 @@ def _vouches(community: Area, people: Collection[int], morning: datetime, now: d
 
 
 def _memberships(community: Area, people: Collection[int], now: datetime) -> Iterable[MembershipFacts]:
-    current = Q(until_date__isnull=True) | Q(until_date__gt=localdate(now))
-    rows = Membership.objects.filter(current, since_date__lte=localdate(now), person__community=community)
+    rows = Membership.objects.current(localdate(now)).filter(person__community=community, named=True)
     for person, organization in (
         rows.order_by("person_id", "organization_id").values_list("person_id", "organization_id").distinct()
     ):

@@ -9,6 +9,8 @@ from django.db import transaction
 from matchmaker.community.models import Area, AreaLevel, Organization, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from matchmaker.jobs.actions import enqueue
+from matchmaker.jobs.names import OFFER_MOVED
 from matchmaker.needs.actions.particulars import Spot, area_by_public_id, spot_at
 from matchmaker.needs.drafts import OfferDraft, check_offer_draft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
@@ -80,6 +82,7 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
             external_id=draft.external_id.strip(),
         )
         _link(offer, kinds, areas, draft)
+        enqueue(OFFER_MOVED, {"offer_id": offer.pk}, now=now)
         _record("offer.opened", offer, by=opened_by_id, now=now)
     return offer
 
@@ -206,6 +209,7 @@ def _moved(offer: Offer, state: OfferState, kind: str, viewer: Viewer, now: date
     offer.state = state
     offer.closed_at = now if state == OfferState.CLOSED else None
     offer.save(update_fields=["state", "closed_at"])
+    enqueue(OFFER_MOVED, {"offer_id": offer.pk}, now=now)
     _record(kind, offer, by=viewer.require_person(), now=now)
     return offer
 

@@ -1,39 +1,44 @@
 """Checks of one field each: what does not hold is one clear sentence that names the field."""
 
 import re
-import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from matchmaker.community.texts import check_line, check_paragraphs, check_shown, shows_something
 from matchmaker.errors import InvalidInput
 
 _LANGUAGE: Final = re.compile(
     r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*", re.IGNORECASE
 )
-_ALLOWED_CONTROLS: Final = frozenset("\n\r\t")
 LANGUAGES_AT_MOST: Final = 10
 SKILLS_AT_MOST: Final = 20
 SKILL_LENGTH: Final = 40
 
 
-def check_text(value: Any, field: str, *, longest: int, required: bool = False) -> None:
-    """Text of at most so many characters that a database can hold; not blank where it is required."""
-    if not isinstance(value, str):
-        raise InvalidInput("Please write text here.", message_zh="请在这里填写文字。", field=field)
-    if required and not value.strip():
-        raise InvalidInput("Please fill this in.", message_zh="请填写这一项。", field=field)
-    if len(value) > longest:
-        raise InvalidInput(
-            f"Please use at most {longest} characters.", message_zh=f"请不要超过{longest}个字。", field=field
-        )
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in _ALLOWED_CONTROLS for sign in value):
-        raise InvalidInput(
-            "There are characters in this text that cannot be stored.",
-            message_zh="文字里有无法保存的字符。",
-            field=field,
-        )
+def check_text(value: Any, field: str, *, longest: int) -> None:
+    """Text of at most so many characters, in as many lines as it likes."""
+    check_paragraphs(_text(value, field, longest=longest), field)
+
+
+def check_code(value: Any, field: str, *, longest: int) -> None:
+    """One line that is not shown: a code, or the number that another system gave; it may be left empty."""
+    check_line(_text(value, field, longest=longest), field)
+
+
+def check_title(value: Any, field: str, *, longest: int) -> None:
+    """One line that is shown among the words of others; not blank."""
+    text = _text(value, field, longest=longest)
+    check_shown(text, field)
+    if not shows_something(text):
+        raise _missing(field)
+
+
+def check_given(value: Any, field: str) -> None:
+    """Something stands here."""
+    if not isinstance(value, str) or not value.strip():
+        raise _missing(field)
 
 
 def check_whole_number(value: Any, field: str, *, least: int, most: int) -> None:
@@ -97,7 +102,7 @@ def check_languages(value: Any, field: str) -> None:
 def check_skills(value: Any, field: str) -> None:
     check_list(value, field, most=SKILLS_AT_MOST)
     for skill in value:
-        check_text(skill, field, longest=SKILL_LENGTH, required=True)
+        check_title(skill, field, longest=SKILL_LENGTH)
 
 
 def check_moment(value: Any, field: str) -> None:
@@ -126,6 +131,20 @@ def tidy_languages(tags: tuple[str, ...]) -> list[str]:
 
 def tidy_skills(skills: tuple[str, ...]) -> list[str]:
     return sorted({skill.strip() for skill in skills})
+
+
+def _text(value: Any, field: str, *, longest: int) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("Please write text here.", message_zh="请在这里填写文字。", field=field)
+    if len(value) > longest:
+        raise InvalidInput(
+            f"Please use at most {longest} characters.", message_zh=f"请不要超过{longest}个字。", field=field
+        )
+    return value
+
+
+def _missing(field: str) -> InvalidInput:
+    return InvalidInput("Please fill this in.", message_zh="请填写这一项。", field=field)
 
 
 def _tidy_language(tag: str) -> str:

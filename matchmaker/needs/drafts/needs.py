@@ -13,7 +13,9 @@ from matchmaker.needs.availability import Window, has_room
 from matchmaker.needs.drafts.fields import (
     check_choice,
     check_clock,
+    check_code,
     check_date,
+    check_given,
     check_id,
     check_languages,
     check_list,
@@ -78,11 +80,12 @@ def check_need_draft(draft: NeedDraft, *, now: datetime, zone: ZoneInfo) -> None
 
 
 def _check_what(draft: NeedDraft) -> None:
-    check_text(draft.service_type, "service_type", longest=CODE_LENGTH, required=True)
+    check_given(draft.service_type, "service_type")
+    check_code(draft.service_type, "service_type", longest=CODE_LENGTH)
     check_text(draft.details, "details", longest=DETAILS_LENGTH)
     check_whole_number(draft.minutes, "minutes", least=LEAST_MINUTES, most=MOST_MINUTES)
     check_whole_number(draft.helpers_wanted, "helpers_wanted", least=1, most=HELPERS_AT_MOST)
-    check_text(draft.external_id, "external_id", longest=EXTERNAL_ID_LENGTH)
+    check_code(draft.external_id, "external_id", longest=EXTERNAL_ID_LENGTH)
 
 
 def _check_whom_and_where(draft: NeedDraft) -> None:

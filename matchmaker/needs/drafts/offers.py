@@ -11,12 +11,15 @@ from matchmaker.needs.availability import Hours
 from matchmaker.needs.drafts.fields import (
     check_choice,
     check_clock,
+    check_code,
+    check_given,
     check_id,
     check_languages,
     check_list,
     check_money,
     check_skills,
     check_text,
+    check_title,
     check_whole_number,
 )
 from matchmaker.needs.models import OfferReach, ServiceForm
@@ -69,12 +72,13 @@ def check_offer_draft(draft: OfferDraft) -> None:
 
 
 def _check_what(draft: OfferDraft) -> None:
-    check_text(draft.title, "title", longest=TITLE_LENGTH, required=True)
+    check_title(draft.title, "title", longest=TITLE_LENGTH)
     check_text(draft.details, "details", longest=DETAILS_LENGTH)
-    check_text(draft.external_id, "external_id", longest=EXTERNAL_ID_LENGTH)
+    check_code(draft.external_id, "external_id", longest=EXTERNAL_ID_LENGTH)
     check_list(draft.service_types, "service_types", least=1, most=TYPES_AT_MOST)
     for code in draft.service_types:
-        check_text(code, "service_types", longest=CODE_LENGTH, required=True)
+        check_given(code, "service_types")
+        check_code(code, "service_types", longest=CODE_LENGTH)
     check_id(draft.organization, "organization")
     check_id(draft.place, "place")
     check_skills(draft.skills, "skills")

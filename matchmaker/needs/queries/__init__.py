@@ -16,7 +16,7 @@ from matchmaker.needs.queries.needs import (
     needs_for,
     needs_to_verify,
 )
-from matchmaker.needs.queries.offer_facts import offer_facts
+from matchmaker.needs.queries.offer_facts import helpers_from_elsewhere, needs_in_reach, offer_facts
 from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_by_pk, offers_for
 from matchmaker.needs.queries.service_types import asks_consent, service_type_by_code, service_type_facts, service_types
 
@@ -26,6 +26,7 @@ __all__ = [
     "asker_side_of",
     "asks_consent",
     "coarse_place_of",
+    "helpers_from_elsewhere",
     "is_asker_side",
     "is_proxy_for",
     "is_worker_for",
@@ -37,6 +38,7 @@ __all__ = [
     "need_by_id",
     "need_facts",
     "needs_for",
+    "needs_in_reach",
     "needs_to_verify",
     "offer_by_id",
     "offer_facts",

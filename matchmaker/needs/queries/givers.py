@@ -56,10 +56,8 @@ def teams_that_give(organization_ids: Set[int], *, now: datetime) -> dict[int, G
         return {}
     today = localdate(now)
     memberships = (
-        Membership.objects.filter(
-            organization_id__in=organization_ids, since_date__lte=today, person__left_at__isnull=True
-        )
-        .exclude(until_date__lte=today)
+        Membership.objects.current(today)
+        .filter(organization_id__in=organization_ids, person__left_at__isnull=True)
         .select_related("person")
         .order_by("pk")
     )

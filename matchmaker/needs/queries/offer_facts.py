@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.engine.problem import HORIZON_WEEKS, UNLIMITED_VISITS, OfferFacts, Place
 from matchmaker.needs.availability import Hours, hours_quarters
-from matchmaker.needs.models import Offer, OfferHours, OfferReach, OfferState, ServiceType
+from matchmaker.needs.models import Need, NeedState, Offer, OfferHours, OfferReach, OfferState, ServiceType
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
 from matchmaker.needs.queries.givers import Giver, people_who_give, teams_that_give
 from matchmaker.needs.queries.places import Point, keys_of_path, places_of
@@ -51,7 +51,7 @@ def offer_facts(
     They are those of its joint community, and those that name the community or an area above it as their reach.
     With `covering` only those of this service type or of the type above it.
     """
-    rows = _open_offers(community_id, offer_ids, covering)
+    rows = _open_offers(_keys_above(community_id), offer_ids, covering)
     offers = list(rows.select_related("person", "organization", "community", "place").defer("details").order_by("pk"))
     found: OfferIds = [offer.pk for offer in offers] if len(offers) <= LISTED_AT_MOST else rows.values("pk")
     around = _Around(
@@ -73,12 +73,37 @@ def offer_facts(
     return facts
 
 
-def _open_offers(community_id: int, offer_ids: Collection[int] | None, covering: str | None) -> QuerySet[Offer]:
-    above = keys_of_path(Area.objects.values_list("path", flat=True).get(pk=community_id))
-    joint = Area.objects.filter(pk__in=above, level__in=(AreaLevel.JOINT_COMMUNITY, AreaLevel.COMMUNITY)).order_by(
-        "level"
-    )
-    around = joint.values_list("path", flat=True)[0]
+def helpers_from_elsewhere(community: Area) -> list[int]:
+    """The people of other communities whose open offers may reach this one, by pk."""
+    rows = _open_offers(keys_of_path(community.path), None, None).filter(person__isnull=False)
+    outside = rows.exclude(person__community=community).order_by("person_id")
+    return list(outside.values_list("person_id", flat=True).distinct())
+
+
+def needs_in_reach(offer: Offer) -> QuerySet[Need]:
+    """Verified open needs of the offer's types, in its joint community or under an area that it names as its reach."""
+    kinds = offer.service_types.all()
+    kind = Q(service_type__in=kinds) | Q(service_type__parent__in=kinds)
+    reached = Q(community__path__startswith=_path_around(_keys_above(offer.community_id)))
+    for path in offer.reach_areas.order_by("pk").values_list("path", flat=True):
+        reached |= Q(community__path__startswith=path)
+    return Need.objects.filter(kind, reached, state=NeedState.OPEN, verified_at__isnull=False)
+
+
+def _keys_above(community_id: int) -> tuple[int, ...]:
+    """The community and the areas above it."""
+    return keys_of_path(Area.objects.values_list("path", flat=True).get(pk=community_id))
+
+
+def _path_around(above: tuple[int, ...]) -> str:
+    """The path of the joint community among these areas; the community's own where there is none."""
+    levels = (AreaLevel.JOINT_COMMUNITY, AreaLevel.COMMUNITY)
+    joint = Area.objects.filter(pk__in=above, level__in=levels).order_by("level")
+    return joint.values_list("path", flat=True)[0]
+
+
+def _open_offers(above: tuple[int, ...], offer_ids: Collection[int] | None, covering: str | None) -> QuerySet[Offer]:
+    around = _path_around(above)
     named = Offer.reach_areas.through.objects.filter(area_id__in=above).values("offer_id")
     rows = Offer.objects.filter(Q(community__path__startswith=around) | Q(pk__in=named), state=OfferState.OPEN)
     rows = rows.filter(person__left_at__isnull=True, organization__closed_at__isnull=True)

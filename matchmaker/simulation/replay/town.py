@@ -142,7 +142,10 @@ def _appoint(community: Area, homes: Sequence[HouseholdRow], people: Sequence[Pe
     today = rules.START.date()
     leaders = [person for home, person in zip(homes, people, strict=True) if home.leader]
     Membership.objects.bulk_create(
-        [Membership(person=person, organization=committee, since_date=today) for person in leaders]
+        [
+            Membership(person=person, organization=committee, since_date=today, accepted_at=rules.START)
+            for person in leaders
+        ]
     )
     workers = (leaders + [person for person in people if person not in leaders])[:2]
     for person, kind in zip(workers, (PostKind.COORDINATOR, PostKind.GRID_HEAD), strict=False):

@@ -3,6 +3,7 @@
 from django import forms
 
 from matchmaker.community.sign_in_names import normal_sign_in_name
+from matchmaker.web.forms.texts import LineField
 from matchmaker.web.phrases import CHINESE, ENGLISH, say, say_later
 
 SIGN_IN_NAME_LENGTH = 254
@@ -11,7 +12,7 @@ NAME_LENGTH = 80
 
 
 class SignInForm(forms.Form):
-    sign_in_name = forms.CharField(
+    sign_in_name = LineField(
         label=say_later("手机号或邮箱", "Phone number or mail address"),
         max_length=SIGN_IN_NAME_LENGTH,
         error_messages={"required": say_later("请填写手机号或邮箱。", "Please give a phone number or a mail address.")},
@@ -29,7 +30,7 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = LineField(
         label=say_later("验证码", "Code"),
         max_length=CODE_LENGTH,
         error_messages={"required": say_later("请填写收到的验证码。", "Please type the code you received.")},
@@ -38,13 +39,13 @@ class CodeForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=say_later("您的姓名", "Your name"),
         max_length=NAME_LENGTH,
         error_messages={"required": say_later("请填写姓名。", "Please give your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    sign_in_name = forms.CharField(
+    sign_in_name = LineField(
         label=say_later("手机号或邮箱", "Phone number or mail address"),
         help_text=say_later("登录时用，不会公开。", "For signing in. It is not shown to others."),
         max_length=SIGN_IN_NAME_LENGTH,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from matchmaker.web.forms import choices
+from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 
 REASON_LENGTH = 500
@@ -12,7 +13,7 @@ YES, NO = "yes", "no"
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label=say_later("原因", "Reason"),
         max_length=REASON_LENGTH,
         error_messages={"required": say_later("请写明原因。", "Please give a reason.")},

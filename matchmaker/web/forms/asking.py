@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from matchmaker.community.queries import choosing
 from matchmaker.web.forms import choices
+from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import duration, name_of
@@ -146,7 +147,7 @@ class HowMuchForm(QuestionForm):
 
 
 class WishesForm(QuestionForm):
-    details = forms.CharField(
+    details = ParagraphsField(
         label=say_later("想让帮手知道什么？（可不填）", "What should the helper know? (optional)"),
         help_text=say_later(
             "只有双方都答应以后，帮手才看得到。请不要写证件号和密码。",
@@ -162,7 +163,7 @@ class WishesForm(QuestionForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    risks = forms.CharField(
+    risks = ParagraphsField(
         label=say_later("有什么要小心的？（可不填）", "Anything to take care with? (optional)"),
         help_text=say_later("例如：有狗、楼梯滑、要搬重物。", "For example: a dog, slippery stairs, heavy things."),
         max_length=500,

@@ -4,8 +4,10 @@ from typing import Final, cast
 
 from django.forms import ChoiceField, DateInput, Form, TimeInput
 
+from matchmaker.community import queries as community
 from matchmaker.needs import queries as needs
 from matchmaker.web.phrases import say_later
+from matchmaker.web.reader import Reader
 from matchmaker.web.wording import name_of
 
 Choices = list[tuple[str, str]]
@@ -30,6 +32,14 @@ def kinds_of_service(*, public_duties: bool = True) -> Groups:
             children.setdefault(kind.parent_id, []).append((kind.code, name_of(kind)))
     tops = sorted((kind for kind in types if kind.parent_id is None), key=lambda kind: _place_of(kind.code))
     return [(name_of(top), children[top.pk]) for top in tops if top.pk in children]
+
+
+def organizations_spoken_for(reader: Reader) -> Choices:
+    """The organizations whose clerk the reader is, by name."""
+    if not reader.viewer.clerk_of:
+        return []
+    rows = community.organizations_for(reader.viewer).filter(pk__in=reader.viewer.clerk_of)
+    return [(str(row.public_id), name_of(row)) for row in rows]
 
 
 def day_box() -> DateInput:

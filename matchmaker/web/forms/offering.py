@@ -6,18 +6,26 @@ from uuid import uuid4
 from django import forms
 
 from matchmaker.web.forms import choices
+from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
 
+MYSELF = "me"
 REACH_OFFERED = (5, 10, 15)
 VISITS_OFFERED = 7
 
 
 class OfferForm(forms.Form):
-    """`token` makes a second press of the button harmless."""
+    """`token` makes a second press of the button harmless. Only clerks are asked who offers."""
 
     token = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+    organization = forms.ChoiceField(
+        label=say_later("谁来提供？", "Who offers this?"),
+        widget=forms.RadioSelect,
+        initial=MYSELF,
+        error_messages={"required": say_later("请选一项。", "Please choose one.")},
+    )
     service_types = forms.MultipleChoiceField(
         label=say_later("您能帮什么？", "What can you help with?"),
         widget=forms.CheckboxSelectMultiple,
@@ -53,7 +61,7 @@ class OfferForm(forms.Form):
     visits_per_week = forms.TypedChoiceField(
         label=say_later("每周最多几次？", "At most how many times a week?"), coerce=int, initial=1
     )
-    details = forms.CharField(
+    details = ParagraphsField(
         label=say_later("还想说什么？（可不填）", "Anything else? (optional)"),
         max_length=2000,
         required=False,
@@ -62,6 +70,7 @@ class OfferForm(forms.Form):
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._ask_who_offers(reader)
         choices.set_choices(self, "service_types", choices.kinds_of_service(public_duties=False))
         choices.set_choices(
             self, "weekdays", [(str(day), say(f"星期{WEEKDAYS_ZH[day]}", WEEKDAYS_EN_FULL[day])) for day in range(7)]
@@ -79,3 +88,11 @@ class OfferForm(forms.Form):
                 for times in range(1, VISITS_OFFERED + 1)
             ],
         )
+
+    def _ask_who_offers(self, reader: Reader) -> None:
+        """A clerk says whether they offer for themself or for an organization; nobody else has that choice."""
+        spoken_for = choices.organizations_spoken_for(reader)
+        if spoken_for:
+            choices.set_choices(self, "organization", [(MYSELF, say("我自己", "Myself")), *spoken_for])
+        else:
+            del self.fields["organization"]

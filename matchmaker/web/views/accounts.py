@@ -1,5 +1,6 @@
 """Signing in by a code, joining by an invitation, signing out."""
 
+from contextlib import suppress
 from typing import Final
 
 from django.contrib.auth import login, logout
@@ -8,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from matchmaker.community import actions as community
+from matchmaker.community.actions.joining import SignInNameTaken
 from matchmaker.errors import DomainError
 from matchmaker.notices import actions as notices
 from matchmaker.web.forms.accounts import CodeForm, JoinForm, SignInForm
@@ -60,11 +62,14 @@ def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @for_everybody
 def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
-    """Joins the community of the invitation; the first sign-in, by a code, shows that the name is one's own."""
+    """Joins the community of the invitation; the first sign-in, by a code, shows that the name is one's own.
+
+    The answer is the same whether or not the name had an account: if it had, the code signs its owner in.
+    """
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"language": reader.language})
     if request.method == "POST" and form.is_valid():
         try:
-            community.join_by_invitation(code=code, now=reader.now, **form.cleaned_data)
+            _join(form, code, reader)
             notices.send_sign_in_code(sign_in_name=form.cleaned_data["sign_in_name"], now=reader.now)
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
@@ -80,3 +85,9 @@ def sign_out(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "POST":
         logout(request)
     return redirect("home")
+
+
+def _join(form: JoinForm, code: str, reader: Reader) -> None:
+    """The name has an account: a new one, or the one that it had."""
+    with suppress(SignInNameTaken):
+        community.join_by_invitation(code=code, now=reader.now, **form.cleaned_data)

@@ -1,5 +1,7 @@
 """The pages for what went wrong: nothing here, not for you, our fault, an old form."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -22,7 +24,8 @@ def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def our_fault(request: HttpRequest) -> HttpResponse:
     """Asks the database nothing, for that may be what failed."""
-    language = language_of(request, VISITOR)
-    reader = Reader(viewer=VISITOR, now=timezone.now(), language=language, elder_view=False)
+    language, now = language_of(request, VISITOR), timezone.now()
+    visitor = replace(VISITOR, language=language, today=now.date())
+    reader = Reader(viewer=visitor, now=now, language=language, elder_view=False)
     with translation.override(language):
         return page(request, reader, "our_fault.html", status=500)

@@ -1,5 +1,8 @@
 """What concerns the reader: answers that are wanted, meetings, needs and offers."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +11,7 @@ from django.shortcuts import redirect
 from matchmaker.matches import queries as matches
 from matchmaker.needs import actions, queries
 from matchmaker.web import standing
+from matchmaker.web.meetings import meetings_of
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
@@ -15,17 +19,28 @@ from matchmaker.web.reader import Reader
 SHOWN_AT_MOST = 50
 
 
+@dataclass(frozen=True)
+class Row:
+    """A need, how it stands, and the meetings it led to."""
+
+    need: Any
+    stands: str
+    meetings: Sequence[Any]
+
+
 @for_the_signed_in
 def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     """One list for each thing that may wait, the ones that wait for an answer first."""
     viewer = reader.viewer
-    needs = queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST]
+    needs = list(queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST])
+    meetings = meetings_of(viewer, needs)
+    offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
         "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
-        "needs": [(need, standing.of_need(need)) for need in needs],
-        "offers": queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST],
+        "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
+        "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
     }
     return page(request, reader, "mine.html", context)
 
@@ -34,9 +49,11 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
 def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     """One need: how it stands and, where nobody was found yet, why and what would help."""
     found = queries.need_by_id(reader.viewer, need_id)
+    meetings = meetings_of(reader.viewer, [found]).get(found.pk, ())
     context = {
         "need": found,
-        "stands": standing.of_need(found),
+        "meetings": meetings,
+        "stands": standing.of_need(found, meetings, now=reader.now),
         "why_nobody": matches.why_nobody(reader.viewer, found, language()),
         "may_change": found.state == "OPEN" and queries.may_change_need(reader.viewer, found),
         "shows_details": queries.may_see_need_details(reader.viewer, found),
@@ -49,3 +66,7 @@ def withdraw(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpRespons
     if request.method == "POST":
         actions.withdraw_need(viewer=reader.viewer, need_id=need_id, now=reader.now)
     return redirect("need", need_id=need_id)
+
+
+def _row(need: Any, meetings: Sequence[Any], reader: Reader) -> Row:
+    return Row(need=need, stands=standing.of_need(need, meetings, now=reader.now), meetings=meetings)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
 from matchmaker.needs.drafts import Hours, OfferDraft
-from matchmaker.web.forms.offering import OfferForm
+from matchmaker.web.forms.offering import MYSELF, OfferForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import say
@@ -49,8 +49,24 @@ def close_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRes
     return redirect("mine")
 
 
+@for_the_signed_in
+def pause_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.pause_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+    return redirect("mine")
+
+
+@for_the_signed_in
+def resume_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.resume_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+    return redirect("mine")
+
+
 def _draft_from(answers: dict[str, Any]) -> OfferDraft:
+    who = answers.get("organization", MYSELF)
     return OfferDraft(
+        organization=None if who == MYSELF else UUID(who),
         title=_title(answers["service_types"]),
         service_types=tuple(answers["service_types"]),
         details=answers["details"],

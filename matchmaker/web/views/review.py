@@ -84,5 +84,11 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         for proposal in waiting
     ]
     unverified = needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST]
-    context = {"rows": rows, "unverified": unverified, "faults": list(forms.values())}
+    context = {
+        "rows": rows,
+        "unverified": unverified,
+        "faults": list(forms.values()),
+        "to_verify": needs.needs_to_verify(reader.viewer).count(),
+        "to_review": queries.proposals_to_review(reader.viewer).count(),
+    }
     return page(request, reader, "review.html", context)

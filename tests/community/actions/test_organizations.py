@@ -4,7 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from matchmaker.community.actions import add_membership, add_organization, end_membership, verify_organization
+from matchmaker.community.actions import (
+    accept_membership,
+    add_membership,
+    add_organization,
+    end_membership,
+    verify_organization,
+)
 from matchmaker.community.actions.organizations import LastClerk, MemberAlready, OrganizationNameTaken
 from matchmaker.community.models import Membership, MembershipRole, Organization
 from matchmaker.community.viewers import VISITOR
@@ -111,6 +117,49 @@ class TestVerifyOrganization:
             verify_organization(viewer=viewer_of(town.coordinator), organization_id=unverified.public_id, now=NOW)
 
 
+class TestAcceptMembership:
+    def asked(self, town: SmallTown) -> None:
+        add_membership(
+            viewer=viewer_of(town.clerk),
+            organization_id=town.organization.public_id,
+            person_id=town.stranger.public_id,
+            now=NOW,
+        )
+
+    def test_makes_a_member(self, town: SmallTown) -> None:
+        self.asked(town)
+
+        accept_membership(viewer=viewer_of(town.stranger), organization_id=town.organization.public_id, now=NOW)
+
+        assert viewer_of(town.stranger).member_of == {town.organization.pk}
+        assert kinds_recorded() == ["membership.asked", "membership.begun"]
+
+    def test_does_nothing_a_second_time(self, town: SmallTown) -> None:
+        self.asked(town)
+        for _ in range(2):
+            accept_membership(viewer=viewer_of(town.stranger), organization_id=town.organization.public_id, now=NOW)
+
+        assert kinds_recorded() == ["membership.asked", "membership.begun"]
+
+    def test_is_not_found_by_whom_nobody_asked(self, town: SmallTown) -> None:
+        with pytest.raises(NotFound):
+            accept_membership(viewer=viewer_of(town.stranger), organization_id=town.organization.public_id, now=NOW)
+
+        assert Membership.objects.filter(person=town.stranger).count() == 0
+
+    def test_is_declined_by_ending_it(self, town: SmallTown) -> None:
+        self.asked(town)
+
+        end_membership(
+            viewer=viewer_of(town.stranger),
+            organization_id=town.organization.public_id,
+            person_id=town.stranger.public_id,
+            now=NOW,
+        )
+
+        assert viewer_of(town.stranger).member_of == frozenset()
+
+
 class TestAddMembership:
     @pytest.mark.parametrize("role", ["clerk", "coordinator"])
     def test_is_by_a_clerk_or_a_worker_of_the_area(self, town: SmallTown, role: str) -> None:
@@ -128,8 +177,33 @@ class TestAddMembership:
             NOW.date(),
             None,
         )
-        assert viewer_of(town.stranger).member_of == {town.organization.pk}
+        assert added.accepted_at is None
+        assert viewer_of(town.stranger).member_of == frozenset()
+        assert kinds_recorded() == ["membership.asked"]
+
+    def test_takes_a_spoken_word_where_there_is_no_account(self, town: SmallTown) -> None:
+        added = add_membership(
+            viewer=viewer_of(town.coordinator),
+            organization_id=town.organization.public_id,
+            person_id=town.elder.public_id,
+            now=NOW,
+        )
+
+        assert added.accepted_at == NOW
         assert kinds_recorded() == ["membership.begun"]
+
+    def test_names_who_came_by_a_code_given_to_many(self, town: SmallTown) -> None:
+        Membership.objects.filter(person=town.member).update(named=False)
+
+        named = add_membership(
+            viewer=viewer_of(town.clerk),
+            organization_id=town.organization.public_id,
+            person_id=town.member.public_id,
+            now=NOW,
+        )
+
+        assert named.named
+        assert Membership.objects.filter(person=town.member).count() == 1
 
     def test_is_refused_to_everybody_else(self, town: SmallTown) -> None:
         for person in (town.stranger, town.member, town.grid_head, town.auditor, town.other_coordinator):

@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db
 
 WRONG = [
     ("name", " "),
+    ("name", "\u200d"),
+    ("name", "王\x00晓晴"),
+    ("name", "王\n晓晴"),
+    ("name", "\u202e晴晓王"),
     ("phone", "none"),
     ("email", "nobody"),
     ("email", "a@" + "b" * 60 + "." + ".".join(["c" * 60] * 4)),
@@ -24,6 +28,9 @@ WRONG = [
     ("sex", "OTHER"),
     ("languages", ["not a tag"]),
     ("skills", ["长" * 41]),
+    ("skills", ["a\x00b"]),
+    ("skills", ["\u202e\x07x"]),
+    ("external_id", "17\x00"),
     ("skills", [str(n) for n in range(21)]),
     ("walking_speed_m_per_min", 9),
     ("visits_per_week_cap", -1),
@@ -48,6 +55,17 @@ class TestAddPerson:
         assert (stored.name, stored.birth_year, stored.household) == ("钱奶奶", 1939, town.households[4])
         assert (stored.home_confirmed_at, stored.joined_at) == (NOW, NOW)
         assert not hasattr(stored, "account")
+
+    def test_keeps_a_name_as_its_script_spells_it(self, town: SmallTown) -> None:
+        name = "ᠮᠣᠩᠭᠣᠯ\u202fᠤᠨ ᠰᠠᠷᠠ\u180eᠠ"
+
+        assert add_person(community=town.community, household=None, name=name, now=NOW).name == name
+
+    def test_says_of_a_name_what_is_wrong_with_it(self, town: SmallTown) -> None:
+        for name, said in (("长" * 81, "最多80个字"), (" ", "请填写姓名"), ("王\u202e", "看不见的特殊字符")):
+            with pytest.raises(InvalidInput) as refusal:
+                add_person(community=town.community, household=None, name=name, now=NOW)
+            assert said in refusal.value.sentence("zh")
 
     def test_without_a_household_has_no_confirmed_home(self, town: SmallTown) -> None:
         added = add_person(community=town.community, household=None, name="钱奶奶", now=NOW)

@@ -101,9 +101,12 @@ class TestPostById:
 class TestPresentTerm:
     def test_is_not_found_for_a_vacant_post(self, town: SmallTown) -> None:
         post = Post.objects.get(area=town.grid, kind=PostKind.GRID_HEAD)
-        assert present_term(post).person == town.grid_head
+        assert present_term(viewer_of(town.stranger), post).person == town.grid_head
 
+        PostTerm.objects.update(starts_date=NOW.date() - timedelta(days=9), ends_date=NOW.date() - timedelta(days=1))
+        with pytest.raises(NotFound):
+            present_term(viewer_of(town.stranger), post)
         PostTerm.objects.update(ended_at=NOW)
 
         with pytest.raises(NotFound):
-            present_term(post)
+            present_term(viewer_of(town.stranger), post)

@@ -24,6 +24,7 @@ from matchmaker.simulation.sample import (
 )
 from matchmaker.simulation.stopping import stopped_with
 from matchmaker.simulation.table import month_table
+from matchmaker.simulation.today import begin_today
 
 
 class Command(BaseCommand):
@@ -84,6 +85,7 @@ def _load(seed: int, days: int, *, lives: bool) -> GeneratedCommunity:
         ):
             sample = load_sample(seed=seed, now=month.starts_at, progress=progress)
             figures = [live_month(sample, month, progress=progress), *copies.figures(progress=progress)]
+            begin_today(sample, month, now=timezone.now())
         return _keep(sample.generated, month, figures)
 
 

@@ -1,0 +1,35 @@
+"""The texts of a request, each checked before anything is done with it: a field that nobody named is one plain line."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from matchmaker.community.texts import check_line, check_paragraphs, check_shown
+
+CHECKS: Final[Mapping[str, Callable[[str, str], None]]] = {
+    "comment": check_paragraphs,
+    "details": check_paragraphs,
+    "evidence": check_paragraphs,
+    "reason": check_paragraphs,
+    "risks": check_paragraphs,
+    "name": check_shown,
+    "name_en": check_shown,
+    "skills": check_shown,
+    "title": check_shown,
+}
+"""How a text that is more than a code, an id or a number is checked, by the name of its field."""
+
+
+def check_texts(asked: Mapping[str, Any]) -> None:
+    """Every text in these fields, ids too, can be stored; else one InvalidInput that names the field."""
+    for field, value in asked.items():
+        _check(value, field)
+
+
+def _check(value: Any, field: str) -> None:
+    if isinstance(value, str):
+        CHECKS.get(field, check_line)(value, field)
+    elif isinstance(value, list):
+        for part in value:
+            _check(part, field)
+    elif isinstance(value, Mapping):
+        check_texts(value)

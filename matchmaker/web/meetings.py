@@ -1,0 +1,39 @@
+"""The meetings that needs have led to: which matches stand, and whether they are over."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.matches import queries
+
+STANDING: Final = ("AGREED", "DONE")
+
+
+def meetings_of(viewer: Viewer, needs: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
+    """By the need's key, the matches of it that stand and that the viewer may see: no more queries for more needs."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    asked = [need.pk for need in needs if need.helpers_found]
+    rows = queries.matches_for(viewer).filter(need_id__in=asked, state__in=STANDING) if asked else ()
+    for match in rows:
+        found[match.need_id].append(match)
+    return found
+
+
+def are_over(meetings: Sequence[Any], *, now: datetime) -> bool:
+    """There were some, and no visit of them is ahead; a weekly one goes on until it is closed."""
+    return bool(meetings) and all(_is_over(match, now) for match in meetings)
+
+
+def took_place(meetings: Sequence[Any]) -> bool:
+    """Both sides said of a visit that it happened."""
+    return any(visit.state == "DONE" for match in meetings for visit in match.visits.all())
+
+
+def _is_over(match: Any, now: datetime) -> bool:
+    if match.state != "AGREED":
+        return True
+    if match.need.repeat == "WEEKLY":
+        return False
+    return all(visit.ends_at <= now for visit in match.visits.all() if visit.state == "PLANNED")

@@ -1,0 +1,103 @@
+"""What concerns the reader: how each need stands, the meetings it led to, and the offers that are theirs."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from matchmaker.matches.models import Match, Proposal, Visit
+from matchmaker.needs.models import Need
+from tests.towns import NOW, SmallTown, match_for
+from tests.web.conftest import SignedIn
+
+AFTER_THE_VISIT = NOW + timedelta(days=1, hours=4)
+GOOD = {"happened": "yes", "how": "well", "greet_again": "yes"}
+LINK = "时间、地点、电话"
+AGREED = "<p>已约好。</p>"
+
+
+class TestNeedThatIsMet:
+    def test_leads_to_its_meeting(self, town: SmallTown, signed_in: SignedIn) -> None:
+        match = match_for(town)
+        client = signed_in(town.asker)
+
+        for address in (f"/needs/{match.need.public_id}", "/mine"):
+            page = client.get(address).content.decode()
+            assert f'href="/matches/{match.public_id}"' in page
+            assert LINK in page
+            assert AGREED in page
+
+    def test_says_that_the_time_is_over_until_both_said_that_they_met(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        match = match_for(town)
+        addresses = (f"/needs/{match.need.public_id}", "/mine")
+        with time_machine.travel(AFTER_THE_VISIT, tick=False):
+            client = signed_in(town.asker)
+            for address in addresses:
+                assert "约好的时间已经过了。" in client.get(address).content.decode()
+            visit = Visit.objects.get()
+            for person in (town.helper, town.asker):
+                signed_in(person).post(f"/visits/{visit.public_id}/outcome", GOOD)
+
+            for address in addresses:
+                page = client.get(address).content.decode()
+                assert "已经见过面了。" in page
+                assert AGREED not in page
+                assert town.helper.phone not in page
+
+    def test_says_that_it_is_agreed_while_the_visit_lasts(self, town: SmallTown, signed_in: SignedIn) -> None:
+        match = match_for(town)
+        visit = match.visits.get()
+
+        with time_machine.travel(visit.ends_at - timedelta(minutes=1), tick=False):
+            page = signed_in(town.asker).get(f"/needs/{match.need.public_id}").content.decode()
+
+        assert AGREED in page
+
+    def test_shows_no_meeting_to_those_who_may_not_see_it(self, town: SmallTown, signed_in: SignedIn) -> None:
+        match = match_for(town)
+
+        page = signed_in(town.auditor).get(f"/needs/{match.need.public_id}").content.decode()
+
+        assert "/matches/" not in page
+
+
+class TestListOfNeeds:
+    def test_takes_as_many_queries_for_many_meetings_as_for_one(self, town: SmallTown, signed_in: SignedIn) -> None:
+        match = match_for(town)
+        client = signed_in(town.asker)
+        with CaptureQueriesContext(connection) as one:
+            assert client.get("/mine").content.decode().count(LINK) == 2
+        for days in range(1, 4):
+            _copy(match, days=days)
+
+        with CaptureQueriesContext(connection) as many:
+            page = client.get("/mine").content.decode()
+
+        assert page.count(LINK) == 8
+        assert len(many) == len(one)
+
+
+def _copy(match: Match, *, days: int) -> None:
+    """The same match and its visit once more, some days later, for a need of its own."""
+    visit = match.visits.get()
+    need = _anew(Need.objects.get(pk=match.need_id))
+    proposal = _anew(Proposal.objects.get(pk=match.proposal_id), need=need)
+    copy = _anew(Match.objects.get(pk=match.pk), need=need, proposal=proposal)
+    later = timedelta(days=days)
+    Visit.objects.create(
+        match=copy, starts_at=visit.starts_at + later, ends_at=visit.ends_at + later, minutes=visit.minutes
+    )
+
+
+def _anew(row: Any, **changed: Any) -> Any:
+    """The row stored once more, changed so."""
+    row.pk, row.public_id = None, uuid4()
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save()
+    return row
