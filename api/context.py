@@ -16,6 +16,7 @@ from matchmaker.community.viewers import VISITOR, Viewer, viewer_for_user
 from matchmaker.matches import queries
 
 SIGN_IN_BACKEND = "django.contrib.auth.backends.ModelBackend"
+CHALLENGE_KEY = "challenge"
 
 
 class Context:
@@ -46,8 +47,18 @@ class Context:
         """The language that an argument asks for, else the reader's own."""
         return self.language if asked is None else str(asked.value)
 
+    @property
+    def challenge(self) -> str:
+        """That of the code which this session asked for last; empty where it asked for none."""
+        return str(self.request.session.get(CHALLENGE_KEY, ""))
+
+    def keep_challenge(self, challenge: str) -> None:
+        """The session remembers it, for clients that keep the cookie."""
+        self.request.session[CHALLENGE_KEY] = challenge
+
     def sign_in(self, user: User) -> None:
         """This request and the session's later ones are the user's; the session has a new key."""
+        self.request.session.pop(CHALLENGE_KEY, None)
         login(self.request, user, backend=SIGN_IN_BACKEND)
         self._forget_viewer()
 

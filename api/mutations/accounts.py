@@ -21,13 +21,16 @@ class RequestSignInCode(Mutation):
     class Input:
         sign_in_name = graphene.String(required=True, description="A phone number or a mail address.")
 
-    gives = "sent"
-    sent = graphene.Boolean(description="True: if there is such an account, a code is on its way.")
+    gives = "challenge"
+    challenge = graphene.String(
+        description="If there is such an account, a code is on its way. It fits only together with this: see `signIn`."
+    )
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        notices.send_sign_in_code(sign_in_name=asked.sign_in_name, now=context.now)
-        return True
+        challenge = notices.send_sign_in_code(sign_in_name=asked.sign_in_name, now=context.now)
+        context.keep_challenge(challenge)
+        return challenge
 
 
 class SignIn(Mutation):
@@ -36,13 +39,21 @@ class SignIn(Mutation):
     class Input:
         sign_in_name = graphene.String(required=True, description="The phone number or mail address it was sent to.")
         code = graphene.String(required=True, description="The code.")
+        challenge = graphene.String(
+            description="What `requestSignInCode` answered; left out, that of the session's latest request."
+        )
 
     gives = "viewer"
     viewer = graphene.Field(Viewer, description="Who is signed in now.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        user = actions.sign_in_with_code(sign_in_name=asked.sign_in_name, code=asked.code, now=context.now)
+        user = actions.sign_in_with_code(
+            sign_in_name=asked.sign_in_name,
+            challenge=asked.challenge or context.challenge,
+            code=asked.code,
+            now=context.now,
+        )
         context.sign_in(user)
         return context.viewer
 

@@ -3,16 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
-
 from matchmaker.jobs.models import OutboxJob
 
 ALIVE_SECONDS: Final = 180
-
-
-def dead_jobs() -> QuerySet[OutboxJob]:
-    """Jobs put aside after too many attempts, the latest first, at most a hundred."""
-    return OutboxJob.objects.filter(dead_at__isnull=False).order_by("-dead_at", "-pk")[:100]
 
 
 def worker_is_alive(*, now: datetime) -> bool:

@@ -22,12 +22,6 @@ def horizon_start(now: datetime, zone: ZoneInfo) -> datetime:
     return _midnight(today - timedelta(days=today.weekday()), zone)
 
 
-def iso_week_bounds(moment: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Start and end, in UTC, of the ISO week that holds this moment in the zone."""
-    starts = horizon_start(moment, zone)
-    return starts, _midnight(starts.astimezone(zone).date() + timedelta(days=7), zone)
-
-
 def quarters_of(starts_at: datetime, ends_at: datetime) -> range:
     """The numbers of the quarter-hours that a visit takes up, begun ones included."""
     return range(quarter_number(starts_at), quarter_number(ends_at + QUARTER - timedelta(microseconds=1)))

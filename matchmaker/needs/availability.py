@@ -40,11 +40,6 @@ class Hours:
     ends: time
 
 
-def horizon_start_for(now: datetime) -> datetime:
-    """The first moment on a quarter-hour that is not before `now`, in UTC."""
-    return _EPOCH - QUARTER * ((_EPOCH - now) // QUARTER)
-
-
 def quarters_for(minutes: int) -> int:
     """Whole quarter-hours that hold so many minutes."""
     return -(-minutes // QUARTER_MINUTES)

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from matchmaker.errors import NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.models import OutboxJob
-from matchmaker.jobs.queries import dead_jobs, worker_is_alive
+from matchmaker.jobs.queries import worker_is_alive
 from matchmaker.jobs.relay import TaskMissing, attempt, claim, release_lost, run_due, run_task, wait_after
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,10 @@ class Doing:
         self.asked.append((name, payload))
         if self.error is not None:
             raise self.error
+
+
+def dead_jobs() -> QuerySet[OutboxJob]:
+    return OutboxJob.objects.filter(dead_at__isnull=False)
 
 
 class TestRunDue:

@@ -112,7 +112,7 @@ def _joins(newcomer: Client, code: str, town: SmallTown) -> None:
 
 
 def _signs_in(newcomer: Client, letters: Letters) -> None:
-    code = letters(lambda: _done(newcomer, "requestSignInCode", "sent", signInName=NEWCOMER))
+    code = letters(lambda: _done(newcomer, "requestSignInCode", "challenge", signInName=NEWCOMER))
     signed_in = _done(newcomer, "signIn", "viewer { person { name } }", signInName=NEWCOMER, code=code)
     assert signed_in["viewer"] == {"person": {"name": "吴小新"}}
 

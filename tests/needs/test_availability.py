@@ -14,7 +14,6 @@ from matchmaker.needs.availability import (
     bits_of_numbers,
     block_starts,
     has_room,
-    horizon_start_for,
     hours_quarters,
     last_start,
     moment_of,
@@ -168,7 +167,7 @@ class TestOracle:
     @staticmethod
     def _start(zone: ZoneInfo, day: date, quarter: int) -> datetime:
         midnight = datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
-        return horizon_start_for(midnight) + timedelta(minutes=15 * quarter)
+        return midnight + timedelta(minutes=15 * quarter)
 
     @settings(max_examples=40)
     @given(
@@ -292,7 +291,5 @@ class TestNumbers:
         assert bits_of_numbers([first, first + 5, first - 1, first + 2688], horizon_start=MONDAY) == 0b100001
         assert moment_of(5, horizon_start=MONDAY) == MONDAY + timedelta(minutes=75)
 
-    def test_round_a_moment_up_and_minutes_up(self) -> None:
-        assert horizon_start_for(MONDAY) == MONDAY
-        assert horizon_start_for(MONDAY + timedelta(seconds=1)) == MONDAY + timedelta(minutes=15)
+    def test_round_minutes_up(self) -> None:
         assert [quarters_for(minutes) for minutes in (1, 15, 16, 60)] == [1, 1, 2, 4]

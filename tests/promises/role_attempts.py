@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from matchmaker.community.actions import add_membership, give_mandate, invite, make_sign_in_code, vouch_for
+from matchmaker.community.actions import (
+    add_membership,
+    give_mandate,
+    invite,
+    make_sign_in_code,
+    new_challenge,
+    vouch_for,
+)
 from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
 from matchmaker.matches.actions import request_round
 from matchmaker.needs.actions import pause_offer
@@ -59,9 +66,10 @@ def _accepted(way: Way, role: str) -> dict[str, Any]:
 
 def _code(way: Way, _role: str) -> dict[str, Any]:
     name = "stranger@town.invalid"
-    made = make_sign_in_code(sign_in_name=name, now=way.now)
+    challenge = new_challenge()
+    made = make_sign_in_code(sign_in_name=name, challenge=challenge, now=way.now)
     assert made is not None
-    return {"signInName": name, "code": made[1]}
+    return {"signInName": name, "code": made[1], "challenge": challenge}
 
 
 def _invitation(way: Way, _role: str) -> dict[str, Any]:

@@ -39,7 +39,22 @@ class TestSignIn:
         assert answer.headers["Location"] == "/ask"
         assert int(client.session["_auth_user_id"]) == user_of(town.asker).pk
         assert client.session.session_key != before
-        assert "signing_in" not in client.session
+        left_over = {"signing_in", "signing_in_to", "signing_in_challenge"} & set(client.session.keys())
+        assert left_over == set()
+
+    def test_is_not_kept_from_the_owner_by_a_stranger(
+        self, town: SmallTown, client: Client, letters: Letters, django_capture_on_commit_callbacks: object
+    ) -> None:
+        stranger = Client()
+        _ask_for_code(client, django_capture_on_commit_callbacks, NAME)
+        _ask_for_code(stranger, django_capture_on_commit_callbacks, NAME)
+        for _ in range(6):
+            stranger.post("/sign-in/code", {"code": letters[0].code})
+
+        client.post("/sign-in/code", {"code": letters[0].code})
+
+        assert "_auth_user_id" not in stranger.session
+        assert int(client.session["_auth_user_id"]) == user_of(town.asker).pk
 
     def test_says_the_same_whether_the_account_exists(
         self, town: SmallTown, letters: Letters, django_capture_on_commit_callbacks: object

@@ -1,7 +1,7 @@
 """What can be done about places, people, accounts, organizations, posts and ties."""
 
 from matchmaker.community.actions.areas import plant_area
-from matchmaker.community.actions.codes import make_sign_in_code, sign_in_with_code
+from matchmaker.community.actions.codes import make_sign_in_code, new_challenge, sign_in_with_code
 from matchmaker.community.actions.joining import invite, join_by_invitation
 from matchmaker.community.actions.mandates import give_mandate, revoke_mandate
 from matchmaker.community.actions.organizations import (
@@ -31,6 +31,7 @@ __all__ = [
     "join_by_invitation",
     "make_or_renew_tie",
     "make_sign_in_code",
+    "new_challenge",
     "plant_area",
     "revoke_mandate",
     "revoke_vouch",

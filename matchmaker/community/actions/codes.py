@@ -1,4 +1,8 @@
-"""One-time sign-in codes: six digits, ten minutes, five attempts, and one refusal for whatever was wrong."""
+"""One-time sign-in codes: six digits, ten minutes, five attempts, and one refusal for whatever was wrong.
+
+A code fits only together with the challenge that was handed to whoever asked for it. So a stranger who knows a name
+spends guesses of their own, and never those of the account's owner.
+"""
 
 import hmac
 import secrets
@@ -15,8 +19,10 @@ from matchmaker.errors import DomainError
 DIGITS: Final = 6
 GOOD_FOR: Final = timedelta(minutes=10)
 ATTEMPTS: Final = 5
-CODES_PER_SPAN: Final = 3
-SPAN: Final = timedelta(minutes=15)
+CODES_PER_SPAN: Final = 12
+SPAN: Final = timedelta(hours=1)
+"""Twelve codes of five attempts: sixty guesses an hour at one in a million, however many people ask."""
+CHALLENGE_BYTES: Final = 24
 
 
 class CodeNotValid(DomainError):
@@ -27,27 +33,41 @@ class CodeNotValid(DomainError):
     message_zh = "验证码不对或已过期，请重新获取。"
 
 
-def make_sign_in_code(*, sign_in_name: str, now: datetime) -> tuple[User, str] | None:
-    """A fresh code for the account, or None: no such account, or too many codes asked for lately."""
+def new_challenge() -> str:
+    """What whoever asks for a code keeps and shows again with it; the same for a name without an account."""
+    return secrets.token_urlsafe(CHALLENGE_BYTES)
+
+
+def make_sign_in_code(*, sign_in_name: str, challenge: str, now: datetime) -> tuple[User, str] | None:
+    """A fresh code for the account, or None: no such account, or too many codes asked for lately.
+
+    Codes asked for before stay valid beside it, each with its own challenge.
+    """
     with transaction.atomic():
         user = _account(sign_in_name)
         if user is None or _asked_lately(user, now) >= CODES_PER_SPAN:
             return None
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-        SignInCode.objects.create(user=user, code_hash=_hash(user, code), created_at=now, expires_at=now + GOOD_FOR)
+        SignInCode.objects.create(
+            user=user,
+            challenge_hash=_hash_of_challenge(challenge),
+            code_hash=_hash(user, code),
+            created_at=now,
+            expires_at=now + GOOD_FOR,
+        )
     return user, code
 
 
-def sign_in_with_code(*, sign_in_name: str, code: str, now: datetime) -> User:
-    """The account whose latest code this is; the code is spent. A wrong attempt is counted."""
+def sign_in_with_code(*, sign_in_name: str, challenge: str, code: str, now: datetime) -> User:
+    """The account whose code of this challenge it is; the code is spent. A wrong attempt is counted."""
     with transaction.atomic():
         user = _account(sign_in_name)
-        latest = _latest_code(user) if user else None
-        fits = bool(latest and user and _is_live(latest, now) and _fits(latest, user, code))
-        if latest is not None:
-            latest.attempts = min(latest.attempts + 1, ATTEMPTS)
-            latest.used_at = now if fits else latest.used_at
-            latest.save(update_fields=["attempts", "used_at"])
+        asked = _code_of(user, challenge) if user else None
+        fits = bool(asked and user and _is_live(asked, now) and _fits(asked, user, code))
+        if asked is not None:
+            asked.attempts = min(asked.attempts + 1, ATTEMPTS)
+            asked.used_at = now if fits else asked.used_at
+            asked.save(update_fields=["attempts", "used_at"])
     # Raised after the transaction: a refusal inside it would forget the attempt.
     if user is None or not fits:
         raise CodeNotValid(field="code")
@@ -63,8 +83,9 @@ def _account(sign_in_name: str) -> User | None:
     return users.exclude(person__left_at__isnull=False).first()
 
 
-def _latest_code(user: User) -> SignInCode | None:
-    return SignInCode.objects.select_for_update(no_key=True).filter(user=user).order_by("-created_at", "-pk").first()
+def _code_of(user: User, challenge: str) -> SignInCode | None:
+    codes = SignInCode.objects.select_for_update(no_key=True)
+    return codes.filter(user=user, challenge_hash=_hash_of_challenge(challenge)).first()
 
 
 def _asked_lately(user: User, now: datetime) -> int:
@@ -81,3 +102,7 @@ def _fits(stored: SignInCode, user: User, code: str) -> bool:
 
 def _hash(user: User, code: str) -> str:
     return salted_hmac("matchmaker.community.sign_in_code", f"{user.pk}:{code}", algorithm="sha256").hexdigest()
+
+
+def _hash_of_challenge(challenge: str) -> str:
+    return salted_hmac("matchmaker.community.sign_in_challenge", challenge, algorithm="sha256").hexdigest()

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of, locked_person, person_in_care_of
 from matchmaker.community.models import Mandate, MandateKind, Person
+from matchmaker.community.texts import check_line
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.records.actions import commit
@@ -43,6 +44,7 @@ def give_mandate(
             message_zh=f"请说明委托的依据，最多{EVIDENCE_LENGTH}个字。",
             field="evidence",
         )
+    check_line(evidence, "evidence")
     if not localdate(now) <= ends_date <= localdate(now) + LONGEST:
         raise InvalidInput("A mandate ends within a year.", message_zh="委托最长一年。", field="ends_date")
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """Posts: who holds which role at an area, from when until when."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,11 @@ from matchmaker.records.actions import commit
 
 NOT_FROM_COORDINATORS: Final = frozenset({PostKind.COORDINATOR, PostKind.AUDITOR})
 """Given and ended by operators alone: nobody chooses who looks over their work."""
+
+LONGEST_TERM: Final = timedelta(days=6 * 366)
+"""A residents' committee is elected for five years; the sixth leaves room for an election that comes late."""
+BEGINS_WITHIN: Final = timedelta(days=366)
+"""A term is entered near its beginning: a year back for one that runs already, a year ahead for one that is decided."""
 
 
 class PostIsHeld(DomainError):
@@ -38,10 +43,7 @@ def appoint(
     *, viewer: Viewer | None, post: Post, person: Person, starts_date: date, ends_date: date, now: datetime
 ) -> PostTerm:
     """The person holds the post for the term. `viewer` is None for an operator at the machine itself."""
-    if ends_date < starts_date:
-        raise InvalidInput("The term ends before it begins.", message_zh="任期的结束早于开始。", field="ends_date")
-    if ends_date < localdate(now):
-        raise InvalidInput("This term is over already.", message_zh="这个任期已经过去了。", field="ends_date")
+    _check_term(starts_date, ends_date, today=localdate(now))
     with transaction.atomic():
         _require_power(viewer, post)
         if viewer is not None and viewer.person_id == person.pk:
@@ -71,6 +73,21 @@ def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTer
             locked.save(update_fields=["ended_at"])
             _record("post.ended", locked, now)
     return locked
+
+
+def _check_term(starts_date: date, ends_date: date, *, today: date) -> None:
+    if ends_date < starts_date:
+        raise InvalidInput("The term ends before it begins.", message_zh="任期的结束早于开始。", field="ends_date")
+    if ends_date < today:
+        raise InvalidInput("This term is over already.", message_zh="这个任期已经过去了。", field="ends_date")
+    if ends_date - starts_date > LONGEST_TERM:
+        raise InvalidInput("A term is at most six years.", message_zh="任期最长六年。", field="ends_date")
+    if abs(starts_date - today) > BEGINS_WITHIN:
+        raise InvalidInput(
+            "A term begins at most a year ago or a year from now.",
+            message_zh="任期的开始不能早于一年前，也不能晚于一年后。",
+            field="starts_date",
+        )
 
 
 def _require_power(viewer: Viewer | None, post: Post) -> None:

@@ -206,6 +206,7 @@ class Migration(migrations.Migration):
             name='SignInCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('challenge_hash', models.CharField(max_length=64, unique=True)),
                 ('code_hash', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

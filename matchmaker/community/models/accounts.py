@@ -44,9 +44,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SignInCode(models.Model):
-    """A one-time code, kept as a keyed hash; a few attempts, a few minutes."""
+    """A one-time code and the challenge it answers, kept as keyed hashes; a few attempts, a few minutes."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_codes")
+    challenge_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

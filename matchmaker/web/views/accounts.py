@@ -20,6 +20,7 @@ from matchmaker.web.views.home import SIGN_IN_BACKEND
 
 NAME_KEY: Final = "signing_in"
 NEXT_KEY: Final = "signing_in_to"
+CHALLENGE_KEY: Final = "signing_in_challenge"
 
 
 @for_everybody
@@ -30,11 +31,11 @@ def sign_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["sign_in_name"]
         try:
-            notices.send_sign_in_code(sign_in_name=name, now=reader.now)
+            _send_code(request, reader, name)
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            request.session[NAME_KEY], request.session[NEXT_KEY] = name, wished
+            request.session[NEXT_KEY] = wished
             return redirect("sign-in-code")
     return page(request, reader, "sign_in.html", {"form": form, "next": wished})
 
@@ -48,13 +49,18 @@ def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = community.sign_in_with_code(sign_in_name=name, code=form.cleaned_data["code"], now=reader.now)
+            user = community.sign_in_with_code(
+                sign_in_name=name,
+                challenge=request.session.get(CHALLENGE_KEY, ""),
+                code=form.cleaned_data["code"],
+                now=reader.now,
+            )
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
             wished = request.session.get(NEXT_KEY) or reverse("mine")
             login(request, user, backend=SIGN_IN_BACKEND)
-            for key in (NAME_KEY, NEXT_KEY):
+            for key in (NAME_KEY, NEXT_KEY, CHALLENGE_KEY):
                 request.session.pop(key, None)
             return redirect(wished)
     return page(request, reader, "sign_in_code.html", {"form": form, "sign_in_name": name})
@@ -70,11 +76,10 @@ def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _join(form, code, reader)
-            notices.send_sign_in_code(sign_in_name=form.cleaned_data["sign_in_name"], now=reader.now)
+            _send_code(request, reader, form.cleaned_data["sign_in_name"])
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            request.session[NAME_KEY] = form.cleaned_data["sign_in_name"]
             return redirect("sign-in-code")
     return page(request, reader, "join.html", {"form": form})
 
@@ -85,6 +90,12 @@ def sign_out(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "POST":
         logout(request)
     return redirect("home")
+
+
+def _send_code(request: HttpRequest, reader: Reader, name: str) -> None:
+    """A code is on its way, if there is such an account; it fits in this browser alone."""
+    request.session[CHALLENGE_KEY] = notices.send_sign_in_code(sign_in_name=name, now=reader.now)
+    request.session[NAME_KEY] = name
 
 
 def _join(form: JoinForm, code: str, reader: Reader) -> None:

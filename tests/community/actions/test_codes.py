@@ -1,10 +1,11 @@
 """One-time codes: few, short-lived, a few attempts, and one refusal whatever was wrong."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from matchmaker.community.actions import make_sign_in_code, sign_in_with_code
+from matchmaker.community.actions import make_sign_in_code, new_challenge, sign_in_with_code
 from matchmaker.community.actions.codes import ATTEMPTS, CODES_PER_SPAN, GOOD_FOR, SPAN, CodeNotValid
 from matchmaker.community.models import Person, SignInCode, User
 from tests.towns import NOW, SmallTown, small_town, user_of
@@ -12,6 +13,7 @@ from tests.towns import NOW, SmallTown, small_town, user_of
 pytestmark = pytest.mark.django_db
 
 NAME = "helper@town.invalid"
+OWN, STRANGERS = "the challenge of who owns the account", "the challenge of a stranger"
 
 
 @pytest.fixture
@@ -19,19 +21,31 @@ def town() -> SmallTown:
     return small_town()
 
 
-def code_for(name: str = NAME, after: timedelta = timedelta()) -> str:
-    made = make_sign_in_code(sign_in_name=name, now=NOW + after)
+def code_for(name: str = NAME, after: timedelta = timedelta(), challenge: str = OWN) -> str:
+    made = make_sign_in_code(sign_in_name=name, challenge=challenge, now=NOW + after)
     assert made is not None
     return made[1]
+
+
+def sign_in(code: str, *, name: str = NAME, after: timedelta = timedelta(), challenge: str = OWN) -> User:
+    return sign_in_with_code(sign_in_name=name, challenge=challenge, code=code, now=NOW + after)
 
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
+class TestNewChallenge:
+    def test_is_long_and_never_twice_the_same(self) -> None:
+        made = {new_challenge() for _ in range(100)}
+
+        assert len(made) == 100
+        assert {len(challenge) for challenge in made} == {32}
+
+
 class TestMakeSignInCode:
-    def test_keeps_a_hash_and_tells_six_digits_once(self, town: SmallTown) -> None:
-        made = make_sign_in_code(sign_in_name=" Helper@Town.invalid ", now=NOW)
+    def test_keeps_hashes_and_tells_six_digits_once(self, town: SmallTown) -> None:
+        made = make_sign_in_code(sign_in_name=" Helper@Town.invalid ", challenge=OWN, now=NOW)
 
         assert made is not None
         user, code = made
@@ -40,11 +54,12 @@ class TestMakeSignInCode:
         assert len(code) == 6
         assert code.isdigit()
         assert code not in stored.code_hash
+        assert OWN not in stored.challenge_hash
         assert (stored.created_at, stored.expires_at, stored.attempts) == (NOW, NOW + GOOD_FOR, 0)
 
     @pytest.mark.parametrize("name", ["nobody@town.invalid", "no name at all", ""])
     def test_makes_none_for_a_name_without_account(self, town: SmallTown, name: str) -> None:
-        assert make_sign_in_code(sign_in_name=name, now=NOW) is None
+        assert make_sign_in_code(sign_in_name=name, challenge=OWN, now=NOW) is None
 
         assert SignInCode.objects.count() == 0
 
@@ -52,85 +67,99 @@ class TestMakeSignInCode:
         User.objects.filter(person=town.helper).update(is_active=False)
         Person.objects.filter(pk=town.asker.pk).update(left_at=NOW)
 
-        assert make_sign_in_code(sign_in_name=NAME, now=NOW) is None
-        assert make_sign_in_code(sign_in_name="asker@town.invalid", now=NOW) is None
+        assert make_sign_in_code(sign_in_name=NAME, challenge=OWN, now=NOW) is None
+        assert make_sign_in_code(sign_in_name="asker@town.invalid", challenge=OWN, now=NOW) is None
         assert SignInCode.objects.count() == 0
 
-    def test_makes_three_in_a_quarter_of_an_hour(self, town: SmallTown) -> None:
+    def test_makes_twelve_in_an_hour(self, town: SmallTown) -> None:
         for minute in range(CODES_PER_SPAN):
-            code_for(after=timedelta(minutes=minute))
+            code_for(after=timedelta(minutes=minute), challenge=new_challenge())
 
-        assert make_sign_in_code(sign_in_name=NAME, now=NOW + SPAN - timedelta(seconds=1)) is None
-        assert SignInCode.objects.count() == CODES_PER_SPAN
-        assert make_sign_in_code(sign_in_name=NAME, now=NOW + SPAN) is not None
-        assert make_sign_in_code(sign_in_name="asker@town.invalid", now=NOW) is not None
+        almost = NOW + SPAN - timedelta(seconds=1)
+        assert make_sign_in_code(sign_in_name=NAME, challenge=new_challenge(), now=almost) is None
+        assert SignInCode.objects.count() == CODES_PER_SPAN == 12
+        assert make_sign_in_code(sign_in_name=NAME, challenge=new_challenge(), now=NOW + SPAN) is not None
+        assert make_sign_in_code(sign_in_name="asker@town.invalid", challenge=new_challenge(), now=NOW) is not None
 
 
 class TestSignInWithCode:
     def test_lets_in_whose_code_it_is_and_spends_it(self, town: SmallTown) -> None:
         code = code_for()
 
-        user = sign_in_with_code(sign_in_name="HELPER@town.invalid", code=f" {code} ", now=NOW)
+        user = sign_in(f" {code} ", name="HELPER@town.invalid")
 
         assert user == user_of(town.helper)
         assert SignInCode.objects.get().used_at == NOW
         with pytest.raises(CodeNotValid):
-            sign_in_with_code(sign_in_name=NAME, code=code, now=NOW)
+            sign_in(code)
 
     def test_counts_a_wrong_attempt_and_stops_at_five(self, town: SmallTown) -> None:
         code = code_for()
 
         for attempt in range(1, ATTEMPTS + 1):
             with pytest.raises(CodeNotValid):
-                sign_in_with_code(sign_in_name=NAME, code=wrong(code), now=NOW)
+                sign_in(wrong(code))
             assert SignInCode.objects.get().attempts == attempt
 
         with pytest.raises(CodeNotValid):
-            sign_in_with_code(sign_in_name=NAME, code=code, now=NOW)
+            sign_in(code)
         assert SignInCode.objects.get().used_at is None
 
     def test_lets_in_at_the_last_attempt(self, town: SmallTown) -> None:
         code = code_for()
         for _ in range(ATTEMPTS - 1):
             with pytest.raises(CodeNotValid):
-                sign_in_with_code(sign_in_name=NAME, code=wrong(code), now=NOW)
+                sign_in(wrong(code))
 
-        assert sign_in_with_code(sign_in_name=NAME, code=code, now=NOW) == user_of(town.helper)
+        assert sign_in(code) == user_of(town.helper)
 
     def test_holds_for_ten_minutes(self, town: SmallTown) -> None:
         code = code_for()
 
         with pytest.raises(CodeNotValid):
-            sign_in_with_code(sign_in_name=NAME, code=code, now=NOW + GOOD_FOR)
+            sign_in(code, after=GOOD_FOR)
 
-        in_time = NOW + GOOD_FOR - timedelta(seconds=1)
-        assert sign_in_with_code(sign_in_name=NAME, code=code, now=in_time) == user_of(town.helper)
+        assert sign_in(code, after=GOOD_FOR - timedelta(seconds=1)) == user_of(town.helper)
 
-    def test_holds_for_the_latest_code_alone(self, town: SmallTown) -> None:
-        first, second = code_for(), code_for(after=timedelta(seconds=30))
-        at = NOW + timedelta(minutes=1)
+    def test_holds_for_whoever_asked_for_the_code_alone(self, town: SmallTown) -> None:
+        code = code_for()
+        code_for(challenge=STRANGERS)
 
-        if first != second:
+        for challenge in ("", "made up", STRANGERS):
             with pytest.raises(CodeNotValid):
-                sign_in_with_code(sign_in_name=NAME, code=first, now=at)
+                sign_in(code, challenge=challenge)
 
-        assert sign_in_with_code(sign_in_name=NAME, code=second, now=at) == user_of(town.helper)
+    def test_is_not_kept_from_the_owner_by_a_stranger(self, town: SmallTown) -> None:
+        """Five wrong guesses, and as many codes as there may be: the owner's own code still opens the account."""
+        code = code_for()
+        for _ in range(CODES_PER_SPAN - 1):
+            strangers = new_challenge()
+            theirs = code_for(after=timedelta(minutes=1), challenge=strangers)
+            for _ in range(ATTEMPTS):
+                with pytest.raises(CodeNotValid):
+                    sign_in(wrong(theirs), challenge=strangers, after=timedelta(minutes=2))
+        for _ in range(ATTEMPTS):
+            with pytest.raises(CodeNotValid):
+                sign_in(wrong(code), challenge="", after=timedelta(minutes=2))
+
+        assert sign_in(code, after=timedelta(minutes=3)) == user_of(town.helper)
 
     def test_says_the_same_whatever_was_wrong(self, town: SmallTown) -> None:
         code = code_for()
-        attempts = [
-            ("nobody@town.invalid", code, NOW),
-            ("asker@town.invalid", code, NOW),
-            ("no name at all", code, NOW),
-            (NAME, wrong(code), NOW),
-            (NAME, "不是数字", NOW),
-            (NAME, code, NOW + GOOD_FOR),
+        attempts: list[dict[str, Any]] = [
+            {"code": code, "name": "nobody@town.invalid"},
+            {"code": code, "name": "asker@town.invalid"},
+            {"code": code, "name": "no name at all"},
+            {"code": code, "challenge": STRANGERS},
+            {"code": wrong(code)},
+            {"code": "不是数字"},
+            {"code": code, "after": GOOD_FOR},
         ]
 
         said = set()
-        for name, told, now in attempts:
+        for attempt in attempts:
             with pytest.raises(CodeNotValid) as refusal:
-                sign_in_with_code(sign_in_name=name, code=told, now=now)
+                sign_in(**attempt)
             said.add((refusal.value.code, str(refusal.value), refusal.value.sentence("zh"), refusal.value.field))
 
         assert len(said) == 1
@@ -141,6 +170,6 @@ class TestSignInWithCode:
         Person.objects.filter(pk=town.helper.pk).update(left_at=NOW)
 
         with pytest.raises(CodeNotValid):
-            sign_in_with_code(sign_in_name=NAME, code=code, now=NOW)
+            sign_in(code)
 
         assert SignInCode.objects.get().used_at is None

@@ -84,6 +84,10 @@ class TestGiveMandate:
     def test_is_refused_without_evidence(self, town: SmallTown, evidence: str) -> None:
         self.refused(InvalidInput, town, evidence=evidence)
 
+    @pytest.mark.parametrize("evidence", ["签了字\x00", "两行\n写的", "\ud800"])
+    def test_is_refused_with_evidence_that_cannot_be_stored(self, town: SmallTown, evidence: str) -> None:
+        self.refused(InvalidInput, town, evidence=evidence)
+
     @staticmethod
     def refused(refusal: type[DomainError], town: SmallTown, **wishes: object) -> None:
         with pytest.raises(refusal):

@@ -1,6 +1,6 @@
 """Posts: given from above, for a term, and never all in one hand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -101,9 +101,39 @@ class TestAppoint:
 
         self.refused(NotFound, town, post=vacant_post(town))
 
-    @pytest.mark.parametrize(("first", "last"), [(5, 4), (-9, -1)], ids=["ends before it begins", "is over"])
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [(5, 4), (-9, -1), (0, 6 * 366 + 1), (-367, 1), (367, 368)],
+        ids=["ends before it begins", "is over", "has no end in sight", "began long ago", "begins far ahead"],
+    )
     def test_is_refused_for_a_term_that_cannot_be(self, town: SmallTown, first: int, last: int) -> None:
         self.refused(InvalidInput, town, post=vacant_post(town), days=(first, last))
+
+    def test_is_refused_for_all_time(self, town: SmallTown) -> None:
+        with pytest.raises(InvalidInput):
+            appoint(
+                viewer=viewer_of(town.coordinator),
+                post=vacant_post(town),
+                person=town.helper,
+                starts_date=date.min,
+                ends_date=date.max,
+                now=NOW,
+            )
+
+        assert not PostTerm.objects.filter(person=town.helper).exists()
+
+    @pytest.mark.parametrize(("first", "last"), [(0, 6 * 366), (-366, 5 * 365), (366, 366)])
+    def test_takes_a_committees_term_entered_near_its_beginning(self, town: SmallTown, first: int, last: int) -> None:
+        term = appoint(
+            viewer=viewer_of(town.coordinator),
+            post=vacant_post(town),
+            person=town.helper,
+            starts_date=TODAY + timedelta(days=first),
+            ends_date=TODAY + timedelta(days=last),
+            now=NOW,
+        )
+
+        assert (term.ends_date - term.starts_date).days == last - first
 
     @staticmethod
     def refused(

@@ -9,7 +9,8 @@ from django.core import mail
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from matchmaker.community.actions import sign_in_with_code
+from matchmaker.community.actions import new_challenge, sign_in_with_code
+from matchmaker.community.actions.codes import CODES_PER_SPAN
 from matchmaker.community.models import SignInCode
 from matchmaker.notices import delivery
 from matchmaker.notices.actions import send_sign_in_code
@@ -40,12 +41,12 @@ class TestSendSignInCode:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            send_sign_in_code(sign_in_name=NAME, now=NOW)
+            challenge = send_sign_in_code(sign_in_name=NAME, now=NOW)
 
         user = user_of(town.asker)
         told = re.fullmatch(rf"Sign-in code for account {user.pk}: (\d{{6}})\n", capsys.readouterr().out)
         assert told is not None
-        assert sign_in_with_code(sign_in_name=NAME, code=told[1], now=NOW) == user
+        assert sign_in_with_code(sign_in_name=NAME, challenge=challenge, code=told[1], now=NOW) == user
 
     def test_hands_over_nothing_before_commit(self, town: SmallTown, capsys: pytest.CaptureFixture[str]) -> None:
         send_sign_in_code(sign_in_name=NAME, now=NOW)
@@ -75,8 +76,9 @@ class TestSendSignInCode:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            send_sign_in_code(sign_in_name=name, now=NOW)
+            challenge = send_sign_in_code(sign_in_name=name, now=NOW)
 
+        assert len(challenge) == len(new_challenge())
         assert not SignInCode.objects.exists()
         assert capsys.readouterr().out == ""
 
@@ -87,10 +89,10 @@ class TestSendSignInCode:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            for _ in range(5):
-                send_sign_in_code(sign_in_name=NAME, now=NOW)
+            challenges = {send_sign_in_code(sign_in_name=NAME, now=NOW) for _ in range(CODES_PER_SPAN + 2)}
 
-        assert len(capsys.readouterr().out.splitlines()) == 3
+        assert len(capsys.readouterr().out.splitlines()) == CODES_PER_SPAN
+        assert len(challenges) == CODES_PER_SPAN + 2
 
     @pytest.mark.usefixtures("waiting")
     @pytest.mark.parametrize(("language", "subject"), [("zh-hans", "邻里搭桥登录验证码"), ("en", "Your sign-in code")])
@@ -108,10 +110,10 @@ class TestSendSignInCode:
         user.save(update_fields=["language"])
 
         with django_capture_on_commit_callbacks(execute=True):
-            send_sign_in_code(sign_in_name=NAME, now=NOW)
+            challenge = send_sign_in_code(sign_in_name=NAME, now=NOW)
 
         [letter] = mail.outbox
         assert (letter.subject, letter.to) == (subject, [NAME])
         code = re.search(r"\d{6}", letter.body)
         assert code is not None
-        assert sign_in_with_code(sign_in_name=NAME, code=code[0], now=NOW) == user
+        assert sign_in_with_code(sign_in_name=NAME, challenge=challenge, code=code[0], now=NOW) == user
