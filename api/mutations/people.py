@@ -1,5 +1,6 @@
 """What people say of themselves and of each other."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import graphene
@@ -11,6 +12,8 @@ from api.types.enums import Sex, TieKind
 from api.types.people import Person
 from api.types.words import Mandate, Tie, Vouch
 from matchmaker.community import actions
+from matchmaker.errors import InvalidInput
+from matchmaker.needs import queries as needs
 
 
 class ChangeProfile(Mutation):
@@ -107,7 +110,8 @@ class GiveMandate(Mutation):
             for_person_id=uuid_of("Person", asked.for_person_id, field="for_person_id"),
             holder_id=uuid_of("Person", asked.holder_id, field="holder_id"),
             now=context.now,
-            **given(asked, except_for=("for_person_id", "holder_id")),
+            **given(asked, except_for=("for_person_id", "holder_id", "scope")),
+            scope=_known_types(asked.scope or ()),
         )
 
 
@@ -124,3 +128,11 @@ class RevokeMandate(Mutation):
     def act(context: Context, asked: Any) -> Any:
         mandate_id = uuid_of("Mandate", asked.mandate_id, field="mandate_id")
         return actions.revoke_mandate(viewer=context.viewer, mandate_id=mandate_id, now=context.now)
+
+
+def _known_types(codes: Iterable[str]) -> list[str]:
+    """Each code once; a mandate over a type that there is not would cover nothing without a word."""
+    scope = list(dict.fromkeys(codes))
+    if not set(scope) <= {kind.code for kind in needs.service_types()}:
+        raise InvalidInput("We do not know this kind of help.", message_zh="没有这种服务类型。", field="scope")
+    return scope

@@ -1,7 +1,7 @@
 """The reasons in plain words: why this candidate, why nobody, why not me.
 
-A reason is a code with parameters; its two sentences, Chinese and English, are rows of the tables below. What would
-tell one side about the other's trust, ties or wishes is for coordinators alone, or is said in general words.
+A reason is a code with parameters; its two sentences, Chinese and English, are rows of the tables in `sentences`. What
+would tell one side about the other's trust, ties, place or wishes is for coordinators alone, or said in general words.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +21,35 @@ from matchmaker.engine.eligibility import (
 )
 from matchmaker.engine.problem import ALWAYS, QUARTER_MINUTES, NeedFacts, OfferFacts
 from matchmaker.engine.scoring import IDENTITY, ScoreCard, Term
+from matchmaker.engine.sentences import (
+    CHANGES,
+    COORDINATORS_ONLY,
+    KEPT_TO_THEMSELVES,
+    NOT_ME,
+    QUIET,
+    REASONS,
+    REFUSALS,
+    SAID_TO_SIDES,
+    Sentence,
+    sentence,
+)
 from matchmaker.engine.trust import Params
+
+__all__ = [
+    "CHANGES",
+    "NOT_ME",
+    "REASONS",
+    "REFUSALS",
+    "Change",
+    "Nobody",
+    "Reader",
+    "Sentence",
+    "say_nobody",
+    "sentence",
+    "why",
+    "why_nobody",
+    "why_not_me",
+]
 
 HOUR_QUARTERS: Final = 60 // QUARTER_MINUTES
 FURTHEST_SHIFT_HOURS: Final = 7 * 24
@@ -34,170 +62,6 @@ class Reader(StrEnum):
 
     SIDE = "SIDE"
     COORDINATOR = "COORDINATOR"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    zh: str
-    en: str
-
-
-REASONS: Final[Mapping[str, Sentence]] = {
-    "OFFERS_JUST_THIS": Sentence("对方能提供的正是这项帮助。", "They offer just this kind of help."),
-    "OFFERS_THIS_KIND": Sentence("对方能提供的帮助包含这一项。", "What they offer covers this kind of help."),
-    "WALK": Sentence("步行约{minutes}分钟（{walk_m}米）。", "About {minutes} minutes on foot ({walk_m} m)."),
-    "WENT_WELL_TOGETHER": Sentence(
-        "根据你们以前见过的{visits}次面来看。", "Judged by the visits you had together so far ({visits})."
-    ),
-    "OTHERS_WERE_CONTENT": Sentence(
-        "参考了{people}位邻居的反馈。", "Judged by what neighbours said before ({people} of them)."
-    ),
-    "ORGANIZATION_WENT_WELL": Sentence(
-        "这家组织已有{visits}次双方确认的服务。", "This organization has {visits} visits confirmed by both sides."
-    ),
-    "NO_EXPERIENCE_YET": Sentence(
-        "还没有相关反馈，这不影响推荐。", "Nobody has said anything yet; that is no reproach."
-    ),
-    "FRIENDS_IN_COMMON": Sentence(
-        "你们有共同认识的邻居，认识后容易常来往。",
-        "You know some of the same neighbours, so you are likely to stay in touch.",
-    ),
-    "NEW_CIRCLES_MEET": Sentence(
-        "你们还没有共同认识的人，这次见面能让两边的邻居熟悉起来。",
-        "You know nobody in common yet, so this brings two circles of neighbours together.",
-    ),
-    "NOT_LOOKED_AT": Sentence("按本人意愿，这一项没有查看。", "As was wished, this was not looked at."),
-    "TIES_NOT_KNOWN_YET": Sentence("还不了解邻里往来情况。", "Who knows whom is not known yet."),
-    "ORGANIZATION_MAKES_NO_TIE": Sentence("由组织上门，不计邻里往来。", "An organization comes; ties do not count."),
-    "HELPED_BEFORE": Sentence("以前帮过忙，双方都愿意再见面。", "They helped before and would be welcome again."),
-    "FIRST_TIME_TOGETHER": Sentence("这是你们第一次见面。", "This would be your first time together."),
-    "NO_WEEKLY_LIMIT": Sentence("没有设每周次数上限。", "No weekly limit was set."),
-    "HAS_ROOM": Sentence("每周还能安排{visits}次。", "There is room for {visits} more visits a week."),
-    "NEARLY_FULL": Sentence("这周只能再安排{visits}次。", "Only {visits} more visits fit into a week."),
-    "HELPER_HAS_FEW_TIES": Sentence(
-        "对方目前少往来，正好借此多认识人。", "They have few ties so far and would get to know people."
-    ),
-    "ANCHORED": Sentence("在这一带已有{words}份引荐或反馈。", "Known around here through {words} words given."),
-    "NEAREST_RING": Sentence("这是离得最近的一圈。", "They are among the nearest."),
-    "TOO_FEW_NEARER": Sentence(
-        "更近处合适的人不多，所以也看了稍远的。", "Few suitable offers are nearer, so we looked a little further."
-    ),
-    "FURTHER_FOR_IDENTITY": Sentence(
-        "住得稍远，但更能让邻里熟悉起来。", "A little further away, but it would bring neighbours together."
-    ),
-    "FURTHER_FOR_CONTINUITY": Sentence("住得稍远，但以前帮过忙。", "A little further away, but they helped before."),
-    "NEARER_TAKEN": Sentence(
-        "更近的人这次安排给了别的需求。", "Those who live nearer are helping someone else this time."
-    ),
-}
-
-REFUSALS: Final[Mapping[str, Sentence]] = {
-    "SERVICE_TYPE": Sentence("目前没有人提供这类帮助。", "Nobody offers this kind of help at present."),
-    "FORM": Sentence(
-        "有人能帮，但方式（公益、志愿或便民）不是所选的。", "There is help, but not in the form that was chosen."
-    ),
-    "PUBLIC_DUTY": Sentence(
-        "这是政府部门的职责，不能由志愿者代办。", "This is a public duty and cannot be left to volunteers."
-    ),
-    "OWN_NEED": Sentence(
-        "本人和代为提出的人不能担任帮手。", "Nobody helps with their own need, or with one they asked for."
-    ),
-    "EXCLUDED": Sentence("剩下的人这次不方便。", "Those who remain are not available this time."),
-    "SAME_BUILDING": Sentence("只有同一栋楼的邻居能帮。", "Only neighbours from the same building could come."),
-    "HELPER_SEX": Sentence("没有符合所希望性别的帮手。", "Nobody of the sex asked for could come."),
-    "SKILLS": Sentence("没有人具备所需的全部技能。", "Nobody has all the skills that are needed."),
-    "LANGUAGE": Sentence("没有人会说所需的语言。", "Nobody speaks a language that was asked for."),
-    "AGE": Sentence("这类帮助对帮手的年龄有要求。", "This kind of help asks for an older helper."),
-    "GUARDIAN_CONSENT": Sentence("未成年帮手需要监护人同意。", "A helper under 18 needs a guardian's consent."),
-    "CLEARANCE": Sentence("帮手还没有有效的审核记录。", "No helper has the valid clearance that this asks for."),
-    "TRAINING": Sentence("帮手还没有完成所需培训。", "No helper has had the training that this asks for."),
-    "LICENCE": Sentence("帮手没有所需的执业资格。", "No helper holds the licence that this asks for."),
-    "INSURANCE": Sentence(
-        "有一定风险，需要先为帮手办好保险。", "There is some risk, so the helper must be insured first."
-    ),
-    "REACH": Sentence("能帮的人都住得太远。", "Everyone who could help is too far away."),
-    "TIME": Sentence("能帮的人在这些时间都没有空。", "Nobody who could help is free at these times."),
-    "LOAD": Sentence("能帮的人本周都已排满。", "Everyone who could help has taken on enough already."),
-    "ALL_TAKEN": Sentence("合适的人这次都安排给了别的需求。", "Those who could come are helping others this time."),
-}
-
-NOT_ME: Final[Mapping[str, Sentence]] = {
-    "SERVICE_TYPE": Sentence("您没有登记这类帮助。", "Your offer does not name this kind of help."),
-    "FORM": Sentence("对方希望以另一种方式得到帮助。", "Another form of help was asked for."),
-    "OWN_NEED": Sentence("这是您本人或您代为提出的需求。", "This need is your own, or you asked for it."),
-    "SKILLS": Sentence("这项需求要求您尚未登记的技能。", "This asks for a skill you have not listed."),
-    "LANGUAGE": Sentence("这项需求要求您尚未登记的语言。", "This asks for a language you have not listed."),
-    "AGE": Sentence(
-        "这类帮助对年龄有要求。", "This kind of help asks for an older helper, or your year of birth is missing."
-    ),
-    "GUARDIAN_CONSENT": Sentence("还需要您的监护人同意。", "Your guardian's consent is still missing."),
-    "CLEARANCE": Sentence(
-        "您还没有有效的审核记录，可以向社区申请。", "You need a valid clearance; the community desk can help."
-    ),
-    "TRAINING": Sentence("您还需要参加一次培训。", "You would need a training first."),
-    "LICENCE": Sentence("这项帮助需要执业资格。", "This asks for a professional licence."),
-    "INSURANCE": Sentence("需要先为您办好保险。", "You would need to be insured first."),
-    "REACH": Sentence("超出了您愿意去的范围。", "It is further than you said you would go."),
-    "TIME": Sentence("您和对方没有都方便的时间。", "You and they have no time in common."),
-    "LOAD": Sentence("您本周的次数已满，谢谢您。", "Your visits for the week are full. Thank you."),
-    "ANOTHER_WISH": Sentence("这次按对方的意愿另作安排。", "This need is being met in another way."),
-    "OTHERS_THIS_TIME": Sentence(
-        "这次请了另一位邻居，下次还会想到您。", "Another neighbour was asked this time; you stay in."
-    ),
-}
-
-CHANGES: Final[Mapping[str, Sentence]] = {
-    "TIME": Sentence(
-        "如果时间能前后挪动{hours}小时，就有{offers}人可以来。",
-        "If the time could move by {hours} hours, {offers} could come.",
-    ),
-    "REACH": Sentence(
-        "如果有人愿意多走{more_m}米，就有{offers}人可以来。",
-        "If a helper went {more_m} m further, {offers} could come.",
-    ),
-    "LOAD": Sentence(
-        "如果有人愿意多帮一次，就有{offers}人可以来。", "If a helper took on one more visit, {offers} could come."
-    ),
-    "LANGUAGE": Sentence(
-        "如果不限语言，就有{offers}人可以来。", "If the language were left open, {offers} could come."
-    ),
-    "SKILLS": Sentence("如果不要求{what}，就有{offers}人可以来。", "Without asking for {what}, {offers} could come."),
-    "FORM": Sentence("如果也接受{what}，就有{offers}人可以来。", "If {what} were accepted too, {offers} could come."),
-    "SAME_BUILDING": Sentence(
-        "如果同一栋楼的邻居也可以，就有{offers}人可以来。",
-        "If neighbours of the same building were welcome, {offers} could come.",
-    ),
-    "HELPER_SEX": Sentence("如果不限帮手性别，就有{offers}人可以来。", "If anyone were welcome, {offers} could come."),
-    "INSURANCE": Sentence("办好保险后，就有{offers}人可以来。", "Once insured, {offers} could come."),
-    "TRAINING": Sentence(
-        "完成培训（{what}）后，就有{offers}人可以来。", "After a training ({what}), {offers} could come."
-    ),
-    "ALL_TAKEN": Sentence(
-        "合适的有{offers}人，只要其中一人再有{minutes}分钟空就行。",
-        "{offers} would suit; {minutes} free minutes more of one of them would do.",
-    ),
-    "GUARDIAN_CONSENT": Sentence(
-        "监护人同意后，就有{offers}人可以来。", "With a guardian's consent, {offers} could come."
-    ),
-}
-
-QUIET: Final = frozenset(
-    {
-        "FIRST_TIME_TOGETHER",
-        "NO_WEEKLY_LIMIT",
-        "NOT_LOOKED_AT",
-        "TIES_NOT_KNOWN_YET",
-        "ORGANIZATION_MAKES_NO_TIE",
-        "NO_EXPERIENCE_YET",
-    }
-)
-"""Reasons that say nothing to a side."""
-COORDINATORS_ONLY: Final = frozenset(
-    {"OTHERS_WERE_CONTENT", "HELPER_HAS_FEW_TIES", "HAS_ROOM", "NEARLY_FULL", "ANCHORED"}
-)
-"""Reasons about someone's trust, ties or load, never told to the other side."""
-KEPT_TO_THEMSELVES: Final = frozenset({"EXCLUDED", "SAME_BUILDING", "HELPER_SEX", "PUBLIC_DUTY"})
-"""Refusals that would tell a helper about the asker's blocks and wishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +82,6 @@ class Nobody:
     changes: tuple[Change, ...]
 
 
-def sentence(table: Mapping[str, Sentence], code: str, params: Params, language: str) -> str:
-    """One sentence of a table, in Chinese where the language begins with zh, else in English.
-
-    Raises
-    ------
-    KeyError
-        If the table lacks the code, or the params lack a value that the sentence names.
-    """
-    row = table[code]
-    return (row.zh if language.startswith("zh") else row.en).format_map(dict(params))
-
-
 def why(
     terms: Iterable[Term],
     language: str,
@@ -240,21 +92,35 @@ def why(
     """Why this candidate: the weightiest reason first, and how near they live at the end."""
     listed = sorted(terms, key=lambda term: -card.weights[term.name] * term.points)
     hidden = frozenset() if reader is Reader.COORDINATOR else QUIET | COORDINATORS_ONLY
-    told = [sentence(REASONS, term.reason, term.params, language) for term in listed if term.reason not in hidden]
+    general = {} if reader is Reader.COORDINATOR else SAID_TO_SIDES
+    told = [
+        sentence(REASONS, general.get(term.reason, term.reason), term.params, language)
+        for term in listed
+        if term.reason not in hidden
+    ]
     if ring_reason:
         told.append(sentence(REASONS, ring_reason, {}, language))
     return tuple(told)
 
 
-def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types) -> Nobody:
+def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types, found: int = 0) -> Nobody:
     """Which rule removed the last offers, and the smallest changes that would each bring someone.
 
-    Every change was tried: the facts were changed and all rules asked again. Where offers are left after the
-    last rule the need has candidates, and the rule is ``ALL_TAKEN``: the plan gave them to others.
+    Every change was tried: the facts were changed and all rules asked again. Where offers are left after the last rule
+    the need has candidates, and the rule is ``ALL_TAKEN``, or ``SOME_FOUND`` where the plan found some of its helpers:
+    then no change is promised, since hours, caps and other needs hold the rest together.
+
+    Parameters
+    ----------
+    need : NeedFacts
+    offers : sequence of OfferFacts
+    types : mapping of code to ServiceTypeFacts
+    found : int
+        Helpers that the plan found for this need.
     """
     left = list(offers)
     survivors: list[tuple[str, int]] = []
-    last = "ALL_TAKEN" if left else "SERVICE_TYPE"
+    last = "SERVICE_TYPE"
     for rule in RULES:
         before = len(left)
         left = [offer for offer in left if rule.holds(need, offer, types)]
@@ -262,7 +128,8 @@ def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types) -> N
         if before and not left:
             last = rule.code
     if left:
-        return Nobody(tuple(survivors), last, (Change("ALL_TAKEN", len(left), {"minutes": need.minutes}),))
+        changes = () if found else (Change("ALL_TAKEN", len(left)),)
+        return Nobody(tuple(survivors), "SOME_FOUND" if found else "ALL_TAKEN", changes)
     return Nobody(tuple(survivors), last, _changes(need, offers, types))
 
 

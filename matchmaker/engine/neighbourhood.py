@@ -256,15 +256,29 @@ def survival(
     ----------
     Jackson, M., Rodriguez-Barraquer, T., Tan, X. (2012). Social capital and social quilts.
     """
-    left, right = forest.rows(us), forest.rows(vs)
-    if len(left) == 0:  # sparse arrays do not take empty pairs of indices
-        return np.zeros(0)
-    friends = csr_array(forest.adjacency.multiply(forest.adjacency >= FRIEND_FROM_WEIGHT) > 0, dtype=np.int64)
-    common = np.asarray(friends[left].multiply(friends[right]).sum(axis=1)).ravel()
-    tied = np.asarray(friends[left, right]).ravel() > 0
+    tied, common = acquaintance(forest, us, vs, FRIEND_FROM_WEIGHT)
     chance = np.where((common > 0) | tied, LASTS_SUPPORTED, LASTS_UNSUPPORTED)
     chance = chance + LASTS_PER_MEETING * np.minimum(np.asarray(meetings), LASTS_MEETINGS_COUNTED)
     return np.asarray(chance + LASTS_NEAR * np.asarray(near, dtype=np.float64), dtype=np.float64)
+
+
+def acquaintance(
+    forest: Forest, us: Sequence[int], vs: Sequence[int], from_weight: float = 0.0
+) -> tuple[NDArray[np.bool_], Ints]:
+    """Whether each pair is tied, and how many friends the two have in common, by ties of some weight or more.
+
+    Returns
+    -------
+    tied : ndarray of bool, shape (m,)
+    common : ndarray of int, shape (m,)
+    """
+    left, right = forest.rows(us), forest.rows(vs)
+    if len(left) == 0:  # sparse arrays do not take empty pairs of indices
+        return np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.int64)
+    kept = forest.adjacency.copy()
+    kept.data = (kept.data >= from_weight).astype(np.int64)
+    common = np.asarray(kept[left].multiply(kept[right]).sum(axis=1), dtype=np.int64).ravel()
+    return np.asarray(kept[left, right]).ravel() > 0, common
 
 
 def largest_gain(weight: float = NEW_TIE_WEIGHT, tau: float = TAU) -> float:

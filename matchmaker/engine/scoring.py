@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+
 from matchmaker.engine.eligibility import Candidate, Types, lineage
 from matchmaker.engine.graph import tie_graph
 from matchmaker.engine.neighbourhood import (
+    FRIEND_FROM_WEIGHT,
     KNOWN_FROM_PEOPLE,
     LASTS_MEETINGS_COUNTED,
     LASTS_NEAR,
@@ -15,6 +18,7 @@ from matchmaker.engine.neighbourhood import (
     LASTS_SUPPORTED,
     NEW_TIE_WEIGHT,
     Forest,
+    acquaintance,
     forest_of,
     largest_gain,
     survival,
@@ -32,6 +36,8 @@ FIT_TIMES: Final = 20
 FIT_TIMES_FULL: Final = 8
 """Eight possible quarters to begin in (two hours of choice) earn all points for times."""
 LONGEST_SURVIVAL: Final = LASTS_SUPPORTED + LASTS_PER_MEETING * LASTS_MEETINGS_COUNTED + LASTS_NEAR
+FEW_TIES_BELOW: Final = 2.0
+"""With less than two full ties someone is said to have few."""
 GAIN_SCALE: Final = LONGEST_SURVIVAL * largest_gain()
 """Islands that earn all points for identity: two people without ties whose tie is as sure to last as any. The same in
 every town and batch, so that scores can be compared."""
@@ -111,10 +117,11 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """What a tie of one pair would do: the chance that it lasts, and the gain if it does, in islands."""
+    """What a tie of one pair would do: the chance that it lasts, the gain if it does, in islands, and whom it joins."""
 
     chance: float
     gain: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +175,8 @@ def identity_gain(candidate: Candidate, evidence: Evidence) -> Term:
         return Term("identity_gain", 0, 0.0, "islands", "TIES_NOT_KNOWN_YET")
     raw = bridge.chance * bridge.gain
     points = min(MOST_POINTS, round(MOST_POINTS * raw / GAIN_SCALE))
-    reason = "FRIENDS_IN_COMMON" if bridge.chance >= LASTS_SUPPORTED else "NEW_CIRCLES_MEET"
     params: Params = {"chance_percent": round(100 * bridge.chance), "islands": round(bridge.gain, 3)}
-    return Term("identity_gain", points, round(raw, 6), "islands", reason, params)
+    return Term("identity_gain", points, round(raw, 6), "islands", bridge.reason, params)
 
 
 def continuity(candidate: Candidate, evidence: Evidence) -> Term:
@@ -200,7 +206,8 @@ def few_ties(candidate: Candidate, evidence: Evidence) -> Term:
     if person_id is None or person_id not in evidence.knowledge.degrees:
         return Term("few_ties", 0, 0.0, "ties", "TIES_NOT_KNOWN_YET")
     ties = evidence.knowledge.degrees[person_id]
-    return Term("few_ties", round(MOST_POINTS / (1.0 + ties)), round(ties, 3), "ties", "HELPER_HAS_FEW_TIES")
+    reason = "HELPER_HAS_FEW_TIES" if ties < FEW_TIES_BELOW else "HELPER_HAS_TIES"
+    return Term("few_ties", round(MOST_POINTS / (1.0 + ties)), round(ties, 3), "ties", reason)
 
 
 TERMS: Final[Mapping[str, TermFunction]] = MappingProxyType(
@@ -370,4 +377,20 @@ def _bridges(candidates: Iterable[Candidate], knowledge: Knowledge) -> dict[Meet
     before = [knowledge.meetings.get((u, v), 0) for u, v, _ in meetings]
     chances = survival(forest, us, vs, before, [near for _, _, near in meetings])
     gains = forest.tie_gains(us, vs, [knowledge.weight_added(u, v) for u, v, _ in meetings])
-    return {one: Bridge(float(chance), float(gain)) for one, chance, gain in zip(meetings, chances, gains, strict=True)}
+    reasons = _whom_they_join(forest, us, vs)
+    return {
+        one: Bridge(float(chance), float(gain), reason)
+        for one, chance, gain, reason in zip(meetings, chances, gains, reasons, strict=True)
+    }
+
+
+def _whom_they_join(forest: Forest, us: Sequence[int], vs: Sequence[int]) -> list[str]:
+    """A code for each pair that is true of it; friends whose ties have nearly faded are named neither way."""
+    tied, any_common = acquaintance(forest, us, vs)
+    _, common = acquaintance(forest, us, vs, FRIEND_FROM_WEIGHT)
+    found = np.select(
+        [tied, common > 0, any_common > 0],
+        ["KNOW_EACH_OTHER", "FRIENDS_IN_COMMON", "NEIGHBOURS_MEET"],
+        default="NEW_CIRCLES_MEET",
+    )
+    return [str(code) for code in found]

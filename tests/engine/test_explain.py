@@ -10,8 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import scoring, trust
+from matchmaker.engine.assignment import plan
 from matchmaker.engine.eligibility import RULE_CODES, candidates, first_refusal
 from matchmaker.engine.explain import (
+    Change,
+    Reader,
+    say_nobody,
+    why,
+    why_nobody,
+    why_not_me,
+)
+from matchmaker.engine.problem import WEEK_QUARTERS, OutcomeFacts, TieFacts, TieKind, Town
+from matchmaker.engine.scoring import FEWEST_TIES, IDENTITY, Term, knowledge_of, score
+from matchmaker.engine.sentences import (
     CHANGES,
     COORDINATORS_ONLY,
     KEPT_TO_THEMSELVES,
@@ -19,16 +30,10 @@ from matchmaker.engine.explain import (
     QUIET,
     REASONS,
     REFUSALS,
-    Change,
-    Reader,
+    SAID_TO_SIDES,
     Sentence,
-    say_nobody,
-    why,
-    why_nobody,
-    why_not_me,
+    sentence,
 )
-from matchmaker.engine.problem import WEEK_QUARTERS, OutcomeFacts, Town
-from matchmaker.engine.scoring import FEWEST_TIES, IDENTITY, Term, knowledge_of, score
 from tests.engine.cases import TYPES, a_need, a_place, an_offer, an_organization, quarters
 
 
@@ -49,7 +54,26 @@ class TestSentences:
         source = inspect.getsource(scoring) + inspect.getsource(trust)
         given_codes = {code for code in re.findall(r'"([A-Z][A-Z_]{3,})"', source) if code not in {"MINORS"}}
 
-        assert given_codes == set(REASONS)
+        assert given_codes | set(SAID_TO_SIDES.values()) == set(REASONS)
+
+    def test_speak_of_the_two_and_not_to_one_of_them(self) -> None:
+        for code, row in REASONS.items():
+            assert not re.search(r"\b([Yy]ou|[Yy]our|[Tt]hey|[Tt]heir) ", row.en.replace("so they are", "")), code
+            assert not any(word in row.zh for word in ("你", "您", "对方", "他们")), code
+
+    @pytest.mark.parametrize(
+        ("table", "code", "params", "told"),
+        [
+            (REASONS, "WALK", {"minutes": 1, "walk_m": 40}, "About 1 minute on foot (40 m)."),
+            (REASONS, "HAS_ROOM", {"visits": 1}, "The fullest of four weeks has room for 1 more visit."),
+            (REASONS, "OTHERS_WERE_CONTENT", {"people": 2}, "Judged by what 2 neighbours said before."),
+            (CHANGES, "TIME", {"hours": 1, "offers": 3}, "If the time could move by 1 hour, 3 could come."),
+        ],
+    )
+    def test_count_one_and_many_in_english(
+        self, table: dict[str, Sentence], code: str, params: dict[str, int], told: str
+    ) -> None:
+        assert sentence(table, code, params, "en") == told
 
     def test_exist_for_every_rule(self) -> None:
         assert set(RULE_CODES) < set(REFUSALS)
@@ -72,20 +96,46 @@ class TestWhy:
 
     def test_begins_with_what_weighed_most(self) -> None:
         assert why(self.terms(), "en", ring_reason="NEAREST_RING") == (
-            "You know nobody in common yet, so this brings two circles of neighbours together.",
-            "They offer just this kind of help.",
-            "About 2 minutes on foot (134 m).",
-            "They are among the nearest.",
+            "This meeting helps neighbours get to know each other.",
+            "The help on offer is just this kind.",
+            "About 2 minutes on foot.",
+            "Among the nearest who could come.",
         )
 
     def test_speaks_chinese(self) -> None:
-        assert why(self.terms(), "zh-Hans")[2] == "步行约2分钟（134米）。"
+        assert why(self.terms(), "zh-Hans")[2] == "步行约2分钟。"
+
+    def test_tells_exact_metres_to_coordinators_alone(self) -> None:
+        assert "About 2 minutes on foot (134 m)." in why(self.terms(), "en", reader=Reader.COORDINATOR)
+        assert not any("134" in told for language in ("en", "zh") for told in why(self.terms(), language))
+
+    @pytest.mark.parametrize(
+        ("ties", "code"),
+        [
+            ({}, "NEW_CIRCLES_MEET"),
+            ({(1, 2): 1.0}, "KNOW_EACH_OTHER"),
+            ({(1, 2): 0.05, (1, 3): 0.05, (2, 3): 0.05}, "KNOW_EACH_OTHER"),
+            ({(1, 3): 1.0, (2, 3): 1.0}, "FRIENDS_IN_COMMON"),
+            ({(1, 3): 1.0, (2, 3): 0.05}, "NEIGHBOURS_MEET"),
+            ({(1, 3): 1.0, (2, 4): 1.0}, "NEW_CIRCLES_MEET"),
+        ],
+    )
+    def test_is_true_of_whom_a_meeting_joins(self, ties: dict[tuple[int, int], float], code: str) -> None:
+        told = tuple(TieFacts(u, v, TieKind.FRIEND, weight) for (u, v), weight in ties.items())
+        known = knowledge_of(Town(people=tuple(range(1, 41)), ties=told))
+        found = candidates([a_need(person_id=2)], [an_offer(1)], TYPES)
+
+        (term,) = (term for term in score(found, TYPES, known)[0].terms if term.name == "identity_gain")
+
+        assert term.reason == code
+        assert why([term], "en") == ("This meeting helps neighbours get to know each other.",)
+        assert why([term], "en", reader=Reader.COORDINATOR) == (REASONS[code].en,)
 
     def test_keeps_trust_and_ties_for_coordinators(self) -> None:
         told = why(self.terms(), "en", reader=Reader.COORDINATOR)
 
-        assert "Judged by what neighbours said before (1 of them)." in told
-        assert not any("neighbours said" in sentence for sentence in why(self.terms(), "en"))
+        assert "Judged by what 1 neighbour said before." in told
+        assert not any("said before" in told for told in why(self.terms(), "en"))
 
     def test_never_tells_a_side_who_has_few_ties(self) -> None:
         term = Term("few_ties", 100, 0.0, "ties", "HELPER_HAS_FEW_TIES")
@@ -181,14 +231,35 @@ class TestWhyNobody:
     def test_never_argues_away_a_block_or_a_clearance(self, need: dict[str, object]) -> None:
         assert why_nobody(a_need(**need), [an_offer(1)], TYPES).changes == ()
 
-    def test_says_so_where_the_plan_gave_them_to_others(self) -> None:
+    def test_says_so_where_the_plan_used_up_who_could_come(self) -> None:
         nobody = why_nobody(a_need(minutes=45), [an_offer(1), an_offer(2)], TYPES)
 
         assert nobody.rule == "ALL_TAKEN"
         assert say_nobody(nobody, "en") == (
-            "Those who could come are helping others this time.",
-            "2 would suit; 45 free minutes more of one of them would do.",
+            "Those who could come are taken this time, or not free at one hour; helpers are still looked for.",
+            "2 offers suit and are looked at again next time.",
         )
+
+    def test_promises_no_minutes_where_the_cap_is_what_lacks(self) -> None:
+        needs, offer = [a_need(1), a_need(2)], an_offer(11, visits_left_by_week=(1, 0, 0, 0))
+        made = plan(needs, score(candidates(needs, [offer], TYPES), TYPES, knowledge_of(Town(people=(1,)))))
+        ((need_id, _),) = made.unmet
+
+        nobody = why_nobody(needs[need_id - 1], [offer], TYPES)
+
+        assert nobody.changes == (Change("ALL_TAKEN", 1),)
+        assert not any("minute" in told or "分钟" in told for lang in ("en", "zh") for told in say_nobody(nobody, lang))
+
+    def test_says_that_more_are_looked_for_where_some_were_found(self) -> None:
+        nobody = why_nobody(a_need(helpers_wanted=2), [an_offer(11)], TYPES, found=1)
+
+        assert say_nobody(nobody, "en") == ("Some helpers were found; more helpers are still looked for.",)
+        assert say_nobody(nobody, "zh") == ("已找到一部分帮手，还在继续找。",)
+
+    def test_lifts_the_limit_of_every_week_of_a_series(self) -> None:
+        nobody = why_nobody(a_need(weeks=3), [an_offer(1, visits_left_by_week=(0, 0, 0, 0))], TYPES)
+
+        assert say_nobody(nobody, "en")[1] == "If a helper took on one more visit a week, 1 could come."
 
     @given(st.integers(0, 80), st.integers(0, 80), st.integers(1, 2))
     def test_proposes_hours_that_are_enough_and_no_more(self, asked: int, free: int, weeks: int) -> None:

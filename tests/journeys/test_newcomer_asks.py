@@ -56,7 +56,7 @@ class TestNewcomerAsks:
             need = _asks(newcomer, days_ahead=1)
             _verifies(coordinator, need)
             first = _round_proposes(coordinator, town, need)
-            assert "This would be your first time together." in first["whyThis"]
+            assert "There is no earlier help to carry on from." in first["whyThis"]
 
             _approves(coordinator, first["id"])
             assert _sees(helper, first["id"])["need"] == {"minutes": 60, "details": None, "forPerson": None}
@@ -83,7 +83,7 @@ class TestNewcomerAsks:
             again = _asks(newcomer, days_ahead=3)
             _verifies(coordinator, again)
             second = _round_proposes(coordinator, town, again)
-            assert "They helped before and would be welcome again." in second["whyThis"]
+            assert "The helper has helped here before." in second["whyThis"]
             assert second["points"]["continuity"] > first["points"]["continuity"]
 
 

@@ -143,8 +143,8 @@ class TestFieldsOfAProposal:
     def test_say_why_in_both_languages(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
 
-        assert "They offer just this kind of help." in queries.why_this(viewer_of(town.coordinator), proposal, "en")
-        assert "对方能提供的正是这项帮助。" in queries.why_this(viewer_of(town.coordinator), proposal, "zh-hans")
+        assert "The help on offer is just this kind." in queries.why_this(viewer_of(town.coordinator), proposal, "en")
+        assert "所提供的帮助正是这一项。" in queries.why_this(viewer_of(town.coordinator), proposal, "zh-hans")
 
     def test_say_nothing_of_the_helper_to_the_asker_until_they_said_yes(self, town: SmallTown) -> None:
         asker, helper = viewer_of(town.asker), viewer_of(town.helper)

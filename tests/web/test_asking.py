@@ -63,6 +63,19 @@ class TestAsking:
         for text in ("代购跑腿", "3月3日（周二） 09:00–11:00", "在家里", "1小时", "两袋米"):
             assert text in checked
 
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-20", "2026-04-02"])
+    def test_says_at_once_that_a_day_is_out_of_reach(self, town: SmallTown, signed_in: SignedIn, day: str) -> None:
+        client = signed_in(town.asker)
+
+        answer = client.post("/ask/when", ANSWERS["when"] | {"date": day})
+        until = client.post(
+            "/ask/how-much", ANSWERS["how-much"] | {"repeat": "WEEKLY", "repeat_until_date": "9999-12-31"}
+        )
+
+        assert answer.status_code == 200
+        assert "请选择今天起28天以内的日期。" in answer.content.decode()
+        assert "请选择今天起90天以内的日期。" in until.content.decode()
+
     def test_opens_one_need_however_often_the_button_is_pressed(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
         answer_all(client)
@@ -111,7 +124,7 @@ class TestAsking:
 
     def test_shows_a_refusal_on_the_page_of_its_question(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
-        answer_all(client, when={"date": "2026-02-20", "starts": "09:00", "ends": "11:00"})
+        answer_all(client, when={"date": "2026-03-01", "starts": "09:00", "ends": "11:00"})
 
         page = client.post("/ask/check", {"token": token_of(client)}).content.decode()
 

@@ -5,6 +5,7 @@ import pkgutil
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from matchmaker.web import forms as rooms
 from matchmaker.web.forms.texts import LineField, ParagraphsField
@@ -46,5 +47,5 @@ class TestBoxes:
                 box.clean("12\n34")
 
     def test_say_what_is_wrong(self) -> None:
-        with pytest.raises(forms.ValidationError, match="文字里有无法保存的字符。"):
+        with translation.override("zh-hans"), pytest.raises(forms.ValidationError, match="文字里有无法保存的字符。"):
             LineField().clean("a\x07b")

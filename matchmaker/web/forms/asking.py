@@ -1,6 +1,6 @@
 """The questions of "I want help", one form for each page."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from matchmaker.community.queries import choosing
+from matchmaker.needs.drafts.needs import REPEAT_DAYS_AHEAD, WINDOW_DAYS_AHEAD
 from matchmaker.web.forms import choices
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
@@ -17,6 +18,7 @@ from matchmaker.web.wording import duration, name_of
 MYSELF = "me"
 MINUTES_OFFERED = (30, 45, 60, 90, 120, 180, 240)
 HELPERS_OFFERED = 10
+A_DAY = timedelta(days=1)
 
 
 class QuestionForm(forms.Form):
@@ -24,10 +26,19 @@ class QuestionForm(forms.Form):
 
     def __init__(self, data: QueryDict | MultiValueDict[str, str] | None = None, *, reader: Reader) -> None:
         super().__init__(data)
+        self.today = reader.viewer.today
         self.offer_answers(reader)
 
     def offer_answers(self, reader: Reader) -> None:
         """The choices that depend on the reader stand in their fields; most questions have none."""
+
+    def within(self, day: date, *, days: int) -> date:
+        """The day, where it is not long past nor beyond so many days; the draft knows the zone and counts exactly."""
+        if not self.today - A_DAY <= day <= self.today + timedelta(days=days) + A_DAY:
+            raise forms.ValidationError(
+                say(f"请选择今天起{days}天以内的日期。", f"Please choose a day within the next {days} days.")
+            )
+        return day
 
 
 class WhatForm(QuestionForm):
@@ -78,6 +89,9 @@ class WhenForm(QuestionForm):
             "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
         },
     )
+
+    def clean_date(self) -> Any:
+        return self.within(self.cleaned_data["date"], days=WINDOW_DAYS_AHEAD)
 
 
 class WhereForm(QuestionForm):
@@ -143,7 +157,9 @@ class HowMuchForm(QuestionForm):
     def clean_repeat_until_date(self) -> date | None:
         """A last day belongs to weekly visits alone; left over from another answer it is set aside."""
         until: date | None = self.cleaned_data["repeat_until_date"]
-        return until if self.cleaned_data.get("repeat") == self.WEEKLY else None
+        if until is None or self.cleaned_data.get("repeat") != self.WEEKLY:
+            return None
+        return self.within(until, days=REPEAT_DAYS_AHEAD)
 
 
 class WishesForm(QuestionForm):

@@ -1,0 +1,237 @@
+"""The sentences themselves: a code, its Chinese and its English words, and who is told.
+
+They are true for whoever reads them, the helper, the person helped or a coordinator, and so speak of "the helper" and
+"the two". In English ``{visits:visit|visits}`` is the number with the word that goes with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, Final
+
+from matchmaker.engine.trust import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    zh: str
+    en: str
+
+
+REASONS: Final[Mapping[str, Sentence]] = {
+    "OFFERS_JUST_THIS": Sentence("所提供的帮助正是这一项。", "The help on offer is just this kind."),
+    "OFFERS_THIS_KIND": Sentence("所提供的帮助包含这一项。", "The help on offer covers this kind."),
+    "WALK": Sentence("步行约{minutes}分钟（{walk_m}米）。", "About {minutes:minute|minutes} on foot ({walk_m} m)."),
+    "WALK_MINUTES": Sentence("步行约{minutes}分钟。", "About {minutes:minute|minutes} on foot."),
+    "WENT_WELL_TOGETHER": Sentence(
+        "参考了双方以前的{visits}次见面。", "Judged by {visits:visit|visits} of the two together so far."
+    ),
+    "OTHERS_WERE_CONTENT": Sentence(
+        "参考了{people}位邻居的反馈。", "Judged by what {people:neighbour|neighbours} said before."
+    ),
+    "ORGANIZATION_WENT_WELL": Sentence(
+        "该组织已有{visits}次双方确认的服务。",
+        "The organization has had {visits:visit|visits} that both sides confirmed.",
+    ),
+    "NO_EXPERIENCE_YET": Sentence(
+        "还没有相关反馈，这不影响推荐。", "Nobody has said anything yet; that is no reproach."
+    ),
+    "FRIENDS_IN_COMMON": Sentence(
+        "双方有共同认识的邻居，认识后容易常来往。",
+        "The two have a friend in common, so they are likely to stay in touch.",
+    ),
+    "KNOW_EACH_OTHER": Sentence(
+        "双方已经认识，见面能让来往继续。", "The two know each other already, and meeting keeps that alive."
+    ),
+    "NEW_CIRCLES_MEET": Sentence(
+        "双方还没有共同认识的人，这次见面能让原本不相识的邻居熟悉起来。",
+        "The two know nobody in common yet, so this brings together neighbours who are strangers.",
+    ),
+    "NEIGHBOURS_MEET": Sentence("见面有助于邻里熟识。", "This meeting helps neighbours get to know each other."),
+    "NOT_LOOKED_AT": Sentence("按本人意愿，这一项没有查看。", "As was wished, this was not looked at."),
+    "TIES_NOT_KNOWN_YET": Sentence("还不了解邻里往来情况。", "Who knows whom is not known yet."),
+    "ORGANIZATION_MAKES_NO_TIE": Sentence(
+        "由组织提供帮助，不计邻里往来。", "An organization helps, so ties do not count."
+    ),
+    "HELPED_BEFORE": Sentence("帮手以前在这里帮过忙。", "The helper has helped here before."),
+    "FIRST_TIME_TOGETHER": Sentence("没有可以接着安排的往次帮助。", "There is no earlier help to carry on from."),
+    "NO_WEEKLY_LIMIT": Sentence("没有设每周次数上限。", "No weekly limit was set."),
+    "HAS_ROOM": Sentence(
+        "四周里最满的一周还能安排{visits}次。",
+        "The fullest of four weeks has room for {visits:more visit|more visits}.",
+    ),
+    "NEARLY_FULL": Sentence(
+        "四周里最满的一周只能再安排{visits}次。",
+        "The fullest of four weeks has room for only {visits:more visit|more visits}.",
+    ),
+    "HELPER_HAS_FEW_TIES": Sentence(
+        "帮手目前往来不多，正好借此多认识人。", "The helper has few ties so far and would get to know people."
+    ),
+    "HELPER_HAS_TIES": Sentence("帮手在这里已有一些往来。", "The helper has some ties here already."),
+    "ANCHORED": Sentence(
+        "在这一带有{words}位邻居或组织的往来、引荐或反馈。",
+        "Known around here through {words:neighbour or organization|neighbours or organizations}.",
+    ),
+    "NEAREST_RING": Sentence("在离得最近的一圈内。", "Among the nearest who could come."),
+    "TOO_FEW_NEARER": Sentence(
+        "更近处合适的人不多，所以也看了稍远的。",
+        "Few suitable offers are nearer, so those a little further away were considered too.",
+    ),
+    "FURTHER_FOR_IDENTITY": Sentence(
+        "住得稍远，但更能让邻里熟悉起来。", "A little further away, but it would bring neighbours together."
+    ),
+    "FURTHER_FOR_CONTINUITY": Sentence("住得稍远，但以前帮过忙。", "A little further away, but there was help before."),
+    "NEARER_TAKEN": Sentence(
+        "更近的人这次已有安排，或时间不合。", "Those who live nearer are taken, or not free at this hour."
+    ),
+}
+
+REFUSALS: Final[Mapping[str, Sentence]] = {
+    "SERVICE_TYPE": Sentence("目前没有人提供这类帮助。", "Nobody offers this kind of help at present."),
+    "FORM": Sentence(
+        "有人能帮，但方式（公益、志愿或便民）不是所选的。", "There is help, but not in the form that was chosen."
+    ),
+    "PUBLIC_DUTY": Sentence(
+        "这是政府部门的职责，不能由志愿者代办。", "This is a public duty and cannot be left to volunteers."
+    ),
+    "OWN_NEED": Sentence(
+        "本人和代为提出的人不能担任帮手。", "Nobody helps with their own need, or with one they asked for."
+    ),
+    "EXCLUDED": Sentence("剩下的人这次不方便。", "Those who remain are not available this time."),
+    "SAME_BUILDING": Sentence("只有同一栋楼的邻居能帮。", "Only neighbours from the same building could come."),
+    "HELPER_SEX": Sentence("没有符合所希望性别的帮手。", "Nobody of the sex asked for could come."),
+    "SKILLS": Sentence("没有人具备所需的全部技能。", "Nobody has all the skills that are needed."),
+    "LANGUAGE": Sentence("没有人会说所需的语言。", "Nobody speaks a language that was asked for."),
+    "AGE": Sentence("这类帮助对帮手的年龄有要求。", "This kind of help asks for an older helper."),
+    "GUARDIAN_CONSENT": Sentence("未成年帮手需要监护人同意。", "A helper under 18 needs a guardian's consent."),
+    "CLEARANCE": Sentence("帮手还没有有效的审核记录。", "No helper has the valid clearance that this asks for."),
+    "TRAINING": Sentence("帮手还没有完成所需培训。", "No helper has had the training that this asks for."),
+    "LICENCE": Sentence("帮手没有所需的执业资格。", "No helper holds the licence that this asks for."),
+    "INSURANCE": Sentence(
+        "有一定风险，需要先为帮手办好保险。", "There is some risk, so the helper must be insured first."
+    ),
+    "REACH": Sentence("能帮的人都住得太远。", "Everyone who could help is too far away."),
+    "TIME": Sentence("能帮的人在这些时间都没有空。", "Nobody who could help is free at these times."),
+    "LOAD": Sentence("能帮的人本周都已排满。", "Everyone who could help has taken on enough already."),
+    "ALL_TAKEN": Sentence(
+        "合适的人这次已有安排，或时间凑不到一起，还在继续找。",
+        "Those who could come are taken this time, or not free at one hour; helpers are still looked for.",
+    ),
+    "SOME_FOUND": Sentence(
+        "已找到一部分帮手，还在继续找。", "Some helpers were found; more helpers are still looked for."
+    ),
+}
+
+NOT_ME: Final[Mapping[str, Sentence]] = {
+    "SERVICE_TYPE": Sentence("您没有登记这类帮助。", "Your offer does not name this kind of help."),
+    "FORM": Sentence("对方希望以另一种方式得到帮助。", "Another form of help was asked for."),
+    "OWN_NEED": Sentence("这是您本人或您代为提出的需求。", "This need is your own, or you asked for it."),
+    "SKILLS": Sentence("这项需求要求您尚未登记的技能。", "This asks for a skill you have not listed."),
+    "LANGUAGE": Sentence("这项需求要求您尚未登记的语言。", "This asks for a language you have not listed."),
+    "AGE": Sentence(
+        "这类帮助对年龄有要求。", "This kind of help asks for an older helper, or your year of birth is missing."
+    ),
+    "GUARDIAN_CONSENT": Sentence("还需要您的监护人同意。", "Your guardian's consent is still missing."),
+    "CLEARANCE": Sentence(
+        "您还没有有效的审核记录，可以向社区申请。", "You need a valid clearance; the community desk can help."
+    ),
+    "TRAINING": Sentence("您还需要参加一次培训。", "You would need a training first."),
+    "LICENCE": Sentence("这项帮助需要执业资格。", "This asks for a professional licence."),
+    "INSURANCE": Sentence("需要先为您办好保险。", "You would need to be insured first."),
+    "REACH": Sentence("超出了您愿意去的范围。", "It is further than you said you would go."),
+    "TIME": Sentence("您和对方没有都方便的时间。", "You and they have no time in common."),
+    "LOAD": Sentence("您本周的次数已满，谢谢您。", "Your visits for the week are full. Thank you."),
+    "ANOTHER_WISH": Sentence("这次按对方的意愿另作安排。", "This need is being met in another way."),
+    "OTHERS_THIS_TIME": Sentence(
+        "这次请了另一位邻居，下次还会想到您。", "Another neighbour was asked this time; you stay in."
+    ),
+}
+
+CHANGES: Final[Mapping[str, Sentence]] = {
+    "TIME": Sentence(
+        "如果时间能前后挪动{hours}小时，就有{offers}人可以来。",
+        "If the time could move by {hours:hour|hours}, {offers} could come.",
+    ),
+    "REACH": Sentence(
+        "如果有人愿意多走{more_m}米，就有{offers}人可以来。",
+        "If a helper went {more_m} m further, {offers} could come.",
+    ),
+    "LOAD": Sentence(
+        "如果有人愿意每周多帮一次，就有{offers}人可以来。",
+        "If a helper took on one more visit a week, {offers} could come.",
+    ),
+    "LANGUAGE": Sentence(
+        "如果不限语言，就有{offers}人可以来。", "If the language were left open, {offers} could come."
+    ),
+    "SKILLS": Sentence("如果不要求{what}，就有{offers}人可以来。", "Without asking for {what}, {offers} could come."),
+    "FORM": Sentence("如果也接受{what}，就有{offers}人可以来。", "If {what} were accepted too, {offers} could come."),
+    "SAME_BUILDING": Sentence(
+        "如果同一栋楼的邻居也可以，就有{offers}人可以来。",
+        "If neighbours of the same building were welcome, {offers} could come.",
+    ),
+    "HELPER_SEX": Sentence("如果不限帮手性别，就有{offers}人可以来。", "If anyone were welcome, {offers} could come."),
+    "INSURANCE": Sentence("办好保险后，就有{offers}人可以来。", "Once insured, {offers} could come."),
+    "TRAINING": Sentence(
+        "完成培训（{what}）后，就有{offers}人可以来。", "After a training ({what}), {offers} could come."
+    ),
+    "ALL_TAKEN": Sentence(
+        "合适的有{offers}份，下次会再问。",
+        "{offers:offer suits and is|offers suit and are} looked at again next time.",
+    ),
+    "GUARDIAN_CONSENT": Sentence(
+        "监护人同意后，就有{offers}人可以来。", "With a guardian's consent, {offers} could come."
+    ),
+}
+
+QUIET: Final = frozenset(
+    {
+        "FIRST_TIME_TOGETHER",
+        "NO_WEEKLY_LIMIT",
+        "NOT_LOOKED_AT",
+        "TIES_NOT_KNOWN_YET",
+        "ORGANIZATION_MAKES_NO_TIE",
+        "NO_EXPERIENCE_YET",
+    }
+)
+"""Reasons that say nothing to a side."""
+COORDINATORS_ONLY: Final = frozenset(
+    {"OTHERS_WERE_CONTENT", "HELPER_HAS_FEW_TIES", "HELPER_HAS_TIES", "HAS_ROOM", "NEARLY_FULL", "ANCHORED"}
+)
+"""Reasons about someone's trust, ties or load, never told to the other side."""
+KEPT_TO_THEMSELVES: Final = frozenset({"EXCLUDED", "SAME_BUILDING", "HELPER_SEX", "PUBLIC_DUTY"})
+"""Refusals that would tell a helper about the asker's blocks and wishes."""
+SAID_TO_SIDES: Final[Mapping[str, str]] = {
+    "WALK": "WALK_MINUTES",
+    "FRIENDS_IN_COMMON": "NEIGHBOURS_MEET",
+    "KNOW_EACH_OTHER": "NEIGHBOURS_MEET",
+    "NEW_CIRCLES_MEET": "NEIGHBOURS_MEET",
+}
+"""What a side reads in place of a reason that would tell it where the other lives, or whom they know."""
+
+
+def sentence(table: Mapping[str, Sentence], code: str, params: Params, language: str) -> str:
+    """One sentence of a table, in Chinese where the language begins with zh, else in English.
+
+    Raises
+    ------
+    KeyError
+        If the table lacks the code, or the params lack a value that the sentence names.
+
+    Examples
+    --------
+    >>> sentence(REASONS, "WALK_MINUTES", {"minutes": 1}, "en")
+    'About 1 minute on foot.'
+    """
+    row = table[code]
+    return _WORDS.vformat(row.zh if language.startswith("zh") else row.en, (), dict(params))
+
+
+class _Words(Formatter):
+    """Reads ``{count:one|many}`` as the count and its word."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, several, many = format_spec.partition("|")
+        return f"{value} {one if value == 1 else many}" if several else str(super().format_field(value, format_spec))
+
+
+_WORDS: Final = _Words()
