@@ -157,7 +157,7 @@ def _offers_of_organization(
             public_id=dice.public_id(),
             organization=organization.row,
             community=places.community,
-            title=f"{organization.row.name} {number + 1}",
+            title="、".join(kind.name_zh for kind in kinds)[:120],
             form=form,
             price_yuan_per_hour=Decimal(dice.pick((30, 45, 60))) if form == ServiceForm.CONVENIENCE else None,
             place=places.community,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaker.web.views import accounts, asking, home, mine, offering, proposals, review, visits
+from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, visits
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/resume", offering.resume_offer, name="offer-resume"),
     path("offers/<uuid:offer_id>/close", offering.close_offer, name="offer-close"),
     path("mine", mine.mine, name="mine"),
+    path("memberships/<uuid:organization_id>/accept", belonging.accept, name="membership-accept"),
+    path("memberships/<uuid:organization_id>/decline", belonging.decline, name="membership-decline"),
     path("needs/<uuid:need_id>", mine.need, name="need"),
     path("needs/<uuid:need_id>/withdraw", mine.withdraw, name="need-withdraw"),
     path("needs/<uuid:need_id>/verify", review.verify, name="need-verify"),

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from matchmaker.community.models import Area, AreaLevel, Person
+from matchmaker.community.models import Area, AreaLevel, Membership, Person
 from matchmaker.community.viewers import Viewer
 
 PLACES_AT_MOST = 200
@@ -29,7 +29,5 @@ def members_spoken_for(viewer: Viewer, organization_id: int) -> QuerySet[Person]
     """Current members of an organization whose clerk the viewer is, by name; nobody's for anybody else."""
     if organization_id not in viewer.clerk_of:
         return Person.objects.none()
-    members = Person.objects.filter(
-        memberships__organization_id=organization_id, memberships__until_date__isnull=True, left_at__isnull=True
-    )
-    return members.order_by("name", "pk").distinct()
+    current = Membership.objects.current(viewer.today).filter(organization_id=organization_id)
+    return Person.objects.filter(pk__in=current.values("person_id"), left_at__isnull=True).order_by("name", "pk")

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
 from matchmaker.needs import actions, queries
 from matchmaker.web import standing
@@ -36,6 +37,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     meetings = meetings_of(viewer, needs)
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
+        "to_join": [row for row in community.own_memberships(viewer) if row.accepted_at is None],
         "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
