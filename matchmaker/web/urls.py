@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, visits
+from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, starting, visits
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -38,4 +38,8 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/outcome", visits.outcome, name="outcome"),
     path("visits/<uuid:visit_id>/thanks", visits.thanks, name="thanks"),
     path("review", review.review, name="review"),
+    path("start", starting.start, name="start"),
+    path("start/<uuid:community_id>", starting.started, name="started"),
+    path("posters", starting.posters, name="posters"),
+    path("posters/<uuid:area_id>", starting.print_posters, name="posters-print"),
 ]

@@ -12,7 +12,9 @@ from matchmaker.community.actions.organizations import (
     verify_organization,
 )
 from matchmaker.community.actions.people import add_person, change_profile
+from matchmaker.community.actions.posters import make_posters
 from matchmaker.community.actions.posts import appoint, end_term
+from matchmaker.community.actions.starting import start_community
 from matchmaker.community.actions.ties import claim_tie, make_or_renew_tie
 from matchmaker.community.actions.vouches import revoke_vouch, vouch_for
 
@@ -30,12 +32,14 @@ __all__ = [
     "invite",
     "join_by_invitation",
     "make_or_renew_tie",
+    "make_posters",
     "make_sign_in_code",
     "new_challenge",
     "plant_area",
     "revoke_mandate",
     "revoke_vouch",
     "sign_in_with_code",
+    "start_community",
     "verify_organization",
     "vouch_for",
 ]

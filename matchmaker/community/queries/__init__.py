@@ -1,6 +1,7 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.joining import doorway_of
 from matchmaker.community.queries.organizations import (
     organizations_by_pk,
     organizations_for,
@@ -10,11 +11,17 @@ from matchmaker.community.queries.organizations import (
     present_term,
 )
 from matchmaker.community.queries.people import own_person, people_for, person_by_id
+from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
+from matchmaker.community.queries.stations import StationNow, stations_near
 from matchmaker.community.queries.ties import ties_for, vouches_for
 
 __all__ = [
+    "StationNow",
     "areas_by_pk",
     "areas_for",
+    "areas_with_posters",
+    "community_by_id",
+    "doorway_of",
     "organizations_by_pk",
     "organizations_for",
     "own_memberships",
@@ -24,6 +31,8 @@ __all__ = [
     "post_by_id",
     "posts_for",
     "present_term",
+    "stations_near",
     "ties_for",
+    "vacant_posts_in",
     "vouches_for",
 ]

@@ -12,7 +12,7 @@ from matchmaker.matches.inputs.history import history_of
 from matchmaker.matches.inputs.promised import promised_around
 from matchmaker.needs.availability import QUARTER, quarters_for, weeks_running
 from matchmaker.needs.models import Urgency
-from matchmaker.needs.queries import need_facts, offer_facts, service_type_facts
+from matchmaker.needs.queries import need_facts, need_facts_as_asked, offer_facts, service_type_facts
 
 TIME_TO_ANSWER: Final = {
     Urgency.WHENEVER: timedelta(hours=4),
@@ -56,6 +56,18 @@ def problem_of_need(need_id: int, community: Area, *, service_type: str, now: da
     needs = need_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, need_ids=[need_id]
     )
+    offers = offer_facts(
+        community.pk, horizon_start=start, now=now, promised=promised, history=history, covering=service_type
+    )
+    return Problem(start, _ahead(needs, start, now), tuple(offers), service_type_facts())
+
+
+def problem_as_asked(need_id: int, community: Area, *, service_type: str, now: datetime) -> Problem:
+    """The same for a need that may not be verified yet: what could be answered to its asker at once."""
+    start = calendar.horizon_start(now, calendar.zone_of(community))
+    promised = promised_around(community, start=start)
+    history = history_of(community.pk, need_ids=[need_id])
+    needs = need_facts_as_asked(need_id, community.pk, horizon_start=start, now=now, promised=promised, history=history)
     offers = offer_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, covering=service_type
     )

@@ -10,6 +10,7 @@ from matchmaker.matches.queries.explanations import (
     why_this,
 )
 from matchmaker.matches.queries.few_ties import few_ties_for
+from matchmaker.matches.queries.first_answer import FirstAnswer, first_answer, say_first_answer
 from matchmaker.matches.queries.ledger import ledger_for
 from matchmaker.matches.queries.matches import (
     Contact,
@@ -43,12 +44,14 @@ from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_car
 
 __all__ = [
     "Contact",
+    "FirstAnswer",
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
     "contact_of",
     "decisions_for",
     "few_ties_for",
+    "first_answer",
     "is_helping",
     "ledger_for",
     "match_by_id",
@@ -67,6 +70,7 @@ __all__ = [
     "round_by_id",
     "rounds_for",
     "said_of",
+    "say_first_answer",
     "score_cards",
     "side_of",
     "terms_of",

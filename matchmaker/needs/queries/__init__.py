@@ -1,7 +1,7 @@
 """Every read of service types, needs and offers."""
 
 from matchmaker.needs.queries.engine_inputs import History, Promised
-from matchmaker.needs.queries.need_facts import need_facts
+from matchmaker.needs.queries.need_facts import need_facts, need_facts_as_asked
 from matchmaker.needs.queries.needs import (
     asker_side_of,
     coarse_place_of,
@@ -37,6 +37,7 @@ __all__ = [
     "may_see_need_place",
     "need_by_id",
     "need_facts",
+    "need_facts_as_asked",
     "needs_for",
     "needs_in_reach",
     "needs_to_verify",

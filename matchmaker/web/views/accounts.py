@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.joining import SignInNameTaken
+from matchmaker.community.queries import doorway_of
 from matchmaker.errors import DomainError
 from matchmaker.notices import actions as notices
 from matchmaker.web.forms.accounts import CodeForm, JoinForm, SignInForm
@@ -72,7 +73,11 @@ def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 
     The answer is the same whether or not the name had an account: if it had, the code signs its owner in.
     """
-    form = JoinForm(request.POST if request.method == "POST" else None, initial={"language": reader.language})
+    doorway = doorway_of(code, now=reader.now)
+    flats = [(str(flat.public_id), flat.name) for flat in doorway.flats] if doorway else []
+    form = JoinForm(
+        request.POST if request.method == "POST" else None, initial={"language": reader.language}, flats=flats
+    )
     if request.method == "POST" and form.is_valid():
         try:
             _join(form, code, reader)
@@ -81,7 +86,7 @@ def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
             add_refusal(form, refusal, reader.language)
         else:
             return redirect("sign-in-code")
-    return page(request, reader, "join.html", {"form": form})
+    return page(request, reader, "join.html", {"form": form, "doorway": doorway})
 
 
 @for_everybody
