@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-in/code", accounts.sign_in_code, name="sign-in-code"),
     path("sign-out", accounts.sign_out, name="sign-out"),
+    path("join", accounts.join_by_typed_code, name="join-by-code"),
     path("join/<str:code>", accounts.join, name="join"),
     path("ask", asking.begin, name="ask"),
     path("ask/check", asking.check, name="ask-check"),

@@ -135,6 +135,14 @@ class TestJoinByPoster:
 
         assert not User.objects.filter(sign_in_name="ding@town.invalid").exists()
 
+    def test_can_be_typed_instead_of_scanned(self, town: SmallTown, client: Client) -> None:
+        code = _code_at(town)
+
+        answer = client.post("/join", {"code": f" {code[:5].lower()}-{code[5:]} "})
+
+        assert answer.headers["Location"] == f"/join/{code}"
+        assert client.post("/join", {"code": "——"}).status_code == 200
+
 
 class TestFirstAnswerOnPages:
     def test_stands_on_the_page_after_asking(self, town: SmallTown, signed_in: object) -> None:

@@ -13,6 +13,7 @@ from matchmaker.web.phrases import CHINESE, ENGLISH, say, say_later
 SIGN_IN_NAME_LENGTH = 254
 CODE_LENGTH = 12
 NAME_LENGTH = 80
+INVITATION_LENGTH = 20
 
 
 class SignInForm(forms.Form):
@@ -40,6 +41,25 @@ class CodeForm(forms.Form):
         error_messages={"required": say_later("请填写收到的验证码。", "Please type the code you received.")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class InvitationForm(forms.Form):
+    code = LineField(
+        label=say_later("邀请码", "The code of your invitation"),
+        help_text=say_later(
+            "海报或邀请上的十个字母和数字。", "Ten letters and digits, on the poster or the invitation."
+        ),
+        max_length=INVITATION_LENGTH,
+        error_messages={"required": say_later("请填写邀请码。", "Please type the code.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        """As an address can carry it: letters and digits alone."""
+        code = "".join(sign for sign in self.cleaned_data["code"].upper() if sign.isascii() and sign.isalnum())
+        if not code:
+            raise forms.ValidationError(say("请填写邀请码。", "Please type the code."))
+        return code
 
 
 class JoinForm(forms.Form):
