@@ -107,6 +107,13 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),
     Option("JOBS_POLL_SECONDS", "5", "5", "How often the worker looks for due work when nobody woke it."),
     Option(
+        "JOBS_LEASE_SECONDS",
+        "15",
+        "15",
+        "On PostgreSQL: a worker that has not said for so long that it still has a job counts as lost, and the job is "
+        "handed out again.",
+    ),
+    Option(
         "JOBS_LOCK_SECONDS", "900", "900", "After so long without an end a job counts as lost and is handed out again."
     ),
     Option("JOBS_MAX_ATTEMPTS", "8", "8", "After so many failed attempts a job is put aside for a person to look at."),
