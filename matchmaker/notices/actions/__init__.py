@@ -4,10 +4,10 @@ from matchmaker.notices.actions.duty import (
     climb_alarms,
     close_alarm,
     raise_alarm,
-    set_duty_phone,
     settle_alarms,
     take_alarm,
 )
+from matchmaker.notices.actions.duty_phone import set_duty_phone
 from matchmaker.notices.actions.inbox import notify, read_notice
 from matchmaker.notices.actions.signing_in import send_sign_in_code
 

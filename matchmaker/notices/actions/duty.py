@@ -10,13 +10,12 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area, AreaLevel, PostKind, PostTerm
-from matchmaker.community.sign_in_names import normal_phone
 from matchmaker.community.texts import check_paragraphs
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
-from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.notices import queries
 from matchmaker.notices.actions.inbox import notify
-from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, DutyPhone, NoticeKind
+from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, NoticeKind
 from matchmaker.records.actions import commit
 
 CLIMBS_AFTER: Final = timedelta(minutes=5)
@@ -120,26 +119,6 @@ def settle_alarms(*, about: UUID, kinds: Collection[str], now: datetime) -> int:
     return DutyAlarm.objects.filter(about=about, kind__in=kinds, closed_at__isnull=True).update(
         closed_at=now, climbs_at=None
     )
-
-
-def set_duty_phone(*, viewer: Viewer, area_id: UUID, phone: str, now: datetime) -> Area:
-    """The duty post of the area is reached at this number, as its coordinator says; an empty one takes it away."""
-    person_id = viewer.require_person()
-    number = normal_phone(phone) if phone.strip() else ""
-    if number is None:
-        raise InvalidInput("This is no phone number.", message_zh="这不是电话号码。", field="phone")
-    with transaction.atomic():
-        area = Area.objects.select_for_update(no_key=True).filter(public_id=area_id).first()
-        if area is None:
-            raise NotFound(field="area_id")
-        if not viewer.holds(PostKind.COORDINATOR, area.path):
-            raise NotAllowed
-        if number:
-            said = {"phone": number, "set_by_id": person_id, "set_at": now}
-            DutyPhone.objects.update_or_create(area=area, defaults=said)
-        else:
-            DutyPhone.objects.filter(area=area).delete()
-    return area
 
 
 def _climb(alarm_id: int, now: datetime) -> int:
