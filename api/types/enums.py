@@ -263,4 +263,19 @@ NoticeKind = _named(
     NEED_VERIFIED="A worker verified the need.",
     NEED_EXPIRED="The time of a need passed.",
     NEED_WITHDRAWN="A need was taken back.",
+    DUTY_ALARM="Something that a worker must see now; it climbs while nobody takes it.",
+    DUTY_OVERDUE="A need of the area that is overdue.",
+    EMERGENCY_TO_HELP="An emergency nearby: whoever says yes first goes.",
+    EMERGENCY_ANSWERED="A neighbour was there first; nobody else needs to go.",
+)
+AlarmKind = _named(
+    notices.AlarmKind,
+    "AlarmKind",
+    "Why the duty post is rung.",
+    URGENT_NEED="A need that cannot wait has no helper yet.",
+    EMERGENCY="An emergency was asked about.",
+    VISIT_OVERDUE="Somebody has not come, or has not said that they left.",
+    CONCERN="Somebody is worried about what happened.",
+    MONEY_ASKED="Somebody was asked for money.",
+    NEED_OVERDUE="A need waits for longer than it may.",
 )

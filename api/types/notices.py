@@ -20,6 +20,10 @@ TYPE_OF: Final = {
     models.NoticeKind.NEED_VERIFIED: "Need",
     models.NoticeKind.NEED_EXPIRED: "Need",
     models.NoticeKind.NEED_WITHDRAWN: "Need",
+    models.NoticeKind.DUTY_ALARM: "DutyAlarm",
+    models.NoticeKind.DUTY_OVERDUE: "DutyAlarm",
+    models.NoticeKind.EMERGENCY_TO_HELP: "Proposal",
+    models.NoticeKind.EMERGENCY_ANSWERED: "Proposal",
 }
 """What a notice of each kind is about."""
 

@@ -4,6 +4,10 @@ import uuid
 
 from django.db import models
 
+from matchmaker.notices.duty import AlarmKind, DutyAlarm, DutyCall, DutyPhone
+
+__all__ = ["AlarmKind", "DutyAlarm", "DutyCall", "DutyPhone", "Notice", "NoticeKind"]
+
 
 class NoticeKind(models.TextChoices):
     PROPOSAL_TO_HELP = "PROPOSAL_TO_HELP"
@@ -15,6 +19,10 @@ class NoticeKind(models.TextChoices):
     NEED_VERIFIED = "NEED_VERIFIED"
     NEED_EXPIRED = "NEED_EXPIRED"
     NEED_WITHDRAWN = "NEED_WITHDRAWN"
+    DUTY_ALARM = "DUTY_ALARM"
+    DUTY_OVERDUE = "DUTY_OVERDUE"
+    EMERGENCY_TO_HELP = "EMERGENCY_TO_HELP"
+    EMERGENCY_ANSWERED = "EMERGENCY_ANSWERED"
 
 
 class Notice(models.Model):

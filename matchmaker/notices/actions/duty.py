@@ -1,0 +1,217 @@
+"""Alarms of the duty post: raised, rung, climbing from area to area until somebody takes them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from matchmaker.community.models import Area, AreaLevel, PostKind, PostTerm
+from matchmaker.community.texts import check_paragraphs
+from matchmaker.community.viewers import WORKER_POSTS, Viewer
+from matchmaker.errors import DomainError, InvalidInput
+from matchmaker.notices import queries
+from matchmaker.notices.actions.inbox import notify
+from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, NoticeKind
+from matchmaker.records.actions import commit
+
+CLIMBS_AFTER: Final = timedelta(minutes=5)
+"""How long the person who was rung has, before the next one is."""
+CALM_CLIMBS_AFTER: Final = timedelta(days=1)
+"""The same for a need that is overdue: it climbs a level a day, and rings each once."""
+LOUD_FOR: Final = timedelta(hours=1)
+RARER: Final = timedelta(minutes=30)
+"""An alarm that is older than an hour and stands at the top rings every half hour: it never falls silent."""
+WORDS_LENGTH: Final = 500
+CALM: Final = frozenset({AlarmKind.NEED_OVERDUE})
+CLIMBED_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post in term that can be rung: who holds it, and where."""
+
+    person_id: int
+    area_id: int
+    area_path: str
+
+
+class AlarmTakenAlready(DomainError):
+    code = "ALARM_TAKEN_ALREADY"
+    message = "A colleague has taken this already."
+    message_zh = "这件事已经有同事接手了。"
+
+
+class AlarmClosed(DomainError):
+    code = "ALARM_CLOSED"
+    message = "This alarm is over."
+    message_zh = "这条值班提醒已经处理完了。"
+
+
+def raise_alarm(
+    *, area_id: int, kind: str, about: UUID, key: str, now: datetime, not_person_ids: Collection[int] = ()
+) -> None:
+    """The duty post of the area has one alarm of this key and was rung at once; inside the caller's transaction.
+
+    Whoever is part of the matter is named in `not_person_ids` and is neither rung nor shown it.
+    """
+    with transaction.atomic():
+        alarm, is_new = DutyAlarm.objects.get_or_create(
+            key=key, defaults={"kind": AlarmKind(kind), "area_id": area_id, "about": about, "raised_at": now}
+        )
+        if not is_new:
+            return
+        alarm.not_for.set(sorted(set(not_person_ids)))
+        _ring_next(alarm, now)
+
+
+def climb_alarms(*, now: datetime) -> int:
+    """Every alarm that nobody took in time has rung the next post, or the topmost ones again; how many there were."""
+    due = DutyAlarm.objects.filter(climbs_at__lte=now).order_by("climbs_at", "pk")
+    return sum(_climb(alarm_id, now) for alarm_id in list(due.values_list("pk", flat=True)[:CLIMBED_AT_ONCE]))
+
+
+def take_alarm(*, viewer: Viewer, alarm_id: UUID, now: datetime) -> DutyAlarm:
+    """The viewer sees to it, and it climbs no further."""
+    person_id = viewer.require_person()
+    with transaction.atomic():
+        alarm = _locked(viewer, alarm_id)
+        if alarm.closed_at is not None:
+            raise AlarmClosed
+        if alarm.taken_at is not None:
+            if alarm.taken_by_id == person_id:
+                return alarm
+            raise AlarmTakenAlready
+        alarm.taken_at, alarm.taken_by_id, alarm.climbs_at = now, person_id, None
+        alarm.save(update_fields=["taken_at", "taken_by", "climbs_at"])
+        _record("duty.taken", alarm, person_id, now)
+    return queries.alarm_by_id(viewer, alarm_id)
+
+
+def close_alarm(*, viewer: Viewer, alarm_id: UUID, now: datetime, words: str = "") -> DutyAlarm:
+    """The matter is over, with a word on how where there is one; a worker who had not taken it has now."""
+    person_id = viewer.require_person()
+    check_paragraphs(words, "words")
+    if len(words) > WORDS_LENGTH:
+        raise InvalidInput(
+            f"Please use at most {WORDS_LENGTH} characters.",
+            message_zh=f"请不要超过{WORDS_LENGTH}个字。",
+            field="words",
+        )
+    with transaction.atomic():
+        alarm = _locked(viewer, alarm_id)
+        if alarm.closed_at is not None:
+            raise AlarmClosed
+        if alarm.taken_at is None:
+            alarm.taken_at, alarm.taken_by_id = now, person_id
+        alarm.closed_at, alarm.closed_by_id = now, person_id
+        alarm.words, alarm.climbs_at = words.strip(), None
+        alarm.save(update_fields=["taken_at", "taken_by", "closed_at", "closed_by", "words", "climbs_at"])
+        _record("duty.closed", alarm, person_id, now)
+    return queries.alarm_by_id(viewer, alarm_id)
+
+
+def settle_alarms(*, about: UUID, kinds: Collection[str], now: datetime) -> int:
+    """What these alarms rang for has come right by itself: they are over; how many there were."""
+    return DutyAlarm.objects.filter(about=about, kind__in=kinds, closed_at__isnull=True).update(
+        closed_at=now, climbs_at=None
+    )
+
+
+def _climb(alarm_id: int, now: datetime) -> int:
+    with transaction.atomic():
+        alarm = DutyAlarm.objects.select_for_update(no_key=True).get(pk=alarm_id)
+        if alarm.climbs_at is None or alarm.climbs_at > now:
+            return 0
+        _ring_next(alarm, now)
+    return 1
+
+
+def _ring_next(alarm: DutyAlarm, now: datetime) -> None:
+    """The lowest posts above the last ring that somebody holds; at the top everybody above the place, once more.
+
+    Where nobody above the place holds a post, the coordinators nearest to it are rung: an alarm ends in nobody never.
+    """
+    chain = _holders_above(alarm, now)
+    last = alarm.rings_at.path if alarm.rings_at is not None else None
+    higher = [held for held in chain if last is None or len(held.area_path) < len(last)]
+    if higher:
+        lowest = higher[0].area_path
+        rung = [held for held in higher if held.area_path == lowest]
+        alarm.rings_at_id = rung[0].area_id
+    else:
+        rung = chain or _nearest_coordinators(alarm, now)
+        alarm.rings_at_id = chain[-1].area_id if chain else None
+    alarm.rings += 1
+    alarm.climbs_at = _rings_again_at(alarm, at_top=not higher or rung[-1] is chain[-1], now=now)
+    alarm.save(update_fields=["rings_at", "rings", "climbs_at"])
+    _call(alarm, rung, now)
+
+
+def _rings_again_at(alarm: DutyAlarm, *, at_top: bool, now: datetime) -> datetime | None:
+    if alarm.kind in CALM:
+        return None if at_top else now + CALM_CLIMBS_AFTER
+    is_old = at_top and now - alarm.raised_at >= LOUD_FOR
+    return now + (RARER if is_old else CLIMBS_AFTER)
+
+
+def _call(alarm: DutyAlarm, rung: Sequence[Held], now: datetime) -> None:
+    kind = NoticeKind.DUTY_OVERDUE if alarm.kind in CALM else NoticeKind.DUTY_ALARM
+    first_of = {held.person_id: held for held in reversed(rung)}
+    DutyCall.objects.bulk_create(
+        [
+            DutyCall(alarm=alarm, person_id=person_id, area_id=held.area_id, ring=alarm.rings, rung_at=now)
+            for person_id, held in sorted(first_of.items())
+        ]
+    )
+    for person_id in sorted(first_of):
+        key = f"duty:{alarm.pk}:{alarm.rings}:{person_id}"
+        notify(person_id=person_id, kind=kind, about=alarm.public_id, key=key, now=now)
+
+
+def _holders_above(alarm: DutyAlarm, now: datetime) -> list[Held]:
+    """Workers in term at the place and above it, the lowest first, who are no part of the matter."""
+    keys = [int(part) for part in alarm.area.path.split("/") if part]
+    return _held(alarm, now, post__area_id__in=keys, post__kind__in=WORKER_POSTS)
+
+
+def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[Held]:
+    """The coordinators in the smallest area around the place that has any."""
+    region = f"{alarm.area.path.split('/')[0]}/"
+    found = _held(alarm, now, post__area__path__startswith=region, post__kind=PostKind.COORDINATOR)
+    for end in range(len(alarm.area.path), 0, -1):
+        around = alarm.area.path[:end]
+        if around.endswith("/") and (near := [held for held in found if held.area_path.startswith(around)]):
+            return near
+    return []
+
+
+def _held(alarm: DutyAlarm, now: datetime, **where: object) -> list[Held]:
+    today = localdate(now)
+    terms = PostTerm.objects.filter(
+        starts_date__lte=today,
+        ends_date__gte=today,
+        ended_at__isnull=True,
+        person__left_at__isnull=True,
+        **where,
+    )
+    terms = terms.exclude(person_id__in=alarm.not_for.values("pk"))
+    rows = terms.order_by("-post__area__level", "post__area_id", "person_id")
+    return [Held(*row) for row in rows.values_list("person_id", "post__area_id", "post__area__path")]
+
+
+def _locked(viewer: Viewer, alarm_id: UUID) -> DutyAlarm:
+    """The alarm, locked and read afresh; NotFound for who may not know of it."""
+    pk = queries.alarm_by_id(viewer, alarm_id).pk
+    return DutyAlarm.objects.select_for_update(of=("self",), no_key=True).select_related("area").get(pk=pk)
+
+
+def _record(kind: str, alarm: DutyAlarm, person_id: int, now: datetime) -> None:
+    """In the chain of the community that the place lies in, or of the place itself where it is greater than one."""
+    keys = [int(part) for part in alarm.area.path.split("/") if part]
+    community = Area.objects.filter(pk__in=keys, level=AreaLevel.COMMUNITY).values_list("pk", flat=True).first()
+    chain = f"community:{community or alarm.area_id}"
+    commit(chain=chain, kind=kind, facts={"alarm": alarm.pk}, persons=[person_id], now=now)

@@ -1,0 +1,83 @@
+"""Alarms as workers see them, and the duty phone as everybody does."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from matchmaker.community.models import Area, Person, PostKind
+from matchmaker.community.viewers import WORKER_POSTS, Viewer
+from matchmaker.errors import NotFound
+from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
+
+KEPT_IN_SIGHT: Final = timedelta(days=7)
+"""A closed alarm stays on the list this long."""
+
+
+def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlarm]:
+    """Alarms of the viewer's areas, those that nobody took first, closed ones last; never one they are part of.
+
+    Alarms of a place above which nobody holds a post are shown to the coordinators of the region.
+    """
+    if viewer.person_id is None or not viewer.worker_paths:
+        return DutyAlarm.objects.none()
+    rows = DutyAlarm.objects.filter(_in_the_care_of(viewer)).exclude(not_for=viewer.person_id)
+    if loud is not None:
+        is_loud = Q(taken_at__isnull=True, closed_at__isnull=True)
+        rows = rows.filter(is_loud if loud else ~is_loud)
+    shown_since = Q(closed_at__isnull=True) | Q(closed_at__date__gte=viewer.today - KEPT_IN_SIGHT)
+    calls = DutyCall.objects.select_related("person", "area").order_by("ring", "pk")
+    return (
+        rows.filter(shown_since)
+        .select_related("area__parent__parent", "rings_at", "taken_by", "closed_by")
+        .prefetch_related(Prefetch("calls", queryset=calls))
+        .order_by(F("closed_at").asc(nulls_first=True), F("taken_at").asc(nulls_first=True), "raised_at", "pk")
+    )
+
+
+def alarm_by_id(viewer: Viewer, public_id: UUID) -> DutyAlarm:
+    """The alarm, or NotFound where the viewer may not know of it."""
+    found = alarms_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(field="alarm_id")
+    return found
+
+
+def rung_lately(alarm: DutyAlarm) -> list[DutyCall]:
+    """Whom the latest ring was for; the calls were read with the alarm."""
+    return [call for call in alarm.calls.all() if call.ring == alarm.rings]
+
+
+def duty_phone_at(path: str) -> DutyPhone | None:
+    """The duty phone of an area, or the nearest one above it."""
+    keys = [int(part) for part in path.split("/") if part]
+    return DutyPhone.objects.filter(area_id__in=keys).select_related("area").order_by("-area__level").first()
+
+
+def duty_phone_for(viewer: Viewer) -> DutyPhone | None:
+    """The duty phone where the viewer lives; None for visitors and where none is set."""
+    if viewer.person_id is None:
+        return None
+    home = Person.objects.filter(pk=viewer.person_id).values_list("household__path", "community__path").first()
+    return duty_phone_at(home[0] or home[1]) if home else None
+
+
+def duty_phones_for(viewer: Viewer) -> list[tuple[Area, str]]:
+    """The areas whose duty phone the viewer may set, each with its number or an empty text."""
+    paths = [post.area_path for post in viewer.posts if post.kind == PostKind.COORDINATOR]
+    inside = Q(pk__in=())
+    for path in paths:
+        inside |= Q(path__startswith=path)
+    areas = Area.objects.filter(inside, level__lte=5).select_related("duty_phone").order_by("path")[:100]
+    return [(area, area.duty_phone.phone if hasattr(area, "duty_phone") else "") for area in areas]
+
+
+def _in_the_care_of(viewer: Viewer) -> Q:
+    found = Q(pk__in=())
+    for post in viewer.posts:
+        if post.kind in WORKER_POSTS:
+            found |= Q(area__path__startswith=post.area_path)
+        if post.kind == PostKind.COORDINATOR:
+            found |= Q(rings_at__isnull=True, area__path__startswith=f"{post.area_path.split('/')[0]}/")
+    return found
