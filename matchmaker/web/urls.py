@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, starting, visits
+from matchmaker.web.views import (
+    accounts,
+    asking,
+    belonging,
+    home,
+    homes,
+    mine,
+    offering,
+    proposals,
+    review,
+    starting,
+    visits,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -41,6 +53,9 @@ urlpatterns = [
     path("review", review.review, name="review"),
     path("start", starting.start, name="start"),
     path("start/<uuid:community_id>", starting.started, name="started"),
+    path("homes", homes.homes, name="homes"),
+    path("homes/<uuid:person_id>/confirm", homes.confirm, name="home-confirm"),
+    path("homes/<uuid:person_id>/refuse", homes.refuse, name="home-refuse"),
     path("posters", starting.posters, name="posters"),
     path("posters/<uuid:area_id>", starting.print_posters, name="posters-print"),
 ]

@@ -2,6 +2,7 @@
 
 from matchmaker.community.actions.areas import plant_area
 from matchmaker.community.actions.codes import make_sign_in_code, new_challenge, sign_in_with_code
+from matchmaker.community.actions.homes import confirm_home, refuse_home
 from matchmaker.community.actions.joining import invite, join_by_invitation
 from matchmaker.community.actions.mandates import give_mandate, revoke_mandate
 from matchmaker.community.actions.organizations import (
@@ -26,6 +27,7 @@ __all__ = [
     "appoint",
     "change_profile",
     "claim_tie",
+    "confirm_home",
     "end_membership",
     "end_term",
     "give_mandate",
@@ -36,6 +38,7 @@ __all__ = [
     "make_sign_in_code",
     "new_challenge",
     "plant_area",
+    "refuse_home",
     "revoke_mandate",
     "revoke_vouch",
     "sign_in_with_code",

@@ -1,6 +1,7 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.homes import homes_to_confirm
 from matchmaker.community.queries.joining import doorway_of
 from matchmaker.community.queries.organizations import (
     organizations_by_pk,
@@ -22,6 +23,7 @@ __all__ = [
     "areas_with_posters",
     "community_by_id",
     "doorway_of",
+    "homes_to_confirm",
     "organizations_by_pk",
     "organizations_for",
     "own_memberships",
