@@ -3,7 +3,13 @@
 from matchmaker.matches.inputs.fingerprint import fingerprint_of
 from matchmaker.matches.inputs.knowledge import knowledge_in
 from matchmaker.matches.inputs.pair import PairFacts, pair_facts
-from matchmaker.matches.inputs.problem import Problem, problem_of_community, problem_of_need, problem_of_pair
+from matchmaker.matches.inputs.problem import (
+    Problem,
+    problem_of_community,
+    problem_of_emergency,
+    problem_of_need,
+    problem_of_pair,
+)
 from matchmaker.matches.inputs.town import town_of
 
 __all__ = [
@@ -13,6 +19,7 @@ __all__ = [
     "knowledge_in",
     "pair_facts",
     "problem_of_community",
+    "problem_of_emergency",
     "problem_of_need",
     "problem_of_pair",
     "town_of",
