@@ -6,6 +6,7 @@ in the emergency's row, and a coordinator looks at it afterwards.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from matchmaker.community.models import Person, PostKind
 from matchmaker.community.texts import check_paragraphs
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import eligibility, scoring
-from matchmaker.engine.assignment import Chosen
+from matchmaker.engine.assignment import EMPTY, Chosen, Plan
 from matchmaker.engine.problem import Town
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.matches import inputs, terms
@@ -51,22 +52,36 @@ class OwnEmergency(DomainError):
     message_zh = "这件事与您本人有关，请由其他协调员回看。"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who was asked just now; what the engine was told, where it was asked; helpers for whom nobody is asked at all."""
+
+    made: tuple[Proposal, ...] = ()
+    solved: putting.Solved | None = None
+    missing: int = 0
+
+    def without_anybody(self, need_id: int) -> Plan:
+        """The outcome as a plan in which only what is missing stands."""
+        unmet = ((need_id, self.missing),) if self.missing else ()
+        return Plan((), unmet, 0, 0, 0.0, 0, EMPTY)
+
+
 def is_emergency(need: Need) -> bool:
     return need.urgency == Urgency.EMERGENCY
 
 
-def ask_the_nearest(need: Need, *, now: datetime) -> list[Proposal]:
+def ask_the_nearest(need: Need, *, now: datetime) -> Asked:
     """More of the nearest are asked, as many as there is room for beside those who have not answered yet.
 
     `need` is locked, and what can no longer be held was withdrawn.
     """
     if need.state != NeedState.OPEN or need.verified_at is None:
-        return []
+        return Asked()
     live = len(locks.lock_live_proposals(need))
     room = ASKED_AT_ONCE * (need.helpers_wanted - need.helpers_found) - live
     problem = inputs.problem_of_emergency(need, now=now)
     if room <= 0 or not problem.needs:
-        return []
+        return Asked()
     card_row = latest_card(POLICY, now=now)
     solved = putting.Solved(problem, NOBODY_KNOWN, card_row, terms.card_of(card_row))
     proposals = [putting.proposal_from(one, solved, now=now) for one in nearest(solved)[:room]]
@@ -80,7 +95,8 @@ def ask_the_nearest(need: Need, *, now: datetime) -> list[Proposal]:
         _tell_helper(proposal, now)
     if made:
         _note(need, len(made), skipped, now)
-    return made
+    missing = 0 if made or live else need.helpers_wanted - need.helpers_found
+    return Asked(tuple(made), solved, missing)
 
 
 def nearest(solved: putting.Solved) -> list[Chosen]:

@@ -49,8 +49,10 @@ def _propose_at_once(need_id: int, now: datetime) -> Proposal | None:
     with transaction.atomic():
         need = locks.lock_need(need_id)
         _withdraw_lost(need, now)
-        made = emergencies.ask_the_nearest(need, now=now)
-    return made[0] if made else None
+        asked = emergencies.ask_the_nearest(need, now=now)
+        if asked.solved is not None:
+            _write_why_nobody(asked.solved, asked.without_anybody(need_id))
+    return asked.made[0] if asked.made else None
 
 
 def _is_settled(need: Need, now: datetime) -> bool:
