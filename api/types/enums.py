@@ -163,6 +163,7 @@ Urgency = _named(
     WHENEVER="When it suits.",
     SOON="Within days.",
     URGENT="As soon as can be.",
+    EMERGENCY="At once: all the nearest are asked side by side, and the first to say yes goes.",
 )
 RiskClass = _named(
     needs.RiskClass,

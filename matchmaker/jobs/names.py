@@ -11,6 +11,7 @@ ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visi
 CLOSE_UNCONFIRMED: Final = "matches.close_unconfirmed_visits"  # {}: visits of which a side said nothing for long
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
+RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
 PURGE_DONE: Final = "jobs.purge_done"  # {}
 
@@ -27,6 +28,7 @@ PERIODIC: Final[dict[str, int]] = {
     ASK_FOR_OUTCOMES: 15 * MINUTE,
     CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
+    RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
     PURGE_DONE: DAY,
 }

@@ -93,6 +93,7 @@ class ConsentKind(models.TextChoices):
     CARE_DATA = "CARE_DATA"
     PROXY = "PROXY"
     MINOR = "MINOR"
+    EMERGENCY = "EMERGENCY"
 
 
 class ConsentManner(models.TextChoices):

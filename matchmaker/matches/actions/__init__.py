@@ -3,6 +3,7 @@
 from matchmaker.matches.actions.answers import accept_proposal, decline_proposal
 from matchmaker.matches.actions.asking import ask_for_outcomes
 from matchmaker.matches.actions.closing import cancel_match, close_need
+from matchmaker.matches.actions.emergencies import review_emergency
 from matchmaker.matches.actions.expiry import expire_proposals
 from matchmaker.matches.actions.offers import look_at_offer
 from matchmaker.matches.actions.outcomes import record_outcome
@@ -31,5 +32,6 @@ __all__ = [
     "record_outcome",
     "refuse_proposal",
     "request_round",
+    "review_emergency",
     "run_round",
 ]

@@ -12,7 +12,8 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import calendar
 from matchmaker.matches.actions import booking, locks
 from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState
-from matchmaker.needs.models import Need, NeedState, Offer
+from matchmaker.needs import actions as needs
+from matchmaker.needs.models import Need, NeedState, Offer, Urgency
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
@@ -57,7 +58,9 @@ def withdraw(proposals: Sequence[Proposal], *, now: datetime) -> None:
     Proposal.objects.filter(pk__in=pks).update(state=ProposalState.WITHDRAWN, closed_at=now)
 
 
-def tell_no_longer_needed(proposals: Sequence[Proposal], *, now: datetime) -> None:
+def tell_no_longer_needed(
+    proposals: Sequence[Proposal], *, now: datetime, kind: NoticeKind = NoticeKind.PROPOSAL_WITHDRAWN
+) -> None:
     """Whoever was asked knows that no answer is wanted any more."""
     for proposal in proposals:
         if proposal.helper_asked_at is None:
@@ -65,7 +68,7 @@ def tell_no_longer_needed(proposals: Sequence[Proposal], *, now: datetime) -> No
         for person_id in helpers_to_tell(proposal.offer, now):
             notices.notify(
                 person_id=person_id,
-                kind=NoticeKind.PROPOSAL_WITHDRAWN,
+                kind=kind,
                 about=proposal.public_id,
                 key=f"proposal_withdrawn:{proposal.pk}:{person_id}",
                 now=now,
@@ -100,7 +103,14 @@ def _count_helper(need: Need, now: datetime) -> None:
     if need.state == NeedState.MET:
         surplus = locks.lock_live_proposals(need)
         withdraw(surplus, now=now)
-        tell_no_longer_needed(surplus, now=now)
+        tell_no_longer_needed(surplus, now=now, kind=_kind_of_thanks(need))
+        needs.settle(need, now=now)
+
+
+def _kind_of_thanks(need: Need) -> NoticeKind:
+    """Who was asked beside others in an emergency reads that somebody is on the way."""
+    at_once = need.urgency == Urgency.EMERGENCY
+    return NoticeKind.EMERGENCY_ANSWERED if at_once else NoticeKind.PROPOSAL_WITHDRAWN
 
 
 def _tell_both(match: Match, now: datetime) -> None:

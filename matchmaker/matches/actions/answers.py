@@ -9,11 +9,12 @@ from django.utils.timezone import localdate
 from matchmaker.community.models import Membership, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
-from matchmaker.matches.actions import agreements, locks, rechecks
+from matchmaker.matches.actions import agreements, emergencies, locks, rechecks
 from matchmaker.matches.actions.due import answer_due_at, is_overdue
 from matchmaker.matches.actions.proposing import look_again, look_for_next
 from matchmaker.matches.models import Proposal, ProposalState
 from matchmaker.matches.queries import sides
+from matchmaker.needs import actions as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 
@@ -107,12 +108,19 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
     if not sides.answers_for_helper(viewer, proposal):
         raise NotAllowed
     helper = _named_helper(proposal, helper_id, now)
+    at_once = emergencies.said_yes_in_advance(proposal.need)
+    if at_once:
+        locks.lock_people([helper.pk, proposal.need.for_person_id])
     rechecks.refuse_if_changed(proposal, helper, now=now)
+    if at_once:
+        emergencies.agree_at_once(proposal, helper, now=now)
+        return
     proposal.helper = helper
     proposal.state = ProposalState.AWAITING_ASKER
     proposal.helper_answered_at = now
     proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
     proposal.save(update_fields=["helper", "state", "helper_answered_at", "answer_due_at"])
+    needs.helper_said_yes(proposal.need, now=now)
     for person_id in agreements.askers_to_tell(proposal.need):
         notices.notify(
             person_id=person_id,

@@ -7,6 +7,7 @@ from matchmaker.matches.inputs.problem import (
     Problem,
     problem_as_asked,
     problem_of_community,
+    problem_of_emergency,
     problem_of_need,
     problem_of_pair,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "pair_facts",
     "problem_as_asked",
     "problem_of_community",
+    "problem_of_emergency",
     "problem_of_need",
     "problem_of_pair",
     "town_of",

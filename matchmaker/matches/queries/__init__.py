@@ -1,6 +1,7 @@
 """Every read from round to ledger, for a viewer."""
 
 from matchmaker.matches.queries.decisions import decisions_for
+from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
     said_of,
@@ -50,6 +51,8 @@ __all__ = [
     "awaited_side",
     "contact_of",
     "decisions_for",
+    "emergencies_for",
+    "emergency_of",
     "few_ties_for",
     "first_answer",
     "is_helping",

@@ -92,13 +92,17 @@ def consent_for(
     heard_by_id: int,
     now: datetime,
     given: Consent | None = None,
+    at_once: bool = False,
 ) -> Consent | None:
-    """The stored consent a need of this type rests on: `given` where that is enough, None where none is asked for."""
+    """The stored consent a need of this type rests on: `given` where that is enough, None where none is asked for.
+
+    `at_once`: the yes to whoever comes first is given in advance.
+    """
     minor = is_minor(person.birth_year, today=localdate(now))
     age = youngest_age(person.birth_year, today=localdate(now))
     if word.is_own and age is not None and age < SPEAKS_FOR_THEMSELF_AGE:
         raise GuardianNeeded(field="for_person")
-    asked = _kinds_asked(word, kind, minor=minor)
+    asked = _kinds_asked(word, kind, minor=minor, at_once=at_once)
     if not asked or _is_enough(given, asked):
         return given
     if not manner:
@@ -137,13 +141,15 @@ def _live_mandates(viewer: Viewer, person: Person, now: datetime) -> list[Mandat
     return list(live.order_by("pk"))
 
 
-def _kinds_asked(word: Word, kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
+def _kinds_asked(word: Word, kind: ServiceType, *, minor: bool, at_once: bool) -> list[ConsentKind]:
     """The consent the need points to comes first."""
     asked = []
     if asks_consent(kind):
         asked.append(ConsentKind.CARE_DATA)
     if minor:
         asked.append(ConsentKind.MINOR)
+    if at_once:
+        asked.append(ConsentKind.EMERGENCY)
     if word.at_desk and not asked:
         asked.append(ConsentKind.PROXY)
     return asked

@@ -10,10 +10,12 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import PROPOSE_NEXT
+from matchmaker.needs.actions.alarms import ring_if_urgent
 from matchmaker.needs.actions.asking import consent_for, person_asked_for, word_for
+from matchmaker.needs.actions.emergencies import check_emergency, note_emergency
 from matchmaker.needs.actions.particulars import columns_of, spot_of_need, store_windows, type_of_need
 from matchmaker.needs.drafts import NeedDraft, check_need_draft
-from matchmaker.needs.models import Need
+from matchmaker.needs.models import Need, Urgency
 from matchmaker.records.actions import commit
 
 
@@ -24,16 +26,29 @@ class ExternalIdTaken(DomainError):
 
 
 def open_need(*, viewer: Viewer, draft: NeedDraft, now: datetime) -> Need:
-    """The need stands with its windows and consent; entered at the desk it counts as verified and the search begins."""
+    """The need stands with its windows and consent; entered at the desk it counts as verified and the search begins.
+
+    The search for an emergency begins at once too, and whoever is on duty is rung for what cannot wait.
+    """
     asked_by_id = viewer.require_person()
     with transaction.atomic():
         person = person_asked_for(viewer, draft)
         zone = ZoneInfo(person.community.time_zone)
         check_need_draft(draft, now=now, zone=zone)
+        check_emergency(draft, now=now, zone=zone)
         kind = type_of_need(draft.service_type)
         word = word_for(viewer, person, kind, now=now)
         spot = spot_of_need(draft, person)
-        consent = consent_for(word, person, kind, manner=draft.consent, heard_by_id=asked_by_id, now=now)
+        consent = consent_for(
+            word,
+            person,
+            kind,
+            manner=draft.consent,
+            heard_by_id=asked_by_id,
+            now=now,
+            at_once=draft.urgency == Urgency.EMERGENCY,
+        )
+        begins = word.at_desk or draft.urgency == Urgency.EMERGENCY
         need = _stored(
             columns_of(draft, kind, spot, zone=zone, now=now),
             for_person=person,
@@ -43,12 +58,14 @@ def open_need(*, viewer: Viewer, draft: NeedDraft, now: datetime) -> Need:
             community=person.community,
             opened_at=now,
             changed_at=now,
-            verified_at=now if word.at_desk else None,
+            verified_at=now if begins else None,
             verified_by_id=asked_by_id if word.at_desk else None,
         )
         store_windows(need, draft.windows)
-        if word.at_desk:
+        note_emergency(need, at_desk=word.at_desk)
+        if begins:
             enqueue(PROPOSE_NEXT, {"need_id": need.pk}, now=now)
+        ring_if_urgent(need, now=now)
         record_need("need.opened", need, by=asked_by_id, now=now)
     return need
 

@@ -17,6 +17,7 @@ class Urgency(models.IntegerChoices):
     WHENEVER = 0
     SOON = 1
     URGENT = 2
+    EMERGENCY = 3
 
 
 class RiskClass(models.IntegerChoices):
@@ -60,6 +61,7 @@ class Need(models.Model):
     nobody_from_building = models.BooleanField(default=False)
     helper_sex = models.CharField(max_length=8, blank=True, help_text="FEMALE or MALE when the asker wishes it.")
     answer_by = models.DateTimeField(help_text="When the search ends; never after the last moment a visit can begin.")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="Until when help should be agreed.")
     state = models.CharField(max_length=10, choices=NeedState.choices, default=NeedState.OPEN)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -97,6 +99,10 @@ class Need(models.Model):
                 condition=Q(repeat=NeedRepeat.WEEKLY) | Q(repeat_until_date__isnull=True),
             ),
             models.CheckConstraint(name="need_helper_sex_known", condition=Q(helper_sex__in=["", "FEMALE", "MALE"])),
+            models.CheckConstraint(
+                name="need_emergency_is_once",
+                condition=~Q(urgency=Urgency.EMERGENCY) | Q(repeat=NeedRepeat.ONCE),
+            ),
             models.UniqueConstraint(
                 fields=["community", "external_id"],
                 condition=~Q(external_id=""),
@@ -106,6 +112,7 @@ class Need(models.Model):
         indexes = [
             models.Index(fields=["community", "state", "opened_at"], name="need_queue"),
             models.Index(fields=["answer_by"], condition=Q(state="OPEN"), name="need_due"),
+            models.Index(fields=["due_at"], condition=Q(state="OPEN"), name="need_overdue"),
         ]
 
     def __str__(self) -> str:
