@@ -105,6 +105,12 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "A proxy in front ends TLS and sets `X-Forwarded-Proto` itself, whatever a client sent.",
     ),
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),
+    Option(
+        "ROUND_TIME_LIMIT_SECONDS",
+        "600",
+        "600",
+        "After so long a round ends with the best plan that it has found, and says how far the best possible may be.",
+    ),
     Option("JOBS_POLL_SECONDS", "5", "5", "How often the worker looks for due work when nobody woke it."),
     Option(
         "JOBS_LOCK_SECONDS", "900", "900", "After so long without an end a job counts as lost and is handed out again."
