@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, visits
+from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, rounds, visits
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -38,4 +38,6 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/outcome", visits.outcome, name="outcome"),
     path("visits/<uuid:visit_id>/thanks", visits.thanks, name="thanks"),
     path("review", review.review, name="review"),
+    path("rounds/<uuid:community_id>/start", rounds.start, name="round-start"),
+    path("rounds/<uuid:round_id>/stop", rounds.stop, name="round-stop"),
 ]

@@ -39,16 +39,26 @@ from matchmaker.matches.queries.proposals import (
     proposals_for,
     proposals_to_review,
 )
-from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_cards, unmet_needs_for
+from matchmaker.matches.queries.rounds import (
+    communities_to_plan,
+    gap_of,
+    round_by_id,
+    rounds_for,
+    rounds_under_way,
+    score_cards,
+    unmet_needs_for,
+)
 
 __all__ = [
     "Contact",
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
+    "communities_to_plan",
     "contact_of",
     "decisions_for",
     "few_ties_for",
+    "gap_of",
     "is_helping",
     "ledger_for",
     "match_by_id",
@@ -66,6 +76,7 @@ __all__ = [
     "proposals_to_review",
     "round_by_id",
     "rounds_for",
+    "rounds_under_way",
     "said_of",
     "score_cards",
     "side_of",
