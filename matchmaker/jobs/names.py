@@ -13,6 +13,9 @@ EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matche
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 PURGE_DONE: Final = "jobs.purge_done"  # {}
 
+# Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
+LOOK: Final = "jobs.look"
+
 MINUTE: Final = 60
 DAY: Final = 24 * 60 * MINUTE
 

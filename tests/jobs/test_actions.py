@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from matchmaker.jobs import names
-from matchmaker.jobs.actions import enqueue, enqueue_periodic, purge_done, woken
+from matchmaker.jobs.actions import enqueue, enqueue_periodic, purge_done
 from matchmaker.jobs.models import OutboxJob
+from matchmaker.jobs.waking import woken
 
 pytestmark = pytest.mark.django_db
 
