@@ -243,6 +243,24 @@ RoundState = _named(
     CANCELLED="Called off before it was done.",
     FAILED="It stopped on a fault; nothing of it was kept.",
 )
+RoundPhase = _named(
+    matches.RoundPhase,
+    "RoundPhase",
+    "What a round is at, in this order; one that ended keeps the last.",
+    READING="It reads needs and offers.",
+    MEASURING="It measures what the town knows of itself.",
+    PAIRING="It finds the pairs that pass every hard rule.",
+    SCORING="It weighs the pairs by the card.",
+    PLANNING="It looks for the best plan; one that could be kept is at hand.",
+    WRITING="It writes its proposals.",
+)
+RoundCut = _named(
+    matches.RoundCut,
+    "RoundCut",
+    "Why a round ended with the best plan found so far.",
+    STOPPED="A worker stopped it.",
+    TIME_LIMIT="Its time was up.",
+)
 Policy = _named(
     _Policies,
     "Policy",

@@ -12,6 +12,7 @@ from matchmaker.web.views import (
     offering,
     proposals,
     review,
+    rounds,
     starting,
     visits,
 )
@@ -58,4 +59,6 @@ urlpatterns = [
     path("homes/<uuid:person_id>/refuse", homes.refuse, name="home-refuse"),
     path("posters", starting.posters, name="posters"),
     path("posters/<uuid:area_id>", starting.print_posters, name="posters-print"),
+    path("rounds/<uuid:community_id>/start", rounds.start, name="round-start"),
+    path("rounds/<uuid:round_id>/stop", rounds.stop, name="round-stop"),
 ]

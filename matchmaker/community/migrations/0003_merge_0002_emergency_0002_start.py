@@ -4,11 +4,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community', '0002_emergency'),
-        ('community', '0002_start'),
+        ("community", "0002_emergency"),
+        ("community", "0002_start"),
     ]
 
-    operations = [
-    ]
+    operations = []

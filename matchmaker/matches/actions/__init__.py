@@ -9,7 +9,8 @@ from matchmaker.matches.actions.offers import look_at_offer
 from matchmaker.matches.actions.outcomes import record_outcome
 from matchmaker.matches.actions.proposing import propose_next
 from matchmaker.matches.actions.reviews import approve_proposal, override_match, refuse_proposal
-from matchmaker.matches.actions.rounds import cancel_round, request_round, run_round
+from matchmaker.matches.actions.rounds import cancel_round, request_round
+from matchmaker.matches.actions.running import run_round
 from matchmaker.matches.actions.score_cards import publish_score_cards
 from matchmaker.matches.actions.series import extend_series
 from matchmaker.matches.actions.unconfirmed import close_unconfirmed_visits

@@ -11,7 +11,7 @@ from matchmaker.matches.models.matches import (
     VisitState,
 )
 from matchmaker.matches.models.proposals import LIVE_STATES, Decision, DecisionKind, Proposal, ProposalState
-from matchmaker.matches.models.rounds import Round, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.models.rounds import Round, RoundCut, RoundPhase, RoundState, ScoreCard, UnmetNeed
 
 __all__ = [
     "LIVE_STATES",
@@ -26,6 +26,8 @@ __all__ = [
     "Proposal",
     "ProposalState",
     "Round",
+    "RoundCut",
+    "RoundPhase",
     "RoundState",
     "ScoreCard",
     "UnmetNeed",

@@ -41,7 +41,15 @@ from matchmaker.matches.queries.proposals import (
     proposals_for,
     proposals_to_review,
 )
-from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_cards, unmet_needs_for
+from matchmaker.matches.queries.rounds import (
+    communities_to_plan,
+    gap_of,
+    round_by_id,
+    rounds_for,
+    rounds_under_way,
+    score_cards,
+    unmet_needs_for,
+)
 
 __all__ = [
     "Contact",
@@ -49,12 +57,14 @@ __all__ = [
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
+    "communities_to_plan",
     "contact_of",
     "decisions_for",
     "emergencies_for",
     "emergency_of",
     "few_ties_for",
     "first_answer",
+    "gap_of",
     "is_helping",
     "ledger_for",
     "match_by_id",
@@ -72,6 +82,7 @@ __all__ = [
     "proposals_to_review",
     "round_by_id",
     "rounds_for",
+    "rounds_under_way",
     "said_of",
     "say_first_answer",
     "score_cards",
