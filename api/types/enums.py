@@ -122,6 +122,25 @@ MandateKind = _named(
     PROXY="For a person.",
     AGENT="For a station.",
 )
+Channel = _named(
+    community.Channel,
+    "Channel",
+    "How a word reached us.",
+    APP="Here, by their own account.",
+    DESK="In person, at the station.",
+    PHONE="By phone.",
+    PAPER="On paper.",
+    DOORSTEP="At their door.",
+)
+ConsentKind = _named(
+    community.ConsentKind,
+    "ConsentKind",
+    "What a person agrees to.",
+    KNOWN_HERE="That their name, home and phone are kept here to arrange help.",
+    CARE_DATA="That what touches on care, health or home life is used for one help.",
+    PROXY="That somebody asks for them.",
+    MINOR="That help is arranged for somebody under age.",
+)
 ConsentManner = _named(
     community.ConsentManner,
     "ConsentManner",
@@ -263,4 +282,6 @@ NoticeKind = _named(
     NEED_VERIFIED="A worker verified the need.",
     NEED_EXPIRED="The time of a need passed.",
     NEED_WITHDRAWN="A need was taken back.",
+    MANDATE_GIVEN="Somebody is to speak for this person; they can take it back.",
+    MANDATE_ENDING="A mandate ends within a fortnight.",
 )

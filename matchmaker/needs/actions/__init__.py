@@ -2,6 +2,7 @@
 
 from matchmaker.needs.actions.changing import change_need
 from matchmaker.needs.actions.closing import expire_needs, withdraw_need
+from matchmaker.needs.actions.consents import close_without_consent
 from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
 from matchmaker.needs.actions.opening import open_need
 from matchmaker.needs.actions.reopening import release_helper
@@ -11,6 +12,7 @@ from matchmaker.needs.actions.verifying import verify_need
 __all__ = [
     "change_need",
     "close_offer",
+    "close_without_consent",
     "expire_needs",
     "load_service_types",
     "open_need",

@@ -42,7 +42,14 @@ def change_need(*, viewer: Viewer, need_id: UUID, draft: NeedDraft, now: datetim
         word = word_for(viewer, person, kind, now=now)
         spot = spot_of_need(draft, person)
         need.consent = consent_for(
-            word, person, kind, manner=draft.consent, heard_by_id=changed_by_id, now=now, given=need.consent
+            word,
+            person,
+            kind,
+            manner=draft.consent,
+            heard_by_id=changed_by_id,
+            now=now,
+            given=need.consent,
+            paper_kept_at=draft.paper_kept_at,
         )
         before = {name: getattr(need, name) for name in _VERIFIED_FIELDS}
         columns = columns_of(draft, kind, spot, zone=zone, now=now) | {"external_id": need.external_id}
@@ -50,8 +57,8 @@ def change_need(*, viewer: Viewer, need_id: UUID, draft: NeedDraft, now: datetim
             setattr(need, name, value)
         need.changed_at = now
         if any(getattr(need, name) != value for name, value in before.items()):
-            need.verified_at = now if word.at_desk else None
-            need.verified_by_id = changed_by_id if word.at_desk else None
+            need.verified_at = now if word.counts_as_verified else None
+            need.verified_by_id = changed_by_id if word.counts_as_verified else None
         need.save()
         store_windows(need, draft.windows)
         enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
