@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.community.actions import give_mandate, revoke_mandate, tell_of_mandate
-from matchmaker.community.actions.mandates import MandateForOneself
+from matchmaker.community.actions.mandates import MandateForOneself, MandateOver, MandateWantsAnotherWitness
 from matchmaker.community.models import Mandate, MandateKind, Person
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import DomainError, InvalidInput, NotFound, SignInRequired
@@ -137,3 +137,69 @@ class TestRevokeMandate:
                 revoke_mandate(viewer=viewer_of(role), mandate_id=mandate.public_id, now=NOW)
 
         assert speaks(town.neighbour, town)
+
+
+class TestTellOfMandate:
+    def test_names_who_told_the_person_and_how(self, town: SmallTown) -> None:
+        mandate = told(town, given(town))
+
+        mandate.refresh_from_db()
+        assert (mandate.told_at, mandate.told_by, mandate.told_channel) == (NOW, town.grid_head, "DOORSTEP")
+        assert Record.objects.get(kind="mandate.told").body == {"mandate": mandate.pk, "channel": "DOORSTEP"}
+
+    def test_is_done_once(self, town: SmallTown) -> None:
+        mandate = told(town, given(town))
+        later = NOW + timedelta(days=1)
+
+        tell_of_mandate(
+            viewer=viewer_of(town.coordinator, now=later), mandate_id=mandate.public_id, channel="PHONE", now=later
+        )
+
+        mandate.refresh_from_db()
+        assert (mandate.told_at, mandate.told_by) == (NOW, town.grid_head)
+
+    def test_is_refused_to_the_proxy(self, town: SmallTown) -> None:
+        mandate = given(town, holder_id=town.coordinator.public_id)
+
+        self.refused(MandateWantsAnotherWitness, town.coordinator, mandate)
+
+    @pytest.mark.parametrize("channel", ["", "APP", "PIGEON"])
+    def test_wants_to_know_how(self, town: SmallTown, channel: str) -> None:
+        self.refused(InvalidInput, town.grid_head, given(town), channel)
+
+    def test_is_not_found_by_others(self, town: SmallTown) -> None:
+        mandate = given(town)
+
+        for role in (town.neighbour, town.clerk, town.other_coordinator):
+            self.refused(NotFound, role, mandate)
+
+    def test_is_refused_once_it_was_revoked(self, town: SmallTown) -> None:
+        mandate = given(town)
+        revoke_mandate(viewer=viewer_of(town.elder), mandate_id=mandate.public_id, now=NOW)
+
+        self.refused(MandateOver, town.grid_head, mandate)
+
+    @staticmethod
+    def refused(refusal: type[DomainError], who: Person, mandate: Mandate, channel: str = "PHONE") -> None:
+        with pytest.raises(refusal):
+            tell_of_mandate(viewer=viewer_of(who), mandate_id=mandate.public_id, channel=channel, now=NOW)
+
+        mandate.refresh_from_db()
+        assert mandate.told_at is None
+
+
+class TestWitness:
+    def test_of_a_mandate_is_never_its_holder(self, town: SmallTown) -> None:
+        with pytest.raises(MandateWantsAnotherWitness):
+            given(town, holder_id=town.grid_head.public_id)
+
+        assert not Mandate.objects.exists()
+
+    def test_who_revokes_for_the_person_says_how_they_were_told(self, town: SmallTown) -> None:
+        mandate = given(town)
+
+        with pytest.raises(InvalidInput):
+            revoke_mandate(viewer=viewer_of(town.grid_head), mandate_id=mandate.public_id, now=NOW)
+
+        mandate.refresh_from_db()
+        assert mandate.revoked_at is None
