@@ -122,6 +122,25 @@ MandateKind = _named(
     PROXY="For a person.",
     AGENT="For a station.",
 )
+Channel = _named(
+    community.Channel,
+    "Channel",
+    "How a word reached us.",
+    APP="Here, by their own account.",
+    DESK="In person, at the station.",
+    PHONE="By phone.",
+    PAPER="On paper.",
+    DOORSTEP="At their door.",
+)
+ConsentKind = _named(
+    community.ConsentKind,
+    "ConsentKind",
+    "What a person agrees to.",
+    KNOWN_HERE="That their name, home and phone are kept here to arrange help.",
+    CARE_DATA="That what touches on care, health or home life is used for one help.",
+    PROXY="That somebody asks for them.",
+    MINOR="That help is arranged for somebody under age.",
+)
 ConsentManner = _named(
     community.ConsentManner,
     "ConsentManner",
@@ -286,6 +305,8 @@ NoticeKind = _named(
     DUTY_OVERDUE="A need of the area that is overdue.",
     EMERGENCY_TO_HELP="An emergency nearby: whoever says yes first goes.",
     EMERGENCY_ANSWERED="A neighbour was there first; nobody else needs to go.",
+    MANDATE_GIVEN="Somebody is to speak for this person; they can take it back.",
+    MANDATE_ENDING="A mandate ends within a fortnight.",
 )
 AlarmKind = _named(
     notices.AlarmKind,

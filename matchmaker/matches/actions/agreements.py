@@ -19,12 +19,17 @@ from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
 
 
-def agree(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
-    """A match with booked visits, and one helper more for the need; inside the caller's transaction."""
+def agree(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[records.Entry] = ()) -> Match:
+    """A match with booked visits, and one helper more for the need; inside the caller's transaction.
+
+    What else is to be recorded comes along, for the head of the chain is locked last.
+    """
     need = proposal.need
     proposal.state = ProposalState.ACCEPTED
     proposal.asker_answered_at = proposal.closed_at = now
-    proposal.save(update_fields=["state", "asker_answered_at", "closed_at"])
+    proposal.save(
+        update_fields=["state", "asker_answered_at", "asker_answered_by", "asker_answer_channel", "closed_at"]
+    )
     match = Match.objects.create(
         proposal=proposal,
         need=need,
@@ -46,9 +51,8 @@ def agree(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
         "visits": len(visits),
         "minutes": need.minutes,
     }
-    records.commit(
-        chain=chain_of(need), kind="match.agreed", facts=facts, persons=[match.helper_id, match.person_id], now=now
-    )
+    agreed = records.Entry(kind="match.agreed", facts=facts, persons=[match.helper_id, match.person_id])
+    records.commit_many(chain=chain_of(need), entries=[*also, agreed], now=now)
     return match
 
 

@@ -3,6 +3,7 @@
 from matchmaker.needs.actions.alarms import helper_said_yes, settle
 from matchmaker.needs.actions.changing import change_need
 from matchmaker.needs.actions.closing import expire_needs, withdraw_need
+from matchmaker.needs.actions.consents import close_without_consent
 from matchmaker.needs.actions.due import raise_overdue
 from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
 from matchmaker.needs.actions.opening import open_need
@@ -13,6 +14,7 @@ from matchmaker.needs.actions.verifying import verify_need
 __all__ = [
     "change_need",
     "close_offer",
+    "close_without_consent",
     "expire_needs",
     "helper_said_yes",
     "load_service_types",
