@@ -8,7 +8,7 @@ from graphql_relay import to_global_id
 from api.connections import connection_of
 from api.ids import Node
 from api.types.areas import Area
-from api.types.enums import AlarmKind, Skipped
+from api.types.enums import AlarmKind
 from api.types.needs import Need
 from api.types.people import Person
 from matchmaker.community.models import Area as AreaRow
@@ -94,7 +94,9 @@ class Emergency(graphene.ObjectType):
         possible_types = (EmergencyRow,)
 
     need = graphene.Field(Need, required=True, description="The need.")
-    skipped = graphene.List(graphene.NonNull(Skipped), required=True, description="What was not waited for.")
+    skipped = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Codes of what was not waited for."
+    )
     helpers_asked = graphene.Int(required=True, description="How many helpers were asked side by side.")
     reviewed_at = graphene.DateTime(description="When a coordinator looked back at it.")
     reviewed_by = graphene.Field(Person, description="Who did.")

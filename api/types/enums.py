@@ -298,17 +298,3 @@ AlarmKind = _named(
     MONEY_ASKED="Somebody was asked for money.",
     NEED_OVERDUE="A need waits for longer than it may.",
 )
-Skipped = _named(
-    needs.Skipped,
-    "Skipped",
-    "What was not waited for in an emergency.",
-    VERIFICATION="A worker's look at the need.",
-    ROUND="A round.",
-    PRICES="The planner's prices.",
-    TRUST="Ties and trust.",
-    FIRST_HOME_VISIT_TO_AN_ELDER="The look before a first home visit to an elder.",
-    SENSITIVE_TYPE="The look at a sensitive kind of help.",
-    HIGH_RISK="The look at a high risk.",
-    WITHOUT_TIES_AND_TRUST="The look of a person for someone who opted out.",
-    ASKERS_ANSWER="The asker's second yes; it was given when this was asked.",
-)
