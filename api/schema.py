@@ -2,15 +2,16 @@
 
 import graphene
 
-from api.mutations import accounts, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import accounts, duty, matches, needs, notices, offers, organizations, people, proposals, rounds
 from api.queries.community import CommunityQueries
+from api.queries.duty import DutyQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, graphene.ObjectType):
+class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, DutyQueries, graphene.ObjectType):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -55,6 +56,10 @@ class Mutation(graphene.ObjectType):
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
     read_notice = notices.ReadNotice.field()
+    take_alarm = duty.TakeAlarm.field()
+    close_alarm = duty.CloseAlarm.field()
+    set_duty_phone = duty.SetDutyPhone.field()
+    review_emergency = duty.ReviewEmergency.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

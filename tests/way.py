@@ -10,7 +10,8 @@ offers it through its clerk, who sends the member. Each stage is reached by the 
     4 agreed     the asker said yes to both
     5 over       the visits took place and both sides spoke of them
 
-Beside it the asker opened a need about public safety, verified from stage 1 on, for which nobody is looked for here.
+Beside it the asker opened a need about public safety, verified from stage 1 on, for which nobody is looked for here,
+and an emergency that the coordinator has looked back at.
 """
 
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ from matchmaker.needs.actions import verify_need
 from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
 from matchmaker.notices.actions import read_notice
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import DutyAlarm, Notice
+from tests.duty_rows import emergency_now, raised_alarms
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -58,6 +60,9 @@ class Way:
     paid_offer: Offer
     round: Round
     failed_round: Round
+    emergency: Need
+    alarms: tuple[DutyAlarm, ...]
+    """One that rings, and one that the coordinator closed with a word."""
     proposals: tuple[Proposal, ...] = ()
     """The helper's, then the organization's."""
     matches: tuple[Match, ...] = ()
@@ -141,6 +146,8 @@ def _opened() -> Way:
         ),
         paid_offer=paid_offer,
         round=done,
+        emergency=emergency_now(town),
+        alarms=raised_alarms(town, need),
         failed_round=_round(town, card, RoundState.FAILED, failure_code="LOST"),
     )
 

@@ -17,6 +17,7 @@ from matchmaker.community.models import Organization, OrganizationKind, Post, Po
 from matchmaker.matches.actions import request_round
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
+from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
 from tests.towns import open_offer_for, viewer_of
 from tests.way import AGREED, ASKED, ONE_YES, OPENED, VERIFIED, Way
@@ -181,6 +182,14 @@ def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
 
+def _alarm(way: Way, _role: str) -> dict[str, Any]:
+    return {"alarmId": global_id("DutyAlarm", way.alarms[0])}
+
+
+def _duty_phone(way: Way, _role: str) -> dict[str, Any]:
+    return {"areaId": global_id("Area", way.town.grid), "phone": "0471 7654321"}
+
+
 ATTEMPTS: Final = (
     Attempt("requestSignInCode", OPENED, lambda _way, _role: {"signInName": "stranger@town.invalid"}),
     Attempt("signIn", OPENED, _code),
@@ -212,6 +221,10 @@ ATTEMPTS: Final = (
     Attempt("closeOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.organization_offer)}),
     Attempt("requestRound", OPENED, lambda way, _role: {"communityId": global_id("Area", way.town.community)}),
     Attempt("cancelRound", OPENED, _queued_round),
+    Attempt("takeAlarm", OPENED, _alarm),
+    Attempt("closeAlarm", OPENED, _alarm),
+    Attempt("setDutyPhone", OPENED, _duty_phone),
+    Attempt("reviewEmergency", OPENED, lambda way, _role: {"needId": global_id("Need", asked_at_once(way.town))}),
     Attempt("approveProposal", VERIFIED, _proposal),
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
     Attempt("overrideMatch", VERIFIED, _pair),

@@ -126,6 +126,7 @@ def _by_id(way: Way) -> Iterator[Sight]:
     town = way.town
     rows: dict[str, list[Any]] = {
         "Area": [town.community, town.corridors[0]],
+        "DutyAlarm": list(way.alarms),
         "Decision": list(Decision.objects.all()),
         "LedgerEntry": list(LedgerEntry.objects.all()),
         "Match": list(way.matches),
@@ -151,6 +152,10 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("ServiceType", "serviceTypes(first: 100)", ("nodes",))
     yield Sight("Post", "posts(first: 100)", ("nodes",))
     yield Sight("Viewer", "viewer")
+    yield Sight("DutyPhone", "dutyPhone")
+    yield Sight("Emergency", "emergencies(first: 100)", ("nodes",))
+    for alarm in way.alarms:
+        yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
