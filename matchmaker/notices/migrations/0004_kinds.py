@@ -4,15 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0003_merge_0002_desk_0002_duty'),
+        ("notices", "0003_merge_0002_desk_0002_duty"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('PROPOSAL_TO_HELP', 'Proposal To Help'), ('HELPER_FOUND', 'Helper Found'), ('PROPOSAL_WITHDRAWN', 'Proposal Withdrawn'), ('MATCH_AGREED', 'Match Agreed'), ('MATCH_CANCELLED', 'Match Cancelled'), ('VISIT_OUTCOME_WANTED', 'Visit Outcome Wanted'), ('NEED_VERIFIED', 'Need Verified'), ('NEED_EXPIRED', 'Need Expired'), ('NEED_WITHDRAWN', 'Need Withdrawn'), ('DUTY_ALARM', 'Duty Alarm'), ('DUTY_OVERDUE', 'Duty Overdue'), ('EMERGENCY_TO_HELP', 'Emergency To Help'), ('EMERGENCY_ANSWERED', 'Emergency Answered'), ('MANDATE_GIVEN', 'Mandate Given'), ('MANDATE_ENDING', 'Mandate Ending')], max_length=24),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("PROPOSAL_TO_HELP", "Proposal To Help"),
+                    ("HELPER_FOUND", "Helper Found"),
+                    ("PROPOSAL_WITHDRAWN", "Proposal Withdrawn"),
+                    ("MATCH_AGREED", "Match Agreed"),
+                    ("MATCH_CANCELLED", "Match Cancelled"),
+                    ("VISIT_OUTCOME_WANTED", "Visit Outcome Wanted"),
+                    ("NEED_VERIFIED", "Need Verified"),
+                    ("NEED_EXPIRED", "Need Expired"),
+                    ("NEED_WITHDRAWN", "Need Withdrawn"),
+                    ("DUTY_ALARM", "Duty Alarm"),
+                    ("DUTY_OVERDUE", "Duty Overdue"),
+                    ("EMERGENCY_TO_HELP", "Emergency To Help"),
+                    ("EMERGENCY_ANSWERED", "Emergency Answered"),
+                    ("MANDATE_GIVEN", "Mandate Given"),
+                    ("MANDATE_ENDING", "Mandate Ending"),
+                ],
+                max_length=24,
+            ),
         ),
     ]
