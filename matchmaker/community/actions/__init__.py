@@ -1,6 +1,7 @@
 """What can be done about places, people, accounts, organizations, posts and ties."""
 
 from matchmaker.community.actions.areas import plant_area
+from matchmaker.community.actions.blocks import keep_apart, lift_block
 from matchmaker.community.actions.codes import make_sign_in_code, new_challenge, sign_in_with_code
 from matchmaker.community.actions.joining import invite, join_by_invitation
 from matchmaker.community.actions.mandates import give_mandate, revoke_mandate
@@ -29,6 +30,8 @@ __all__ = [
     "give_mandate",
     "invite",
     "join_by_invitation",
+    "keep_apart",
+    "lift_block",
     "make_or_renew_tie",
     "make_sign_in_code",
     "new_challenge",

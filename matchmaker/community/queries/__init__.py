@@ -1,6 +1,7 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.organizations import (
     organizations_by_pk,
     organizations_for,
@@ -19,6 +20,7 @@ __all__ = [
     "organizations_for",
     "own_memberships",
     "own_person",
+    "people_blocked_by",
     "people_for",
     "person_by_id",
     "post_by_id",

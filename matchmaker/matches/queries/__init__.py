@@ -1,5 +1,12 @@
 """Every read from round to ledger, for a viewer."""
 
+from matchmaker.matches.queries.concerns import (
+    concern_by_id,
+    concerns_for,
+    concerns_to_answer,
+    may_handle_concern,
+    may_read_concern,
+)
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
@@ -40,26 +47,36 @@ from matchmaker.matches.queries.proposals import (
     proposals_to_review,
 )
 from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_cards, unmet_needs_for
+from matchmaker.matches.queries.visits import Possible, door_word_of, minutes_to_propose, possible_at
 
 __all__ = [
     "Contact",
+    "Possible",
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
+    "concern_by_id",
+    "concerns_for",
+    "concerns_to_answer",
     "contact_of",
     "decisions_for",
+    "door_word_of",
     "few_ties_for",
     "is_helping",
     "ledger_for",
     "match_by_id",
     "matches_for",
+    "may_handle_concern",
+    "may_read_concern",
     "may_see_contacts",
     "may_see_helper",
     "may_see_person",
     "may_see_terms",
+    "minutes_to_propose",
     "need_ids_asked",
     "own_matches",
     "own_outcome",
+    "possible_at",
     "proposal_by_id",
     "proposals_for",
     "proposals_to_answer",

@@ -5,6 +5,7 @@ from matchmaker.needs.actions.closing import expire_needs, withdraw_need
 from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
 from matchmaker.needs.actions.opening import open_need
 from matchmaker.needs.actions.reopening import release_helper
+from matchmaker.needs.actions.replacing import hurry, open_replacement
 from matchmaker.needs.actions.taxonomy import load_service_types
 from matchmaker.needs.actions.verifying import verify_need
 
@@ -12,9 +13,11 @@ __all__ = [
     "change_need",
     "close_offer",
     "expire_needs",
+    "hurry",
     "load_service_types",
     "open_need",
     "open_offer",
+    "open_replacement",
     "pause_offer",
     "release_helper",
     "resume_offer",
