@@ -11,6 +11,7 @@ CHECKS: Final[Mapping[str, Callable[[str, str], None]]] = {
     "evidence": check_paragraphs,
     "reason": check_paragraphs,
     "risks": check_paragraphs,
+    "words": check_paragraphs,
     "name": check_shown,
     "name_en": check_shown,
     "skills": check_shown,

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from matchmaker.web.views import accounts, asking, belonging, home, mine, offering, proposals, review, visits
+from matchmaker.web.views import (
+    accounts,
+    asking,
+    belonging,
+    concerns,
+    home,
+    mine,
+    offering,
+    proposals,
+    review,
+    visits,
+    visits_going,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -35,6 +47,21 @@ urlpatterns = [
     path("proposals/<uuid:proposal_id>/refuse", review.refuse, name="proposal-refuse"),
     path("matches/<uuid:match_id>", proposals.match, name="match"),
     path("matches/<uuid:match_id>/cancel", proposals.cancel, name="match-cancel"),
+    path("matches/<uuid:match_id>/worried", concerns.worried, name="worried"),
+    path("matches/<uuid:match_id>/money", concerns.money, name="asked-for-money"),
+    path("matches/<uuid:match_id>/not-again", concerns.not_again, name="not-again"),
+    path("blocked", concerns.blocked, name="blocked"),
+    path("blocked/<uuid:person_id>/lift", concerns.unblock, name="unblock"),
+    path("concerns", concerns.to_answer, name="concerns"),
+    path("concerns/<uuid:concern_id>", concerns.concern, name="concern"),
+    path("concerns/<uuid:concern_id>/take", concerns.take, name="concern-take"),
+    path("concerns/<uuid:concern_id>/answer", concerns.answer, name="concern-answer"),
+    path("visits/<uuid:visit_id>/arrive", visits_going.arrive, name="visit-arrive"),
+    path("visits/<uuid:visit_id>/leave", visits_going.leave, name="visit-leave"),
+    path("visits/<uuid:visit_id>/take-back", visits_going.take_back, name="visit-take-back"),
+    path("visits/<uuid:visit_id>/cancel", visits_going.cancel, name="visit-cancel"),
+    path("visits/<uuid:visit_id>/nobody-came", visits_going.nobody_came, name="nobody-came"),
+    path("visits/<uuid:visit_id>/what-happened", visits_going.what_happened, name="what-happened"),
     path("visits/<uuid:visit_id>/outcome", visits.outcome, name="outcome"),
     path("visits/<uuid:visit_id>/thanks", visits.thanks, name="thanks"),
     path("review", review.review, name="review"),

@@ -12,7 +12,7 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.matches.actions import agreements, booking, replacing
 from matchmaker.matches.actions.closing import call_off, may_cancel
 from matchmaker.matches.actions.outcomes import OutcomeAlreadyGiven, finish_match_after
-from matchmaker.matches.actions.taps import VisitNotStanding, locked_visit
+from matchmaker.matches.actions.taps import VisitNotOpen, locked_visit
 from matchmaker.matches.models import Match, MatchState, Outcome, OutcomeSide, Visit, VisitState
 from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.visits import WAITED_FOR
@@ -89,7 +89,7 @@ def cancel_visit(*, viewer: Viewer, visit_id: UUID, now: datetime, side: str | N
         if visit.state == VisitState.CANCELLED:
             return visit
         if visit.state != VisitState.PLANNED or match.state != MatchState.AGREED:
-            raise VisitNotStanding
+            raise VisitNotOpen
         if visit.starts_at <= now:
             raise VisitHasBegun
         _fall_out(visit, absent, now)
@@ -131,7 +131,7 @@ def _absent_side(viewer: Viewer, match: Match, side: str | None) -> OutcomeSide:
 
 def _refuse_no_show(visit: Visit, said: dict[str, Outcome], now: datetime) -> None:
     if visit.state != VisitState.PLANNED or visit.match.state != MatchState.AGREED:
-        raise VisitNotStanding
+        raise VisitNotOpen
     if OutcomeSide.ASKER in said:
         raise OutcomeAlreadyGiven
     if visit.arrived_at is not None or visit.left_at is not None:

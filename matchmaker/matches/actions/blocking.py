@@ -26,7 +26,7 @@ class BlockOfOneself(DomainError):
     message_zh = "请选择另一个人，这是同一位居民。"
 
 
-def block_person(*, viewer: Viewer, person_id: UUID, now: datetime, for_person_id: UUID | None = None) -> None:
+def block_person(*, viewer: Viewer, person_id: UUID, now: datetime, for_person_id: UUID | None = None) -> Person:
     """Neither is ever brought to the other again, in either direction; the other is never told.
 
     What is under way between them is taken back as if it had fallen through. A worker says for whom, after a call.
@@ -36,13 +36,15 @@ def block_person(*, viewer: Viewer, person_id: UUID, now: datetime, for_person_i
     with transaction.atomic():
         block = community.keep_apart(person_id=wishing.pk, blocked_id=other.pk, now=now)
         enqueue(names.PART_PEOPLE, {"block_id": block.pk}, now=now)
+    return other
 
 
-def unblock_person(*, viewer: Viewer, person_id: UUID, for_person_id: UUID | None = None) -> None:
+def unblock_person(*, viewer: Viewer, person_id: UUID, for_person_id: UUID | None = None) -> Person:
     """They may be brought together again, unless the other does not wish it: that is not told here either."""
     wishing = _wishing(viewer, for_person_id)
     other = _other(viewer, wishing, person_id)
     community.lift_block(person_id=wishing.pk, blocked_id=other.pk)
+    return other
 
 
 def part_people(*, block_id: int, now: datetime) -> None:

@@ -162,7 +162,7 @@ def _refuse_bad(kind: str, words: str, side: str | None) -> None:
 def _voice(viewer: Viewer, match: Match, side: str | None) -> _Voice:
     """A side speaks for itself; a worker of the area for whoever rang, or in their own name."""
     person_id = viewer.require_person()
-    own = _own_side(viewer, match)
+    own = queries.side_in_own_name(viewer, match)
     if own is not None and side in (None, own):
         return _Voice(said_by_id=person_id, side=own)
     if not sides.is_worker(viewer, match.need) or person_id in parties_of(match):
@@ -171,14 +171,6 @@ def _voice(viewer: Viewer, match: Match, side: str | None) -> _Voice:
         return _Voice(said_by_id=person_id, side="")
     rang = match.helper_id if side == OutcomeSide.HELPER else match.person_id
     return _Voice(said_by_id=rang, side=side, heard_by_id=person_id)
-
-
-def _own_side(viewer: Viewer, match: Match) -> OutcomeSide | None:
-    if viewer.person_id == match.helper_id:
-        return OutcomeSide.HELPER
-    if viewer.person_id == match.person_id or sides.is_proxy(viewer, match.need):
-        return OutcomeSide.ASKER
-    return OutcomeSide.HELPER if sides.is_clerk(viewer, match.offer) else None
 
 
 def _visit_of(match: Match, visit_id: UUID | None) -> Visit | None:

@@ -28,8 +28,8 @@ class TooLateToSay(DomainError):
     message_zh = "这次见面的时间已经过了，请直接填写见面情况。"
 
 
-class VisitNotStanding(DomainError):
-    code = "VISIT_NOT_STANDING"
+class VisitNotOpen(DomainError):
+    code = "VISIT_NOT_OPEN"
     message = "This visit is closed, called off or paused."
     message_zh = "这次见面已经结束、取消或暂停了。"
 
@@ -47,7 +47,7 @@ def arrive(*, viewer: Viewer, visit_id: UUID, now: datetime) -> Visit:
         if visit.arrived_at is not None:
             return visit
         if visit.state != VisitState.PLANNED or visit.match.state != MatchState.AGREED or visit.left_at is not None:
-            raise VisitNotStanding
+            raise VisitNotOpen
         if now < visit.starts_at - EARLIEST_BEFORE:
             raise TooEarlyToArrive
         if now > visit.ends_at:
@@ -65,7 +65,7 @@ def leave(*, viewer: Viewer, visit_id: UUID, now: datetime) -> Visit:
         if visit.left_at is not None:
             return visit
         if visit.state != VisitState.PLANNED or (visit.arrived_at is None and visit.match.state != MatchState.AGREED):
-            raise VisitNotStanding
+            raise VisitNotOpen
         if visit.arrived_at is None and now < visit.starts_at:
             raise TooEarlyToArrive
         if now > visit.ends_at + LATEST_AFTER:

@@ -47,7 +47,15 @@ from matchmaker.matches.queries.proposals import (
     proposals_to_review,
 )
 from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_cards, unmet_needs_for
-from matchmaker.matches.queries.visits import Possible, door_word_of, minutes_to_propose, possible_at
+from matchmaker.matches.queries.visits import (
+    Possible,
+    door_word_of,
+    minutes_to_propose,
+    possible_at,
+    search_instead_of,
+    side_in_own_name,
+    visits_to_explain,
+)
 
 __all__ = [
     "Contact",
@@ -85,11 +93,14 @@ __all__ = [
     "rounds_for",
     "said_of",
     "score_cards",
+    "search_instead_of",
+    "side_in_own_name",
     "side_of",
     "terms_of",
     "unmet_needs_for",
     "visit_by_id",
     "visits_for",
+    "visits_to_explain",
     "visits_to_speak_of",
     "why_nobody",
     "why_nobody_of_each",

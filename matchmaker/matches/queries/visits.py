@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches.door_words import in_words
 from matchmaker.matches.models import Match, MatchState, OutcomeSide, Visit, VisitState
 from matchmaker.matches.queries import sides
-from matchmaker.matches.queries.matches import may_see_contacts
+from matchmaker.matches.queries.matches import may_see_contacts, visits_for
+from matchmaker.needs.models import Need, NeedRepeat, NeedState
+from matchmaker.needs.queries import is_asker_side
 
 EARLIEST_BEFORE: Final = timedelta(minutes=30)
 """Nobody arrives longer before the time agreed."""
@@ -70,6 +74,35 @@ def possible_at(viewer: Viewer, visit: Visit, *, now: datetime) -> Possible:
         nobody_came=agreed and unseen and not spoken and not helps and now >= visit.starts_at + WAITED_FOR,
         cancel=agreed and now < visit.starts_at,
     )
+
+
+def side_in_own_name(viewer: Viewer, match: Match) -> OutcomeSide | None:
+    """The side on which the viewer stands: the two people, a live proxy, a clerk of the organization; never a worker
+    who only writes down what somebody says."""
+    if viewer.person_id is None:
+        return None
+    if viewer.person_id == match.helper_id:
+        return OutcomeSide.HELPER
+    if viewer.person_id == match.person_id or sides.is_proxy(viewer, match.need):
+        return OutcomeSide.ASKER
+    return OutcomeSide.HELPER if sides.is_clerk(viewer, match.offer) else None
+
+
+def search_instead_of(viewer: Viewer, visit: Visit, *, now: datetime) -> Need | None:
+    """The need that looks for somebody in place of this visit, for the asker's side and workers; None where none is."""
+    match = visit.match
+    if not (is_asker_side(viewer, match.need) or sides.is_worker(viewer, match.need)):
+        return None
+    found = visit.replaced_by if match.need.repeat == NeedRepeat.WEEKLY else match.need
+    return found if found is not None and found.state == NeedState.OPEN and found.answer_by > now else None
+
+
+def visits_to_explain(viewer: Viewer) -> QuerySet[Visit]:
+    """Visits to which nobody came by the word of the other side, of which the viewer as helper said nothing yet."""
+    if viewer.is_visitor:
+        return Visit.objects.none()
+    rows = visits_for(viewer).filter(match__helper_id=viewer.person_id, state=VisitState.NOT_HELD)
+    return rows.filter(outcomes__side=OutcomeSide.ASKER).exclude(outcomes__side=OutcomeSide.HELPER).distinct()
 
 
 def _may_take_back(viewer: Viewer, visit: Visit, now: datetime) -> bool:
