@@ -23,6 +23,8 @@ class Mutation(graphene.ObjectType):
     join_by_invitation = accounts.JoinByInvitation.field()
     invite = accounts.Invite.field()
     change_profile = people.ChangeProfile.field()
+    confirm_home = people.ConfirmHome.field()
+    refuse_home = people.RefuseHome.field()
     vouch_for = people.VouchFor.field()
     revoke_vouch = people.RevokeVouch.field()
     claim_tie = people.ClaimTie.field()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from matchmaker import redis_link
 from matchmaker.jobs.queries import worker_is_alive
 from matchmaker.records import guards
 
@@ -23,9 +25,15 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Each thing that serving people needs, by name, and whether it is there; 503 where one is not."""
-    found = {name: _holds(check) for name, check in CHECKS.items()}
-    return JsonResponse({"ready": all(found.values()), **found}, status=200 if all(found.values()) else 503)
+    """Each thing that serving people needs, by name, and whether it is there; 503 where this process cannot serve.
+
+    With Redis, the queue and its workers belong to all web processes alike: people are served without them, their
+    work waits in the outbox, and a load balancer gains nothing by sending them elsewhere. They are told, no more.
+    """
+    shared = SHARED if settings.REDIS_URL else {}
+    found = {name: _holds(check) for name, check in {**CHECKS, **shared}.items()}
+    is_ready = all(holds for name, holds in found.items() if not (shared and name in ONLY_TOLD))
+    return JsonResponse({"ready": is_ready, **found}, status=200 if is_ready else 503)
 
 
 def database_answers() -> bool:
@@ -52,6 +60,9 @@ CHECKS: Final[dict[str, Callable[[], bool]]] = {
     "record_guards": records_are_guarded,
     "worker": worker_lives,
 }
+
+SHARED: Final[dict[str, Callable[[], bool]]] = {"redis": redis_link.answers}
+ONLY_TOLD: Final = frozenset({"worker", "redis"})
 
 
 def _holds(check: Callable[[], bool]) -> bool:

@@ -135,6 +135,8 @@ def configure(*, level: str) -> None:
                 "django.request": {"level": "ERROR", "filters": ["only_unhandled"]},
                 "django.server": {"level": "CRITICAL"},
                 "uvicorn.access": {"level": "CRITICAL"},
+                "celery.app.trace": {"level": "CRITICAL"},  # a wake-up's own words; the job's line is ours
+                "celery.worker.strategy": {"level": "WARNING"},
             },
         }
     )

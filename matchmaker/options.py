@@ -27,6 +27,7 @@ class Option:
 
 
 SECRET_LENGTH: Final = 50
+TOKEN_LENGTH: Final = 20
 REQUIRED: Final = "(must be set)"
 
 OPTIONS: Final[tuple[Option, ...]] = (
@@ -52,6 +53,13 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "readable by its owner alone.",
         f"missing, or shorter than {SECRET_LENGTH} characters",
     ),
+    Option(
+        "SECRET_KEY_FALLBACKS",
+        "",
+        "",
+        "Earlier secret keys, with commas between them: what they signed still holds, nothing new is signed with them.",
+        f"one shorter than {SECRET_LENGTH} characters",
+    ),
     Option("DEBUG", "off", "off", "Django's debug pages, for work on the service itself.", "on"),
     Option(
         "ALLOWED_HOSTS",
@@ -75,6 +83,19 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "missing, or SQLite",
     ),
     Option("DATABASE_POOL_SIZE", "8", "8", "The most connections to PostgreSQL that one process keeps open."),
+    Option(
+        "REDIS_URL",
+        "",
+        "",
+        "A Redis server. Where it is set, new work wakes Celery workers through it, and the cache and the count of "
+        "refusals are shared; where not, `manage.py serve` or `manage.py work` look for work by themselves.",
+    ),
+    Option(
+        "REDIS_PREFIX",
+        "matchmaker",
+        "matchmaker",
+        "What each key in Redis begins with: several installations may share a server, each with its own.",
+    ),
     Option(
         "TIME_ZONE",
         "Asia/Shanghai",
@@ -105,9 +126,41 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "A proxy in front ends TLS and sets `X-Forwarded-Proto` itself, whatever a client sent.",
     ),
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),
+    Option(
+        "ROUND_TIME_LIMIT_SECONDS",
+        "600",
+        "600",
+        "After so long a round ends with the best plan that it has found, and says how far the best possible may be.",
+    ),
     Option("JOBS_POLL_SECONDS", "5", "5", "How often the worker looks for due work when nobody woke it."),
     Option(
+        "JOBS_LEASE_SECONDS",
+        "15",
+        "15",
+        "On PostgreSQL: a worker that has not said for so long that it still has a job counts as lost, and the job is "
+        "handed out again.",
+    ),
+    Option(
         "JOBS_LOCK_SECONDS", "900", "900", "After so long without an end a job counts as lost and is handed out again."
+    ),
+    Option(
+        "WORKER_ALIVE_FILE",
+        "",
+        "",
+        "A file that a Celery worker touches every few seconds while it is connected; for a health check.",
+    ),
+    Option(
+        "BEAT_ALIVE_FILE",
+        "",
+        "",
+        "A file that Celery beat touches whenever it has looked at its schedule; for a health check.",
+    ),
+    Option(
+        "METRICS_TOKEN",
+        "",
+        "",
+        "Who sends it as `Authorization: Bearer` may read `/metrics` from elsewhere. Empty: this machine alone may.",
+        f"one shorter than {TOKEN_LENGTH} characters",
     ),
     Option("JOBS_MAX_ATTEMPTS", "8", "8", "After so many failed attempts a job is put aside for a person to look at."),
 )
@@ -146,6 +199,10 @@ def faults(environ: Mapping[str, str]) -> list[str]:
     ]
     if 0 < len(value("SECRET_KEY")) < SECRET_LENGTH:
         found.append(f"SECRET_KEY must be at least {SECRET_LENGTH} characters long.")
+    if any(len(key) < SECRET_LENGTH for key in listed(value("SECRET_KEY_FALLBACKS"))):
+        found.append(f"SECRET_KEY_FALLBACKS must be at least {SECRET_LENGTH} characters long, each.")
+    if 0 < len(value("METRICS_TOKEN")) < TOKEN_LENGTH:
+        found.append(f"METRICS_TOKEN must be at least {TOKEN_LENGTH} characters long.")
     if is_on(value("DEBUG")):
         found.append("DEBUG must be off: its pages show what people asked for.")
     if "*" in value("ALLOWED_HOSTS"):
@@ -159,6 +216,11 @@ def faults(environ: Mapping[str, str]) -> list[str]:
     if not is_on(value("SECURE_COOKIES")):
         found.append("SECURE_COOKIES must be on: a session could be read on the way.")
     return found
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a setting that has commas between them."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def is_on(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from matchmaker import logs, options
+from matchmaker import logs, options, redis_link
 
 # Several processes share few cores; linear algebra that waits for its own threads is slower here than with one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -24,6 +24,7 @@ env.ENVIRON = {
 }
 
 SECRET_KEY = env.str("SECRET_KEY") or options.own_secret_key(options.state_folder(os.environ))
+SECRET_KEY_FALLBACKS = options.listed(env.str("SECRET_KEY_FALLBACKS"))
 DEBUG = env.bool("DEBUG")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -99,11 +100,23 @@ def _database() -> dict[str, Any]:
         }
     if "postgresql" in database["ENGINE"]:
         pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE"), "timeout": 20}
-        return database | {"OPTIONS": {"pool": pool}}
+        return database | {"OPTIONS": {"pool": pool}, "CONN_HEALTH_CHECKS": True}  # it may have been restarted
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
 
 
 DATABASES = {"default": _database()}
+
+REDIS_URL = env.str("REDIS_URL")
+REDIS_PREFIX = env.str("REDIS_PREFIX")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "matchmaker.caches.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
+            "OPTIONS": redis_link.PATIENCE,
+        }
+    }
 
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE")
@@ -142,9 +155,46 @@ CODE_DELIVERY = env.str("CODE_DELIVERY")
 vars().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
+ROUND_TIME_LIMIT_SECONDS = env.int("ROUND_TIME_LIMIT_SECONDS")
 JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
+JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS")
 JOBS_LOCK_SECONDS = env.int("JOBS_LOCK_SECONDS")
 JOBS_MAX_ATTEMPTS = env.int("JOBS_MAX_ATTEMPTS")
+
+WORKER_ALIVE_FILE = env.str("WORKER_ALIVE_FILE")
+BEAT_ALIVE_FILE = env.str("BEAT_ALIVE_FILE")
+METRICS_TOKEN = env.str("METRICS_TOKEN")
+
+# Celery carries wake-ups and nothing else: each may be lost or come twice, for the outbox holds the work.
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "global_keyprefix": f"{REDIS_PREFIX}:celery:",
+        "visibility_timeout": 60,
+        "unacked_restore_interval": 1,  # kombu's 10 x 10 brought back what a killed worker had after minutes
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": redis_link.CONNECT_SECONDS,
+        "socket_timeout": redis_link.ANSWER_SECONDS,
+        "max_retries": 0,  # without it a publisher waits for a lost Redis for ever, whatever `retry` says
+    }
+    if REDIS_URL
+    else {}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker and beat wait for Redis as long as it takes
+CELERY_TASK_DEFAULT_QUEUE = "matchmaker"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines go through ours
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_BEAT_SCHEDULER = "matchmaker.jobs.beat.LivelyScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "look": {"task": "jobs.look", "schedule": JOBS_POLL_SECONDS, "options": {"expires": 60, "ignore_result": True}}
+}
+CELERY_BEAT_MAX_LOOP_INTERVAL = max(1.0, JOBS_POLL_SECONDS)
 
 LOGGING_CONFIG = None
 logs.configure(level=env.str("LOG_LEVEL"))

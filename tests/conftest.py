@@ -1,16 +1,19 @@
 """What every test may lean on: the database, the marks, and the real data where it is at hand."""
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
+from matchmaker.celery import app
 from matchmaker.records import guards
+from tests.redis_rows import forget_everything_of
 
 MARKS = ("any", "sqlite", "postgres", "redis", "browser")
 CHROMIUM = "/usr/bin/chromium"
@@ -48,8 +51,8 @@ def reasons_why_absent() -> dict[str, str]:
         absent["sqlite"] = "DATABASE_URL names another database"
     if not Path(CHROMIUM).exists():
         absent["browser"] = f"no {CHROMIUM}"
-    if shutil.which("redis-cli") is None:
-        absent["redis"] = "no Redis server"
+    if not settings.REDIS_URL:
+        absent["redis"] = "REDIS_URL names no Redis server"
     return absent
 
 
@@ -84,6 +87,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     """The guards of the records are taken off, for tests empty their tables; tests of the guards put them back."""
     with django_db_blocker.unblock():
         guards.remove(connection)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_corner_of_redis() -> Iterator[None]:
+    """Each process of a test run has keys of its own, and leaves none behind."""
+    if not settings.REDIS_URL:
+        yield
+        return
+    prefix = f"{settings.REDIS_PREFIX}-test-{os.getpid()}"
+    settings.REDIS_PREFIX = os.environ["REDIS_PREFIX"] = prefix  # processes that a test starts are to find it, too
+    app.conf.broker_transport_options = {**app.conf.broker_transport_options, "global_keyprefix": f"{prefix}:celery:"}
+    caches.settings["default"]["KEY_PREFIX"] = f"{prefix}:cache"
+    yield
+    app.close()
+    forget_everything_of(prefix)
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """Liveness and readiness."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from matchmaker import health
+from matchmaker import health, redis_link
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
+
+WITH_REDIS = {"redis": True} if django_settings.REDIS_URL else {}
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ class TestReady:
 
         assert (response.status_code, response.json()) == (
             200,
-            {"ready": True, "database": True, "migrations": True, "record_guards": True, "worker": True},
+            {"ready": True, "database": True, "migrations": True, "record_guards": True, "worker": True, **WITH_REDIS},
         )
         assert "no-store" in response.headers["Cache-Control"]
 
@@ -42,11 +46,34 @@ class TestReady:
         assert response.status_code == 503
         assert [name for name, holds in response.json().items() if not holds] == ["ready", "record_guards"]
 
-    def test_fails_without_a_worker(self, client: Client, guarded_records: None) -> None:
+    def test_fails_without_a_worker(self, client: Client, guarded_records: None, settings: Any) -> None:
+        settings.REDIS_URL = ""
+
         response = client.get("/readyz")
 
         assert response.status_code == 503
         assert [name for name, holds in response.json().items() if not holds] == ["ready", "worker"]
+
+    def test_holds_without_redis_and_workers_for_people_are_served_all_the_same(
+        self, client: Client, guarded_records: None, settings: Any
+    ) -> None:
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+        redis_link.client.cache_clear()
+
+        response = client.get("/readyz")
+
+        redis_link.client.cache_clear()
+        assert (response.status_code, response.json()) == (
+            200,
+            {
+                "ready": True,
+                "database": True,
+                "migrations": True,
+                "record_guards": True,
+                "worker": False,
+                "redis": False,
+            },
+        )
 
     def test_fails_with_a_migration_not_applied(
         self, client: Client, guarded_records: None, working_worker: None, monkeypatch: pytest.MonkeyPatch
@@ -67,4 +94,5 @@ class TestReady:
         response = client.get("/readyz")
 
         assert response.status_code == 503
-        assert set(response.json().values()) == {False}
+        told = response.json()
+        assert {holds for name, holds in told.items() if name != "redis"} == {False}

@@ -44,6 +44,8 @@ class TestFaults:
         ("name", "value"),
         [
             ("SECRET_KEY", "k" * 49),
+            ("SECRET_KEY_FALLBACKS", f"{'k' * 50},{'o' * 49}"),
+            ("METRICS_TOKEN", "t" * 19),
             ("DEBUG", "on"),
             ("DEBUG", "True"),
             ("ALLOWED_HOSTS", "*"),
@@ -64,6 +66,8 @@ class TestFaults:
     def test_each_refused_setting_says_so_in_the_table(self) -> None:
         refused = {
             "SECRET_KEY",
+            "SECRET_KEY_FALLBACKS",
+            "METRICS_TOKEN",
             "DEBUG",
             "ALLOWED_HOSTS",
             "DATABASE_URL",

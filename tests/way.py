@@ -21,7 +21,17 @@ from typing import Final
 from matchmaker.community.models import Area, Person
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
-from matchmaker.matches.models import Match, Proposal, Round, RoundState, ScoreCard, UnmetNeed, Visit
+from matchmaker.matches.models import (
+    Match,
+    Proposal,
+    Round,
+    RoundCut,
+    RoundPhase,
+    RoundState,
+    ScoreCard,
+    UnmetNeed,
+    Visit,
+)
 from matchmaker.needs.actions import verify_need
 from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
@@ -114,7 +124,7 @@ def _opened() -> Way:
         reach_minutes=20,
     )
     card = ScoreCard.objects.get(name="identity")
-    done = _round(town, card, RoundState.DONE)
+    done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
     return Way(
         town=town,
@@ -156,6 +166,10 @@ def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -
         started_at=earlier,
         finished_at=earlier,
         stranger_index=0.5,
+        phase=RoundPhase.WRITING,
+        heartbeat_at=earlier,
+        stop_asked_at=earlier,
+        incumbent_score=0,
         **fields,
     )
 

@@ -42,6 +42,36 @@ class ChangeProfile(Mutation):
         return actions.change_profile(viewer=context.viewer, now=context.now, **given(asked))
 
 
+class ConfirmHome(Mutation):
+    """Say, as a worker of the area, that a person lives where they said when they joined."""
+
+    class Input:
+        person_id = graphene.ID(required=True, description="Who.")
+
+    gives = "person"
+    person = graphene.Field(Person, description="The person.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        person_id = uuid_of("Person", asked.person_id, field="person_id")
+        return actions.confirm_home(viewer=context.viewer, person_id=person_id, now=context.now)
+
+
+class RefuseHome(Mutation):
+    """Say, as a worker of the area, that a person does not live where they said; they can say it anew."""
+
+    class Input:
+        person_id = graphene.ID(required=True, description="Who.")
+
+    gives = "person"
+    person = graphene.Field(Person, description="The person.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        person_id = uuid_of("Person", asked.person_id, field="person_id")
+        return actions.refuse_home(viewer=context.viewer, person_id=person_id, now=context.now)
+
+
 class VouchFor(Mutation):
     """Give one's word for someone; it expires and can be taken back."""
 

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from api.connections import connection_field
 from api.context import Context
 from api.ids import uuid_of
-from api.types.enums import NeedState, OfferState
-from api.types.needs import Need, NeedConnection
+from api.types.enums import Language, NeedState, OfferState
+from api.types.needs import FirstAnswer, Need, NeedConnection
 from api.types.offers import OfferConnection
 from api.types.services import ServiceTypeConnection
 from matchmaker.errors import NotFound
@@ -39,6 +39,12 @@ class NeedQueries(graphene.ObjectType):
         description="One need; null where the viewer may not know of it.",
         id=graphene.ID(required=True, description="Its id."),
     )
+    first_answer = graphene.Field(
+        FirstAnswer,
+        description="What can be told of an open need at once, before anybody is asked; null once somebody was.",
+        need_id=graphene.ID(required=True, description="Which need: for its asker and workers of its area."),
+        language=Language(description="The reader's own where left out."),
+    )
     offers = connection_field(
         OfferConnection,
         lambda context, **asked: _offers(context, **asked),
@@ -52,6 +58,21 @@ class NeedQueries(graphene.ObjectType):
     @staticmethod
     def resolve_need(_root: Any, info: graphene.ResolveInfo, id: str) -> Any:
         return need_by_id(info.context, id)
+
+    @staticmethod
+    def resolve_first_answer(
+        _root: Any, info: graphene.ResolveInfo, need_id: str, language: Any = None
+    ) -> dict[str, Any] | None:
+        context: Context = info.context
+        need = need_by_id(context, need_id)
+        answer = match_queries.first_answer(context.viewer, need, now=context.now) if need else None
+        if answer is None:
+            return None
+        return {
+            "could_come": answer.could_come,
+            "earliest_at": answer.earliest_at,
+            "sentences": match_queries.say_first_answer(answer, context.language_or(language)),
+        }
 
 
 def need_by_id(context: Context, global_id: str) -> Any:

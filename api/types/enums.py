@@ -122,6 +122,25 @@ MandateKind = _named(
     PROXY="For a person.",
     AGENT="For a station.",
 )
+Channel = _named(
+    community.Channel,
+    "Channel",
+    "How a word reached us.",
+    APP="Here, by their own account.",
+    DESK="In person, at the station.",
+    PHONE="By phone.",
+    PAPER="On paper.",
+    DOORSTEP="At their door.",
+)
+ConsentKind = _named(
+    community.ConsentKind,
+    "ConsentKind",
+    "What a person agrees to.",
+    KNOWN_HERE="That their name, home and phone are kept here to arrange help.",
+    CARE_DATA="That what touches on care, health or home life is used for one help.",
+    PROXY="That somebody asks for them.",
+    MINOR="That help is arranged for somebody under age.",
+)
 ConsentManner = _named(
     community.ConsentManner,
     "ConsentManner",
@@ -163,6 +182,7 @@ Urgency = _named(
     WHENEVER="When it suits.",
     SOON="Within days.",
     URGENT="As soon as can be.",
+    EMERGENCY="At once: all the nearest are asked side by side, and the first to say yes goes.",
 )
 RiskClass = _named(
     needs.RiskClass,
@@ -273,6 +293,24 @@ RoundState = _named(
     CANCELLED="Called off before it was done.",
     FAILED="It stopped on a fault; nothing of it was kept.",
 )
+RoundPhase = _named(
+    matches.RoundPhase,
+    "RoundPhase",
+    "What a round is at, in this order; one that ended keeps the last.",
+    READING="It reads needs and offers.",
+    MEASURING="It measures what the town knows of itself.",
+    PAIRING="It finds the pairs that pass every hard rule.",
+    SCORING="It weighs the pairs by the card.",
+    PLANNING="It looks for the best plan; one that could be kept is at hand.",
+    WRITING="It writes its proposals.",
+)
+RoundCut = _named(
+    matches.RoundCut,
+    "RoundCut",
+    "Why a round ended with the best plan found so far.",
+    STOPPED="A worker stopped it.",
+    TIME_LIMIT="Its time was up.",
+)
 Policy = _named(
     _Policies,
     "Policy",
@@ -304,6 +342,8 @@ NoticeKind = _named(
     DUTY_OVERDUE="A need of the area that is overdue.",
     EMERGENCY_TO_HELP="An emergency nearby: whoever says yes first goes.",
     EMERGENCY_ANSWERED="A neighbour was there first; nobody else needs to go.",
+    MANDATE_GIVEN="Somebody is to speak for this person; they can take it back.",
+    MANDATE_ENDING="A mandate ends within a fortnight.",
 )
 AlarmKind = _named(
     notices.AlarmKind,

@@ -115,6 +115,18 @@ class Need(graphene.ObjectType):
 NeedConnection = connection_of(Need)
 
 
+class FirstAnswer(graphene.ObjectType):
+    """What an asker learns at once: nobody is named, and nobody was asked yet."""
+
+    could_come = graphene.Int(required=True, description="How many neighbours and organizations pass every hard rule.")
+    earliest_at = graphene.DateTime(description="When the first of them could come; null where nobody could.")
+    sentences = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="The same in words, with why nobody yet and which stations are open.",
+    )
+
+
 def _sees_details(context: Context, need: models.Need) -> bool:
     return queries.may_see_need_details(context.viewer, need, agreed_need_ids=context.agreed_need_ids)
 

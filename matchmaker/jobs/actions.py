@@ -1,6 +1,5 @@
 """Asking for later work, and clearing away what is done."""
 
-import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,12 +8,10 @@ from django.db import transaction
 
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import NAMES, PERIODIC
+from matchmaker.jobs.waking import wake
 
 KEPT_DAYS: Final = 30
 PURGED_AT_ONCE: Final = 5_000
-
-woken: Final = threading.Event()
-"""Set when new work was committed in this process; the worker thread waits on it."""
 
 
 def enqueue(
@@ -30,7 +27,8 @@ def enqueue(
         raise ValueError(f"{name} is not in matchmaker/jobs/names.py")
     job = OutboxJob(name=name, payload=dict(payload), key=key, due_at=due_at or now, created_at=now)
     OutboxJob.objects.bulk_create([job], ignore_conflicts=key is not None)
-    transaction.on_commit(woken.set)
+    if job.due_at <= now:
+        transaction.on_commit(wake)
 
 
 def enqueue_periodic(*, now: datetime) -> None:

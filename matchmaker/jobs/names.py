@@ -5,6 +5,9 @@ from typing import Final
 PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
 CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a changed, withdrawn or expired need
 OFFER_MOVED: Final = "matches.look_at_offer"  # {offer_id}: needs that an opened, paused or closed offer may concern
+MANDATE_GIVEN: Final = "notices.tell_of_mandate"  # {mandate_id}: the person is told of who may speak for them
+MANDATES_ENDING: Final = "notices.tell_of_ending_mandates"  # {}: both are told a fortnight before
+CONSENT_WITHDRAWN: Final = "needs.close_without_consent"  # {consent_id}: needs that rested on it
 RUN_ROUND: Final = "matches.run_round"  # {round_id}
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visit that is over are asked how it went
@@ -13,8 +16,12 @@ WATCH_VISITS: Final = "matches.watch_visits"  # {}: visits whose next word is ha
 PART_PEOPLE: Final = "matches.part_people"  # {block_id}: what is under way between two who are not to meet again
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
+RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
 PURGE_DONE: Final = "jobs.purge_done"  # {}
+
+# Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
+LOOK: Final = "jobs.look"
 
 MINUTE: Final = 60
 DAY: Final = 24 * 60 * MINUTE
@@ -27,10 +34,12 @@ PERIODIC: Final[dict[str, int]] = {
     WATCH_VISITS: MINUTE,
     CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
+    RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
+    MANDATES_ENDING: DAY,
     PURGE_DONE: DAY,
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
-    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, PART_PEOPLE} | PERIODIC.keys()
+    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, PART_PEOPLE, MANDATE_GIVEN, CONSENT_WITHDRAWN} | PERIODIC.keys()
 )

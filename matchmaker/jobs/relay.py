@@ -12,6 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from matchmaker.celery import app
 from matchmaker.errors import DomainError
+from matchmaker.jobs import lease
 from matchmaker.jobs.models import OutboxJob
 
 FIRST_WAIT_SECONDS: Final = 5
@@ -57,7 +58,8 @@ def attempt(job: OutboxJob, *, clock: Callable[[], datetime], run: Run) -> None:
     """The claimed job is done, or waits for its next attempt, or is dead."""
     with structlog.contextvars.bound_contextvars(job_id=job.pk, job=job.name):
         try:
-            run(job.name, job.payload)
+            with lease.kept(job, clock=clock):
+                run(job.name, job.payload)
         except DomainError as refusal:
             log.warning("job.refused", code=refusal.code)
             _finish(job, now=clock(), code=refusal.code)
@@ -105,7 +107,7 @@ def _take(now: datetime) -> OutboxJob | None:
         else:
             job.attempts += 1
             job.attempted_at = now
-            job.locked_until = now + timedelta(seconds=settings.JOBS_LOCK_SECONDS)
+            job.locked_until = lease.end_of(now, attempted_at=now)
         job.save(update_fields=["attempts", "attempted_at", "locked_until", "dead_at", "last_error_code"])
     return job
 
@@ -116,7 +118,8 @@ def _finish(job: OutboxJob, *, now: datetime, code: str) -> None:
 
 
 def _put_off(job: OutboxJob, *, now: datetime, code: str) -> None:
-    waiting = OutboxJob.objects.filter(pk=job.pk, done_at__isnull=True)
+    # Where it was handed out again in the meantime, it is the later attempt that decides.
+    waiting = OutboxJob.objects.filter(pk=job.pk, attempts=job.attempts, done_at__isnull=True)
     if job.attempts >= settings.JOBS_MAX_ATTEMPTS:
         log.error("job.dead", attempts=job.attempts, code=code)
         waiting.update(dead_at=now, locked_until=None, last_error_code=code)

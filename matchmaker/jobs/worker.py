@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -11,9 +12,10 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from matchmaker.jobs.actions import enqueue_periodic, woken
+from matchmaker.jobs.actions import enqueue_periodic
 from matchmaker.jobs.names import PERIODIC
 from matchmaker.jobs.relay import release_lost, run_due
+from matchmaker.jobs.waking import woken
 
 log = structlog.get_logger("matchmaker.jobs")
 
@@ -24,15 +26,14 @@ class Worker(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="outbox-worker", daemon=True)
         self._stopping = threading.Event()
-        self._slots: dict[str, int] = {}
-        self._lock_file: IO[str] | None = None
+        self._shift = Shift()
 
     def run(self) -> None:
         log.info("worker.started")
         while not self._stopping.is_set():
             woken.clear()
             try:
-                self._work_through()
+                self._shift.work_through(is_over=self._stopping.is_set)
             except DatabaseError as error:
                 log.error("worker.database_failed", exc_info=error)
             finally:
@@ -46,12 +47,24 @@ class Worker(threading.Thread):
         self._stopping.set()
         woken.set()
 
-    def _work_through(self) -> None:
+
+class Shift:
+    """Due work is done job by job, and the periodic work is asked for; the same in a thread and in Celery."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, int] = {}
+        self._lock_file: IO[str] | None = None
+
+    def work_through(self, *, is_over: Callable[[], bool]) -> bool:
+        """Whether nothing due is left for this process; False where `is_over` came first."""
         if not self._may_work():
-            return
+            return True
         self._ask_for_periodic()
-        while not self._stopping.is_set() and run_due(clock=timezone.now, limit=1):
+        while not is_over():
+            if not run_due(clock=timezone.now, limit=1):
+                return True
             self._ask_for_periodic()
+        return False
 
     def _ask_for_periodic(self) -> None:
         """Asked between any two jobs, too: a backlog that never ends must not keep the periodic work away."""

@@ -24,7 +24,7 @@ def look_at_offer(offer_id: int) -> None:
 
 @shared_task(name=names.RUN_ROUND)
 def run_round(round_id: int) -> None:
-    actions.run_round(round_id=round_id, now=timezone.now())
+    actions.run_round(round_id=round_id, now=timezone.now(), clock=timezone.now)
 
 
 @shared_task(name=names.EXPIRE_PROPOSALS)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from matchmaker.matches import queries as matches
 from matchmaker.web.meetings import are_over, are_paused, took_place
 from matchmaker.web.phrases import say, say_later
+from matchmaker.web.reader import Reader
 
 NEED: Final = {
     "MET": say_later("已约好。", "Everything is agreed."),
@@ -84,6 +86,12 @@ def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
         "我们正在问邻居。有人愿意，就马上告诉您。",
         "We are asking neighbours and tell you as soon as somebody is willing.",
     )
+
+
+def answered_at_once(reader: Reader, need: Any) -> list[str]:
+    """How many could come and when, which stations are open, or why nobody yet; nothing once somebody is asked."""
+    answer = matches.first_answer(reader.viewer, need, now=reader.now)
+    return matches.say_first_answer(answer, reader.language) if answer else []
 
 
 def of_proposal(proposal: Any, *, helping: bool) -> str:

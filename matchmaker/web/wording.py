@@ -58,6 +58,22 @@ def reference(public_id: UUID) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
+POSTS: Final = {
+    "GRID_HEAD": say_later("网格长", "Grid head"),
+    "FULL_TIME_MEMBER": say_later("专职网格员", "Full-time grid member"),
+    "BRANCH_CONTACT": say_later("支部联系人", "Branch contact"),
+    "POLICE_CONTACT": say_later("社区民警", "Police contact"),
+    "RESIDENT_REPRESENTATIVE": say_later("居民代表", "Residents' representative"),
+    "COORDINATOR": say_later("协调员", "Coordinator"),
+    "AUDITOR": say_later("监督员", "Auditor"),
+}
+"""What each post is called."""
+
+
+def post_name(kind: str) -> str:
+    return str(POSTS[kind])
+
+
 ROLES: Final = {
     "ASKER": say_later("请人帮忙的居民", "A resident who asks"),
     "HELPER": say_later("帮忙的邻居", "A neighbour who helps"),

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from matchmaker.jobs import names
-from matchmaker.jobs.actions import enqueue, enqueue_periodic, purge_done, woken
+from matchmaker.jobs.actions import enqueue, enqueue_periodic, purge_done
 from matchmaker.jobs.models import OutboxJob
+from matchmaker.jobs.waking import woken
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,8 @@ class TestEnqueuePeriodic:
             names.ASK_FOR_OUTCOMES: 1,
             names.CLOSE_UNCONFIRMED: 1,
             names.EXTEND_SERIES: 1,
+            names.RAISE_OVERDUE: 1,
+            names.CLIMB_ALARMS: 2,
             names.PURGE_DONE: 1,
         }
 

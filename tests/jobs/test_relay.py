@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from matchmaker.errors import NotFound
-from matchmaker.jobs import names
+from matchmaker.jobs import lease, names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.queries import worker_is_alive
@@ -99,11 +99,12 @@ class TestClaim:
         assert first is not None
         assert second is None
 
-    def test_hands_out_again_what_a_lost_worker_had(self, settings: Any) -> None:
+    def test_hands_out_again_what_a_lost_worker_had(self) -> None:
         enqueue(names.PROPOSE_NEXT, {"need_id": 2}, now=NOW)
         lost = claim(now=NOW)
         assert lost is not None
-        just_before, after = (NOW + timedelta(seconds=settings.JOBS_LOCK_SECONDS + s) for s in (0, 1))
+        held = lease.end_of(NOW, attempted_at=NOW)
+        just_before, after = held, held + timedelta(seconds=1)
 
         assert claim(now=just_before) is None
         again = claim(now=after)
@@ -137,6 +138,18 @@ class TestClaim:
 
         assert list(dead_jobs()) == []
         assert OutboxJob.objects.get().done_at == NOW + timedelta(days=2)
+
+    def test_leaves_the_last_word_to_the_later_attempt(self) -> None:
+        enqueue(names.RUN_ROUND, {"round_id": 1}, now=NOW)
+        slow = claim(now=NOW)
+        again = claim(now=NOW + timedelta(days=1))
+        assert slow is not None
+        assert again is not None
+
+        attempt(slow, clock=lambda: NOW + timedelta(days=1), run=Doing(RuntimeError()))
+
+        row = OutboxJob.objects.get()
+        assert (row.locked_until, row.due_at, row.attempts) == (again.locked_until, NOW, 2)
 
     @pytest.mark.postgres
     @pytest.mark.django_db(transaction=True)
@@ -226,6 +239,9 @@ class TestWorkerIsAlive:
 
     def test_holds_during_a_long_job(self) -> None:
         enqueue(names.RUN_ROUND, {"round_id": 1}, now=NOW)
-        claim(now=NOW)
+        job = claim(now=NOW)
+        assert job is not None
 
-        assert worker_is_alive(now=NOW + timedelta(minutes=14))
+        assert lease.renew(job, now=NOW + timedelta(minutes=14))
+
+        assert worker_is_alive(now=NOW + timedelta(minutes=14, seconds=10))

@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import EXPIRE_PROPOSALS, PERIODIC
-from matchmaker.jobs.worker import Worker, lock_beside
+from matchmaker.jobs.worker import Shift, Worker, lock_beside
 
 ROOT = Path(django_settings.ROOT)
 SETTINGS = "matchmaker.settings"
@@ -74,8 +74,8 @@ class TestWorker:
                 return next(jobs_left)
 
             monkeypatch.setattr("matchmaker.jobs.worker.run_due", work_for_long)
-            monkeypatch.setattr(Worker, "_may_work", lambda _worker: True)
-            Worker()._work_through()
+            monkeypatch.setattr(Shift, "_may_work", lambda _shift: True)
+            assert Shift().work_through(is_over=lambda: False)
 
         asked = OutboxJob.objects.filter(name=EXPIRE_PROPOSALS).order_by("created_at")
         assert [job.created_at - started for job in asked] == [timedelta(seconds=s) for s in (0, 100, 150)]

@@ -228,6 +228,8 @@ ATTEMPTS: Final = (
     Attempt("vouchFor", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
     Attempt("revokeVouch", OPENED, _own_vouch),
     Attempt("claimTie", OPENED, lambda way, _role: {"personId": _person("neighbour")(way), "kind": "KIN"}),
+    Attempt("confirmHome", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
+    Attempt("refuseHome", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
     Attempt("giveMandate", OPENED, _mandate_draft),
     Attempt("revokeMandate", OPENED, _mandate),
     Attempt("addOrganization", OPENED, _new_organization),

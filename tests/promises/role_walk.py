@@ -112,7 +112,8 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
     need = global_id("Need", way.need)
     parts = []
     for name, field in kind.fields.items():
-        arguments = f'(id: "{need}")' if "id" in field.args else ""
+        asked = next((argument for argument in ("id", "needId") if argument in field.args), None)
+        arguments = f'({asked}: "{need}")' if asked else ""
         is_page = str(get_named_type(field.type)).endswith("Connection")
         parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
     found = ask(client, "{ " + " ".join(parts) + " }")
@@ -175,6 +176,7 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("Viewer", "viewer")
     yield Sight("Role", "viewer", ("roles",))
     need = _node("Need", way.need)
+    yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     yield Sight("NeedWindow", need, ("windows",))
     yield Sight("Person", need, ("forPerson",))
     yield Sight("Profile", need, ("forPerson", "profile"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.community.models import Organization
+from matchmaker.community.models import Organization, Person
 from matchmaker.needs.models import Offer
 from tests.towns import SmallTown
 from tests.web.conftest import SignedIn
@@ -39,6 +39,21 @@ class TestOffering:
             (1, time(9), time(12)),
             (3, time(9), time(12)),
         ]
+
+    def test_asks_once_how_old_a_helper_is(self, town: SmallTown, signed_in: SignedIn) -> None:
+        Person.objects.filter(pk=town.helper.pk).update(birth_year=None)
+        client = signed_in(town.helper)
+
+        without = client.post("/offers/new", ANSWERS)
+        wrong = client.post("/offers/new", ANSWERS | {"birth_year": "1066"})
+        assert Offer.objects.count() == 0
+        client.post("/offers/new", ANSWERS | {"birth_year": "1990"})
+
+        assert "请填写出生年份" in without.content.decode()
+        assert 'role="alert"' in wrong.content.decode()
+        assert Offer.objects.count() == 1
+        assert Person.objects.get(pk=town.helper.pk).birth_year == 1990
+        assert 'name="birth_year"' not in client.get("/offers/new").content.decode()
 
     def test_opens_one_offer_however_often_it_is_sent(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.helper)

@@ -1,5 +1,8 @@
 """Planting areas: each one knows its path from the root."""
 
+from collections.abc import Sequence
+from uuid import uuid4
+
 from django.db import IntegrityError, transaction
 
 from matchmaker.community.models import Area, AreaLevel
@@ -57,6 +60,17 @@ def plant_area(
         area.path = path_under(parent, area.pk)
         area.save(update_fields=["path"])
     return area
+
+
+def plant_all(areas: Sequence[Area]) -> None:
+    """Many areas of one level stand under parents that stand already: four statements for a thousand households."""
+    with transaction.atomic():
+        for area in areas:
+            area.path = f"unplanted/{uuid4()}"  # replaced below, as above
+        Area.objects.bulk_create(areas, batch_size=500)
+        for area in areas:
+            area.path = path_under(area.parent, area.pk)
+        Area.objects.bulk_update(areas, ["path"], batch_size=500)
 
 
 def path_under(parent: Area | None, pk: int) -> str:

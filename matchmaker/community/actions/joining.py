@@ -1,16 +1,15 @@
 """Joining a community, or an organization in it, by an invitation."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import area_named, chain_of, community_of, organization_named
 from matchmaker.community.actions.people import checked_name
+from matchmaker.community.invitation_codes import hash_of_code, new_code
 from matchmaker.community.models import (
     Area,
     AreaLevel,
@@ -26,9 +25,6 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.records.actions import commit
 
-# Letters and digits that nobody mistakes for one another on a poster.
-ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH: Final = 10
 GOOD_FOR: Final = timedelta(days=30)
 USES_AT_MOST: Final = 500
 LANGUAGES: Final = ("zh-hans", "en")
@@ -58,10 +54,10 @@ def invite(
     if not _may_invite(viewer, area, organization):
         raise NotAllowed(field="area_id")
     community_of(area)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = new_code()
     with transaction.atomic():
         invitation = Invitation.objects.create(
-            code_hash=_hash(code),
+            code_hash=hash_of_code(code),
             area=area,
             organization=organization,
             invited_by_id=invited_by_id,
@@ -128,7 +124,7 @@ def _may_invite(viewer: Viewer, area: Area, organization: Organization | None) -
 
 def _locked_invitation(code: str, now: datetime) -> Invitation:
     rows = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("area")
-    invitation = rows.filter(code_hash=_hash(code)).first()
+    invitation = rows.filter(code_hash=hash_of_code(code)).first()
     if (
         invitation is None
         or invitation.revoked_at is not None
@@ -156,8 +152,3 @@ def _account_of(person: Person, sign_in_name: str, language: str, now: datetime)
             return User.objects.create_user(sign_in_name, person=person, language=language, created_at=now)
     except IntegrityError as error:
         raise SignInNameTaken(field="sign_in_name") from error
-
-
-def _hash(code: str) -> str:
-    spoken = code.strip().upper().replace("-", "").replace(" ", "")
-    return salted_hmac("matchmaker.community.invitation", spoken, algorithm="sha256").hexdigest()

@@ -73,6 +73,7 @@ class Invitation(models.Model):
     uses = models.PositiveSmallIntegerField(default=1, help_text="How many may join by it in all.")
     uses_left = models.PositiveSmallIntegerField(default=1)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    on_poster = models.BooleanField(default=False, help_text="Hangs in the stairwell; new posters take its place.")
 
     class Meta:
         constraints = [

@@ -2,6 +2,17 @@
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
 from matchmaker.community.queries.blocks import people_blocked_by
+from matchmaker.community.queries.desk import (
+    consents_of,
+    corridors_at_desk,
+    likely_doubles,
+    mandates_for,
+    may_see_desk_card,
+    people_at_desk,
+    person_at_desk,
+)
+from matchmaker.community.queries.homes import homes_to_confirm
+from matchmaker.community.queries.joining import doorway_of
 from matchmaker.community.queries.organizations import (
     organizations_by_pk,
     organizations_for,
@@ -11,21 +22,37 @@ from matchmaker.community.queries.organizations import (
     present_term,
 )
 from matchmaker.community.queries.people import own_person, people_for, person_by_id
+from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
+from matchmaker.community.queries.stations import StationNow, stations_near
 from matchmaker.community.queries.ties import ties_for, vouches_for
 
 __all__ = [
+    "StationNow",
     "areas_by_pk",
     "areas_for",
+    "areas_with_posters",
+    "community_by_id",
+    "consents_of",
+    "corridors_at_desk",
+    "doorway_of",
+    "homes_to_confirm",
+    "likely_doubles",
+    "mandates_for",
+    "may_see_desk_card",
     "organizations_by_pk",
     "organizations_for",
     "own_memberships",
     "own_person",
+    "people_at_desk",
     "people_blocked_by",
     "people_for",
+    "person_at_desk",
     "person_by_id",
     "post_by_id",
     "posts_for",
     "present_term",
+    "stations_near",
     "ties_for",
+    "vacant_posts_in",
     "vouches_for",
 ]

@@ -6,17 +6,19 @@ from matchmaker.matches.actions.asking import ask_for_outcomes
 from matchmaker.matches.actions.blocking import block_person, part_people, unblock_person
 from matchmaker.matches.actions.closing import cancel_match, close_need
 from matchmaker.matches.actions.concerns import report_concern, resolve_concern, take_concern
+from matchmaker.matches.actions.emergencies import review_emergency
 from matchmaker.matches.actions.expiry import expire_proposals
 from matchmaker.matches.actions.offers import look_at_offer
 from matchmaker.matches.actions.outcomes import record_outcome
+from matchmaker.matches.actions.overdue import watch_visits
 from matchmaker.matches.actions.proposing import propose_next
 from matchmaker.matches.actions.reviews import approve_proposal, override_match, refuse_proposal
-from matchmaker.matches.actions.rounds import cancel_round, request_round, run_round
+from matchmaker.matches.actions.rounds import cancel_round, request_round
+from matchmaker.matches.actions.running import run_round
 from matchmaker.matches.actions.score_cards import publish_score_cards
 from matchmaker.matches.actions.series import extend_series
 from matchmaker.matches.actions.taps import arrive, leave, take_back_tap
 from matchmaker.matches.actions.unconfirmed import close_unconfirmed_visits
-from matchmaker.matches.actions.watching import watch_visits
 
 __all__ = [
     "accept_proposal",
@@ -44,6 +46,7 @@ __all__ = [
     "report_no_show",
     "request_round",
     "resolve_concern",
+    "review_emergency",
     "run_round",
     "take_back_tap",
     "take_concern",

@@ -13,7 +13,7 @@ from matchmaker.matches.models.matches import (
     VisitState,
 )
 from matchmaker.matches.models.proposals import LIVE_STATES, Decision, DecisionKind, Proposal, ProposalState
-from matchmaker.matches.models.rounds import Round, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.models.rounds import Round, RoundCut, RoundPhase, RoundState, ScoreCard, UnmetNeed
 
 __all__ = [
     "LIVE_STATES",
@@ -32,6 +32,8 @@ __all__ = [
     "ProposalState",
     "Resolution",
     "Round",
+    "RoundCut",
+    "RoundPhase",
     "RoundState",
     "SaidBy",
     "ScoreCard",

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from matchmaker.community.models import Channel
+
 
 class MatchState(models.TextChoices):
     AGREED = "AGREED"
@@ -142,11 +144,16 @@ class OutcomeSide(models.TextChoices):
 
 
 class Outcome(models.Model):
-    """What one side said of a visit; the other side never reads it."""
+    """What one side said of a visit; the other side never reads it.
+
+    Where a worker took the word, `given_by` is the worker and `channel` how it was said.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="outcomes")
     side = models.CharField(max_length=8, choices=OutcomeSide.choices)
     given_by = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="outcomes_given")
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.APP)
+    heard_apart = models.BooleanField(default=False, help_text="Who took both sides' words took each alone.")
     happened = models.BooleanField()
     went_well = models.SmallIntegerField(null=True, blank=True, help_text="-1 not well, 0 so-so, 1 well.")
     greet_again = models.BooleanField(null=True, blank=True)
@@ -157,6 +164,9 @@ class Outcome(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["visit", "side"], name="outcome_once_per_side"),
+            models.UniqueConstraint(
+                fields=["visit", "given_by"], condition=Q(heard_apart=False), name="outcome_one_voice_for_one_side"
+            ),
             models.CheckConstraint(
                 name="outcome_minutes_only_of_a_visit_that_happened",
                 condition=Q(minutes__isnull=True) | Q(happened=True, minutes__gt=0),

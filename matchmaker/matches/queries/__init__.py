@@ -8,6 +8,7 @@ from matchmaker.matches.queries.concerns import (
     may_read_concern,
 )
 from matchmaker.matches.queries.decisions import decisions_for
+from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
     said_of,
@@ -17,6 +18,7 @@ from matchmaker.matches.queries.explanations import (
     why_this,
 )
 from matchmaker.matches.queries.few_ties import few_ties_for
+from matchmaker.matches.queries.first_answer import FirstAnswer, first_answer, say_first_answer
 from matchmaker.matches.queries.ledger import ledger_for
 from matchmaker.matches.queries.matches import (
     Contact,
@@ -46,7 +48,15 @@ from matchmaker.matches.queries.proposals import (
     proposals_for,
     proposals_to_review,
 )
-from matchmaker.matches.queries.rounds import round_by_id, rounds_for, score_cards, unmet_needs_for
+from matchmaker.matches.queries.rounds import (
+    communities_to_plan,
+    gap_of,
+    round_by_id,
+    rounds_for,
+    rounds_under_way,
+    score_cards,
+    unmet_needs_for,
+)
 from matchmaker.matches.queries.visits import (
     Possible,
     door_word_of,
@@ -59,17 +69,23 @@ from matchmaker.matches.queries.visits import (
 
 __all__ = [
     "Contact",
+    "FirstAnswer",
     "Possible",
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
+    "communities_to_plan",
     "concern_by_id",
     "concerns_for",
     "concerns_to_answer",
     "contact_of",
     "decisions_for",
     "door_word_of",
+    "emergencies_for",
+    "emergency_of",
     "few_ties_for",
+    "first_answer",
+    "gap_of",
     "is_helping",
     "ledger_for",
     "match_by_id",
@@ -91,7 +107,9 @@ __all__ = [
     "proposals_to_review",
     "round_by_id",
     "rounds_for",
+    "rounds_under_way",
     "said_of",
+    "say_first_answer",
     "score_cards",
     "search_instead_of",
     "side_in_own_name",

@@ -81,14 +81,12 @@ def own_outcome(viewer: Viewer, visit: Visit) -> Outcome | None:
 
 
 def side_of(viewer: Viewer, match: Match) -> OutcomeSide | None:
-    """Which side the viewer may speak for, if any; a helper never speaks for the person helped."""
+    """Which side the viewer may speak for in their own right, if any; a helper never for the person helped."""
     if viewer.person_id is None:
         return None
     if viewer.person_id == match.helper_id:
         return OutcomeSide.HELPER
-    if sides.answers_for_asker(viewer, match.need, match.helper_id):
-        return OutcomeSide.ASKER
-    return OutcomeSide.HELPER if sides.speaks_as_helper(viewer, match) else None
+    return OutcomeSide.ASKER if sides.answers_for_asker(viewer, match.need, match.offer, match.helper_id) else None
 
 
 def _visible(viewer: Viewer) -> Q:

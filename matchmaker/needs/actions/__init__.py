@@ -1,7 +1,10 @@
 """Every change of service types, needs and offers."""
 
+from matchmaker.needs.actions.alarms import helper_said_yes, settle
 from matchmaker.needs.actions.changing import change_need
 from matchmaker.needs.actions.closing import expire_needs, withdraw_need
+from matchmaker.needs.actions.consents import close_without_consent
+from matchmaker.needs.actions.due import raise_overdue
 from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
 from matchmaker.needs.actions.opening import open_need
 from matchmaker.needs.actions.reopening import release_helper
@@ -12,15 +15,19 @@ from matchmaker.needs.actions.verifying import verify_need
 __all__ = [
     "change_need",
     "close_offer",
+    "close_without_consent",
     "expire_needs",
+    "helper_said_yes",
     "hurry",
     "load_service_types",
     "open_need",
     "open_offer",
     "open_replacement",
     "pause_offer",
+    "raise_overdue",
     "release_helper",
     "resume_offer",
+    "settle",
     "verify_need",
     "withdraw_need",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from matchmaker.community.viewers import Viewer
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import CLOSE_NEED
+from matchmaker.needs.actions.alarms import settle
 from matchmaker.needs.actions.locking import locked_need_to_change
 from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.models import Need, NeedState
@@ -24,6 +25,7 @@ def withdraw_need(*, viewer: Viewer, need_id: UUID, now: datetime) -> Need:
     with transaction.atomic():
         need = locked_need_to_change(viewer, need_id)
         _close(need, NeedState.WITHDRAWN, now)
+        settle(need, now=now)
         enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
         _close_replacements(need, now)
         others = {need.asked_by_id, need.for_person_id} - {withdrawn_by_id}

@@ -46,8 +46,32 @@ def need_facts(
     need_ids: Collection[int] | None = None,
 ) -> list[NeedFacts]:
     """The verified open needs of a community that still miss a helper, by pk: six queries, however many rows."""
+    verified = _open_needs(community_id, need_ids).filter(verified_at__isnull=False)
+    return _facts_of(verified, community_id, horizon_start, now, promised, history)
+
+
+def need_facts_as_asked(
+    need_id: int,
+    community_id: int,
+    *,
+    horizon_start: datetime,
+    now: datetime,
+    promised: Promised = NOTHING_PROMISED,
+    history: History = NO_HISTORY,
+) -> list[NeedFacts]:
+    """The same for one need that nobody has verified yet: for its asker's first answer, never for a proposal."""
+    return _facts_of(_open_needs(community_id, [need_id]), community_id, horizon_start, now, promised, history)
+
+
+def _facts_of(
+    rows: QuerySet[Need],
+    community_id: int,
+    horizon_start: datetime,
+    now: datetime,
+    promised: Promised,
+    history: History,
+) -> list[NeedFacts]:
     zone = ZoneInfo(Area.objects.values_list("time_zone", flat=True).get(pk=community_id))
-    rows = _open_needs(community_id, need_ids)
     around = _Around(
         zone=zone,
         horizon_start=horizon_start,
@@ -64,7 +88,7 @@ def need_facts(
 
 
 def _open_needs(community_id: int, need_ids: Collection[int] | None) -> QuerySet[Need]:
-    rows = Need.objects.filter(community_id=community_id, state=NeedState.OPEN, verified_at__isnull=False)
+    rows = Need.objects.filter(community_id=community_id, state=NeedState.OPEN)
     return rows if need_ids is None else rows.filter(pk__in=need_ids)
 
 

@@ -9,6 +9,7 @@ from matchmaker.notices.actions.duty import (
 )
 from matchmaker.notices.actions.duty_phone import set_duty_phone
 from matchmaker.notices.actions.inbox import notify, read_notice
+from matchmaker.notices.actions.mandates import tell_of_ending_mandates, tell_of_mandate
 from matchmaker.notices.actions.signing_in import send_sign_in_code
 
 __all__ = [
@@ -21,4 +22,6 @@ __all__ = [
     "set_duty_phone",
     "settle_alarms",
     "take_alarm",
+    "tell_of_ending_mandates",
+    "tell_of_mandate",
 ]

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.notices.models import Notice
+from matchmaker.notices.actions.mandates import hear_of_mandate
+from matchmaker.notices.models import Notice, NoticeKind
 
 
 def notify(*, person_id: int, kind: str, about: UUID, key: str, now: datetime) -> None:
@@ -28,4 +29,6 @@ def read_notice(*, viewer: Viewer, notice_id: UUID, now: datetime) -> Notice:
         if notice.read_at is None:
             notice.read_at = now
             notice.save(update_fields=["read_at"])
+            if notice.kind == NoticeKind.MANDATE_GIVEN:
+                hear_of_mandate(viewer=viewer, mandate_id=notice.about, now=now)
     return notice

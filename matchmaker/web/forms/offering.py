@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 
+from matchmaker.community.queries import own_person
 from matchmaker.web.forms import choices
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
@@ -61,6 +62,16 @@ class OfferForm(forms.Form):
     visits_per_week = forms.TypedChoiceField(
         label=say_later("每周最多几次？", "At most how many times a week?"), coerce=int, initial=1
     )
+    birth_year = forms.IntegerField(
+        label=say_later("您是哪一年出生的？", "In which year were you born?"),
+        help_text=say_later(
+            "有些帮忙对年龄有要求。只问一次，不会给别人看。",
+            "Some kinds of help ask for a certain age. We ask once, and show it to nobody.",
+        ),
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
+        error_messages={"invalid": say_later("请填四位数的年份。", "Please give a year, such as 1975.")},
+    )
     details = ParagraphsField(
         label=say_later("还想说什么？（可不填）", "Anything else? (optional)"),
         max_length=2000,
@@ -71,6 +82,8 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ask_who_offers(reader)
+        if own_person(reader.viewer).birth_year is not None:
+            del self.fields["birth_year"]
         choices.set_choices(self, "service_types", choices.kinds_of_service(public_duties=False))
         choices.set_choices(
             self, "weekdays", [(str(day), say(f"星期{WEEKDAYS_ZH[day]}", WEEKDAYS_EN_FULL[day])) for day in range(7)]
@@ -88,6 +101,14 @@ class OfferForm(forms.Form):
                 for times in range(1, VISITS_OFFERED + 1)
             ],
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever offers for themself says how old they are: of an unknown age nobody could be introduced."""
+        told = super().clean() or {}
+        for_oneself = told.get("organization", MYSELF) == MYSELF
+        if for_oneself and "birth_year" in self.fields and told.get("birth_year") is None and not self.errors:
+            self.add_error("birth_year", say("请填写出生年份。", "Please give the year you were born in."))
+        return told
 
     def _ask_who_offers(self, reader: Reader) -> None:
         """A clerk says whether they offer for themself or for an organization; nobody else has that choice."""

@@ -107,5 +107,6 @@ def role_name(role: str) -> str:
     return wording.role_name(role)
 
 
+register.filter("post_name", wording.post_name)
 register.filter("address", wording.address)
 register.filter("window_words", wording.window_words)

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.joining import SignInNameTaken
+from matchmaker.community.queries import doorway_of
 from matchmaker.errors import DomainError
 from matchmaker.notices import actions as notices
-from matchmaker.web.forms.accounts import CodeForm, JoinForm, SignInForm
+from matchmaker.web.forms.accounts import CodeForm, InvitationForm, JoinForm, SignInForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_everybody, next_page, page
 from matchmaker.web.reader import Reader
@@ -72,7 +73,11 @@ def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
 
     The answer is the same whether or not the name had an account: if it had, the code signs its owner in.
     """
-    form = JoinForm(request.POST if request.method == "POST" else None, initial={"language": reader.language})
+    doorway = doorway_of(code, now=reader.now)
+    flats = [(str(flat.public_id), flat.name) for flat in doorway.flats] if doorway else []
+    form = JoinForm(
+        request.POST if request.method == "POST" else None, initial={"language": reader.language}, flats=flats
+    )
     if request.method == "POST" and form.is_valid():
         try:
             _join(form, code, reader)
@@ -81,7 +86,16 @@ def join(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
             add_refusal(form, refusal, reader.language)
         else:
             return redirect("sign-in-code")
-    return page(request, reader, "join.html", {"form": form})
+    return page(request, reader, "join.html", {"form": form, "doorway": doorway})
+
+
+@for_everybody
+def join_by_typed_code(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The code of a poster, typed in: on to the page that the poster's picture leads to."""
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("join", code=form.cleaned_data["code"])
+    return page(request, reader, "join_code.html", {"form": form})
 
 
 @for_everybody

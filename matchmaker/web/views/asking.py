@@ -24,6 +24,7 @@ from matchmaker.web.asking import (
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
+from matchmaker.web.standing import answered_at_once
 from matchmaker.web.summary import lines_of
 
 
@@ -80,7 +81,8 @@ def check(request: HttpRequest, reader: Reader) -> HttpResponse:
 @for_the_signed_in
 def asked(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     """The number of the need, and what happens next."""
-    return page(request, reader, "asked.html", {"need": queries.need_by_id(reader.viewer, need_id)})
+    need = queries.need_by_id(reader.viewer, need_id)
+    return page(request, reader, "asked.html", {"need": need, "at_once": answered_at_once(reader, need)})
 
 
 def _question_page(

@@ -57,6 +57,7 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
         "need": found,
         "meetings": meetings,
         "stands": standing.of_need(found, meetings, now=reader.now),
+        "at_once": standing.answered_at_once(reader, found),
         "why_nobody": matches.why_nobody(reader.viewer, found, language()),
         "may_change": found.state == "OPEN" and queries.may_change_need(reader.viewer, found),
         "shows_details": queries.may_see_need_details(reader.viewer, found),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from matchmaker.community.actions import change_profile
 from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
 from matchmaker.needs.drafts import Hours, OfferDraft
@@ -28,6 +29,8 @@ def open_offer(request: HttpRequest, reader: Reader) -> HttpResponse:
         if made is not None:
             return redirect("offered", offer_id=made.public_id)
         try:
+            if (born := form.cleaned_data.get("birth_year")) is not None:
+                change_profile(viewer=reader.viewer, now=reader.now, birth_year=born)
             offer = actions.open_offer(viewer=reader.viewer, draft=draft, now=reader.now)
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)

@@ -1,0 +1,27 @@
+"""The codes of invitations: read aloud, typed and scanned; only a keyed hash of them is kept."""
+
+import secrets
+from typing import Final
+
+from django.utils.crypto import salted_hmac
+
+# Letters and digits that nobody mistakes for one another on a poster.
+ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH: Final = 10
+
+
+def new_code() -> str:
+    """A code that nobody has yet."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def spoken_code(code: str) -> str:
+    """`ABCDE-FGHJK`: in two groups, as a poster shows it."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def hash_of_code(code: str) -> str:
+    """What is kept of a code; how it was spaced and whether in small letters makes no difference."""
+    spoken = code.strip().upper().replace("-", "").replace(" ", "")
+    return salted_hmac("matchmaker.community.invitation", spoken, algorithm="sha256").hexdigest()
