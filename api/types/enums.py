@@ -140,6 +140,7 @@ ConsentKind = _named(
     CARE_DATA="That what touches on care, health or home life is used for one help.",
     PROXY="That somebody asks for them.",
     MINOR="That help is arranged for somebody under age.",
+    EMERGENCY="That whoever can come first in an emergency comes at once, and learns where.",
 )
 ConsentManner = _named(
     community.ConsentManner,

@@ -29,6 +29,11 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "zh": "这件事是为未成年人安排的，需要监护人知道并同意。监护人同意吗？",
         "en": "This is arranged for somebody under age, so their guardian has to know of it and agree. Do they agree?",
     },
+    ConsentKind.EMERGENCY: {
+        "zh": "这是急事：谁先答应，谁马上来。您的姓名、住址和电话会马上告诉先答应的那位邻居，不再另外问您。您同意吗？",
+        "en": "This is an emergency: whoever says yes first comes at once. That neighbour learns your name, where you "
+        "live and your phone right away, and you are not asked again. Do you agree?",
+    },
 }
 
 
