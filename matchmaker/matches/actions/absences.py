@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from matchmaker.community.models import Channel
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.jobs import names
@@ -21,6 +22,7 @@ from matchmaker.needs.models import NeedRepeat
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import AlarmKind, NoticeKind
 from matchmaker.records import actions as records
+from matchmaker.records.sealing import Fact
 
 
 class StillOnTheWay(DomainError):
@@ -50,26 +52,17 @@ def report_no_show(*, viewer: Viewer, visit_id: UUID, now: datetime, until: time
     with transaction.atomic():
         visit = locked_visit(viewer, visit_id)
         match = visit.match
-        if not _speaks_for_asker(viewer, match):
-            raise NotAllowed
+        channel = _channel(viewer, match)
         said = {outcome.side: outcome for outcome in visit.outcomes.all()}
         if visit.state == VisitState.NOT_HELD and OutcomeSide.ASKER in said:
             return visit
         _refuse_no_show(visit, said, now)
         replacing.check_until(match.need, until, now)
-        _not_held(viewer, visit, now)
+        _not_held(viewer, visit, channel, now)
         _ask_what_happened(visit, now)
-        found = replacing.look_for_another(visit, now=now, until=until)
-        if found is not None:
-            notices.raise_alarm(
-                area_id=match.need.place_id,
-                kind=AlarmKind.URGENT_NEED,
-                about=found.public_id,
-                key=f"no_show:{visit.pk}",
-                now=now,
-            )
+        replacing.look_for_another(visit, now=now, until=until)
         finish_match_after(visit, now)
-        _record("visit.nobody_came", visit, now)
+        _record("visit.nobody_came", visit, channel, now)
     return visit
 
 
@@ -114,10 +107,13 @@ def _fall_out(visit: Visit, absent: OutcomeSide, now: datetime) -> None:
     records.commit_many(chain=agreements.chain_of(match.need), entries=entries, now=now)
 
 
-def _speaks_for_asker(viewer: Viewer, match: Match) -> bool:
-    if viewer.person_id == match.helper_id:
-        return False
-    return sides.answers_for_asker(viewer, match.need, match.helper_id) or sides.is_worker(viewer, match.need)
+def _channel(viewer: Viewer, match: Match) -> Channel:
+    """How it is said: here by the asker's side, or on the phone to a worker; NotAllowed for anybody else."""
+    if sides.answers_for_asker(viewer, match.need, match.offer, match.helper_id):
+        return Channel.APP
+    if sides.hears_asker(viewer, match.need, match.offer, match.helper_id):
+        return Channel.PHONE
+    raise NotAllowed
 
 
 def _absent_side(viewer: Viewer, match: Match, side: str | None) -> OutcomeSide:
@@ -140,9 +136,14 @@ def _refuse_no_show(visit: Visit, said: dict[str, Outcome], now: datetime) -> No
         raise StillOnTheWay
 
 
-def _not_held(viewer: Viewer, visit: Visit, now: datetime) -> None:
+def _not_held(viewer: Viewer, visit: Visit, channel: Channel, now: datetime) -> None:
     Outcome.objects.create(
-        visit=visit, side=OutcomeSide.ASKER, given_by_id=viewer.require_person(), happened=False, given_at=now
+        visit=visit,
+        side=OutcomeSide.ASKER,
+        given_by_id=viewer.require_person(),
+        channel=channel,
+        happened=False,
+        given_at=now,
     )
     visit.state, visit.closed_at = VisitState.NOT_HELD, now
     visit.save(update_fields=["state", "closed_at"])
@@ -172,8 +173,8 @@ def _tell_both(visit: Visit, now: datetime) -> None:
         )
 
 
-def _record(kind: str, visit: Visit, now: datetime) -> None:
+def _record(kind: str, visit: Visit, channel: Channel, now: datetime) -> None:
     match = visit.match
-    facts = {"visit": visit.pk, "match": match.pk, "need": match.need_id}
+    facts: dict[str, Fact] = {"visit": visit.pk, "match": match.pk, "need": match.need_id, "channel": channel.value}
     persons = [match.helper_id, match.person_id]
     records.commit(chain=agreements.chain_of(match.need), kind=kind, facts=facts, persons=persons, now=now)

@@ -139,9 +139,13 @@ def resolve_concern(*, viewer: Viewer, concern_id: UUID, resolution: str, reason
 
 
 def parties_of(match: Match) -> frozenset[int]:
-    """Whoever stands on a side of it, in their own name or for another: never rung about it, nor its judge."""
+    """Whoever stands on a side of it, in their own name or for another: never rung about it, nor its judge.
+
+    A worker who took the need down at the desk is no part of it.
+    """
     need, offer = match.need, match.offer
-    found = {match.helper_id, match.person_id, need.asked_by_id, offer.person_id}
+    asked_by_id = need.asked_by_id if need.mandate_id is not None else None
+    found = {match.helper_id, match.person_id, asked_by_id, offer.person_id}
     return frozenset(person_id for person_id in found if person_id is not None)
 
 

@@ -37,7 +37,8 @@ def concern_by_id(viewer: Viewer, public_id: UUID) -> Concern:
 def may_handle_concern(viewer: Viewer, concern: Concern) -> bool:
     """A worker of the area who stands on neither side and did not speak for one."""
     match = concern.match
-    parties = (match.helper_id, match.person_id, match.need.asked_by_id, match.offer.person_id)
+    asked_by_id = match.need.asked_by_id if match.need.mandate_id is not None else None
+    parties = (match.helper_id, match.person_id, asked_by_id, match.offer.person_id)
     if viewer.person_id is None or viewer.person_id in parties or sides.is_proxy(viewer, match.need):
         return False
     if concern.side and viewer.person_id == concern.said_by_id:
@@ -54,7 +55,7 @@ def _part_of(viewer: Viewer) -> Q:
     """Concerns of matches in which the viewer stands on a side."""
     mine = viewer.person_id
     found = Q(match__helper_id=mine) | Q(match__person_id=mine)
-    found |= Q(match__need__asked_by_id=mine) | Q(match__offer__person_id=mine)
+    found |= Q(match__need__asked_by_id=mine, match__need__mandate__isnull=False) | Q(match__offer__person_id=mine)
     return found | Q(match__offer__organization_id__in=viewer.clerk_of) if viewer.clerk_of else found
 
 

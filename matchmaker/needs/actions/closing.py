@@ -73,6 +73,7 @@ def _close_replacements(need: Need, now: datetime) -> None:
     rows = Need.objects.select_for_update(no_key=True).filter(instead_of=need, state=NeedState.OPEN)
     for one in rows.order_by("pk"):
         _close(one, NeedState.WITHDRAWN, now)
+        settle(one, now=now)
         enqueue(CLOSE_NEED, {"need_id": one.pk}, now=now)
 
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from matchmaker.needs.actions.alarms import ring_if_urgent
+from matchmaker.needs.actions.due import due_at_of
 from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.actions.particulars import search_ends_at, store_windows
 from matchmaker.needs.availability import Window
@@ -28,6 +30,7 @@ _AS_ASKED: Final = (
     "skills",
     "languages",
     "forms_accepted",
+    "channel",
     "risk_class",
     "risks",
     "nobody_from_building",
@@ -52,24 +55,30 @@ def open_replacement(*, need_id: int, windows: Sequence[Window], urgency: Urgenc
             opened_at=now,
             changed_at=now,
         )
-        need.answer_by = _search_ends_at(need, windows, now)
+        _search_anew(need, windows, now)
         need.save()
         store_windows(need, tuple(windows))
+        ring_if_urgent(need, now=now)
         record_need("need.replacing", need, by=None, now=now)
     return need
 
 
 def hurry(*, need_id: int, windows: Sequence[Window], now: datetime) -> Need:
-    """The open need is urgent, may be met in these windows too, and is searched for while a visit can still begin."""
+    """The open need is urgent and rings the duty post; it may be met in these windows too, while a visit can begin."""
     with transaction.atomic():
         need = Need.objects.select_for_update(no_key=True).get(pk=need_id)
         known = {Window(row.date, row.starts, row.ends) for row in need.windows.all()}
         store_windows(need, tuple(known | set(windows)))
-        need.urgency = Urgency.URGENT
-        need.answer_by = _search_ends_at(need, tuple(known | set(windows)), now)
-        need.save(update_fields=["urgency", "answer_by"])
+        was_urgent = need.urgency >= Urgency.URGENT
+        need.urgency = max(need.urgency, Urgency.URGENT)
+        _search_anew(need, tuple(known | set(windows)), now)
+        need.save(update_fields=["urgency", "answer_by", "due_at"])
+        if not was_urgent:
+            ring_if_urgent(need, now=now)
     return need
 
 
-def _search_ends_at(need: Need, windows: Sequence[Window], now: datetime) -> datetime:
-    return search_ends_at(need, tuple(windows), zone=ZoneInfo(need.community.time_zone), now=now)
+def _search_anew(need: Need, windows: Sequence[Window], now: datetime) -> None:
+    """The search ends, and is due, as if it had been asked for now."""
+    need.answer_by = search_ends_at(need, tuple(windows), zone=ZoneInfo(need.community.time_zone), now=now)
+    need.due_at = due_at_of(need.service_type, need.urgency, starts=now, ends=need.answer_by)
