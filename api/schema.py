@@ -2,7 +2,19 @@
 
 import graphene
 
-from api.mutations import accounts, duty, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import (
+    accounts,
+    duty,
+    matches,
+    needs,
+    notices,
+    offers,
+    organizations,
+    people,
+    proposals,
+    rounds,
+    safety,
+)
 from api.queries.community import CommunityQueries
 from api.queries.duty import DutyQueries
 from api.queries.matches import MatchQueries
@@ -55,6 +67,16 @@ class Mutation(graphene.ObjectType):
     decline_proposal = proposals.DeclineProposal.field()
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
+    arrive = safety.Arrive.field()
+    leave = safety.Leave.field()
+    take_back_tap = safety.TakeBackTap.field()
+    report_no_show = safety.ReportNoShow.field()
+    cancel_visit = safety.CancelVisit.field()
+    report_concern = safety.ReportConcern.field()
+    take_concern = safety.TakeConcern.field()
+    resolve_concern = safety.ResolveConcern.field()
+    block_person = safety.BlockPerson.field()
+    unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
     take_alarm = duty.TakeAlarm.field()
     close_alarm = duty.CloseAlarm.field()

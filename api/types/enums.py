@@ -236,6 +236,7 @@ MatchState = _named(
     "MatchState",
     "How a match stands.",
     AGREED="Both said yes; visits are to come.",
+    SUSPENDED="Paused while a worker looks into a concern; nobody goes, and contacts are hidden.",
     DONE="All visits are over.",
     CANCELLED="Called off.",
 )
@@ -251,6 +252,36 @@ VisitState = _named(
 )
 OutcomeSide = _named(
     matches.OutcomeSide, "OutcomeSide", "Which side speaks.", HELPER="Who helped.", ASKER="Who was helped."
+)
+SaidBy = _named(
+    matches.SaidBy,
+    "SaidBy",
+    "Who said that somebody came or left.",
+    HELPER="Who helps.",
+    ASKER="Who is helped, or their proxy.",
+    CALL="A worker of the area, who logged a call.",
+)
+ConcernKind = _named(
+    matches.ConcernKind,
+    "ConcernKind",
+    "What a concern is about.",
+    WORRY="Something that worries.",
+    MONEY="The other side asked for money.",
+)
+ConcernState = _named(
+    matches.ConcernState,
+    "ConcernState",
+    "How a concern stands.",
+    OPEN="The duty post was called; nobody took it in hand yet.",
+    IN_HAND="A worker of the area looks into it.",
+    RESOLVED="It was looked into and answered.",
+)
+Resolution = _named(
+    matches.Resolution,
+    "Resolution",
+    "How a concern ended.",
+    RESUME="The match goes on.",
+    END="The match has ended.",
 )
 WentWell = _named(_Answers, "WentWell", "How it went.", NOT_WELL="Not well.", SO_SO="So-so.", WELL="Well.")
 RoundState = _named(
@@ -302,6 +333,12 @@ NoticeKind = _named(
     NEED_VERIFIED="A worker verified the need.",
     NEED_EXPIRED="The time of a need passed.",
     NEED_WITHDRAWN="A need was taken back.",
+    VISIT_CANCELLED="One visit falls out; the others stand.",
+    WHAT_HAPPENED="The other side waited and nobody came; what happened?",
+    NEXT_IS_ASKED="The next neighbour is being asked to come instead.",
+    MATCH_PAUSED="A match is paused; nobody goes until a worker has called.",
+    MATCH_RESUMED="A match goes on.",
+    CONCERN_ANSWERED="A worker has answered a concern.",
     DUTY_ALARM="Something that a worker must see now; it climbs while nobody takes it.",
     DUTY_OVERDUE="A need of the area that is overdue.",
     EMERGENCY_TO_HELP="An emergency nearby: whoever says yes first goes.",

@@ -12,6 +12,8 @@ RUN_ROUND: Final = "matches.run_round"  # {round_id}
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visit that is over are asked how it went
 CLOSE_UNCONFIRMED: Final = "matches.close_unconfirmed_visits"  # {}: visits of which a side said nothing for long
+WATCH_VISITS: Final = "matches.watch_visits"  # {}: visits whose next word is half an hour late ring the duty phone
+PART_PEOPLE: Final = "matches.part_people"  # {block_id}: what is under way between two who are not to meet again
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
@@ -29,6 +31,7 @@ PERIODIC: Final[dict[str, int]] = {
     EXPIRE_PROPOSALS: MINUTE,
     EXPIRE_NEEDS: 5 * MINUTE,
     ASK_FOR_OUTCOMES: 15 * MINUTE,
+    WATCH_VISITS: MINUTE,
     CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
     RAISE_OVERDUE: 5 * MINUTE,
@@ -38,5 +41,5 @@ PERIODIC: Final[dict[str, int]] = {
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
-    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, MANDATE_GIVEN, CONSENT_WITHDRAWN} | PERIODIC.keys()
+    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, PART_PEOPLE, MANDATE_GIVEN, CONSENT_WITHDRAWN} | PERIODIC.keys()
 )

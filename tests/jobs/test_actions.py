@@ -74,6 +74,7 @@ class TestEnqueuePeriodic:
         assert asked == {
             names.EXPIRE_PROPOSALS: 2,
             names.EXPIRE_NEEDS: 1,
+            names.WATCH_VISITS: 2,
             names.ASK_FOR_OUTCOMES: 1,
             names.CLOSE_UNCONFIRMED: 1,
             names.EXTEND_SERIES: 1,

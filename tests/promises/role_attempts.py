@@ -1,6 +1,7 @@
 """What each role tries: every mutation, with an input that would do for whoever may do it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -14,7 +15,8 @@ from matchmaker.community.actions import (
     vouch_for,
 )
 from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
-from matchmaker.matches.actions import request_round
+from matchmaker.errors import DomainError
+from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
 from tests.duty_rows import asked_at_once
@@ -178,6 +180,38 @@ def _visit(way: Way, _role: str) -> dict[str, Any]:
     return {"visitId": global_id("Visit", way.visits[0]), "happened": True, "wentWell": "WELL", "greetAgain": True}
 
 
+def _which_visit(way: Way, _role: str) -> dict[str, Any]:
+    return {"visitId": global_id("Visit", way.visits[0])}
+
+
+def _own_tap(way: Way, role: str) -> dict[str, Any]:
+    """The role says that the helper came, where it may; whoever may not does not see the visit either."""
+    if role in ("asker", "helper", "coordinator"):
+        person = getattr(way.town, role)
+        at = way.now + WHEN_IT_BEGINS
+        with suppress(DomainError):
+            arrive(viewer=viewer_of(person, now=at), visit_id=way.visits[0].public_id, now=at)
+    return _which_visit(way, role)
+
+
+def _worry(way: Way, _role: str) -> dict[str, Any]:
+    return {"matchId": global_id("Match", way.matches[0]), "kind": "WORRY", "words": "有点不放心"}
+
+
+def _concern(way: Way, _role: str) -> dict[str, Any]:
+    asker = viewer_of(way.town.asker, now=way.now)
+    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
+    return {"concernId": global_id("Concern", concern)}
+
+
+def _concern_in_hand(way: Way, role: str) -> dict[str, Any]:
+    asker = viewer_of(way.town.asker, now=way.now)
+    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
+    worker = viewer_of(way.town.coordinator, now=way.now)
+    take_concern(viewer=worker, concern_id=concern.public_id, now=way.now)
+    return {"concernId": global_id("Concern", concern), "resolution": "RESUME", "reason": "两边都谈过了"}
+
+
 def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
@@ -189,6 +223,9 @@ def _alarm(way: Way, _role: str) -> dict[str, Any]:
 def _duty_phone(way: Way, _role: str) -> dict[str, Any]:
     return {"areaId": global_id("Area", way.town.grid), "phone": "0471 7654321"}
 
+
+WHEN_IT_BEGINS: Final = timedelta(hours=20, minutes=20)
+"""From the agreement to the first visit, and a little more."""
 
 ATTEMPTS: Final = (
     Attempt("requestSignInCode", OPENED, lambda _way, _role: {"signInName": "stranger@town.invalid"}),
@@ -235,6 +272,16 @@ ATTEMPTS: Final = (
     Attempt("declineProposal", ONE_YES, _proposal),
     Attempt("cancelMatch", AGREED, lambda way, _role: {"matchId": global_id("Match", way.matches[0])}),
     Attempt("recordOutcome", AGREED, _visit, later=timedelta(hours=24)),
+    Attempt("arrive", AGREED, _which_visit, later=WHEN_IT_BEGINS),
+    Attempt("leave", AGREED, _which_visit, later=WHEN_IT_BEGINS),
+    Attempt("takeBackTap", AGREED, _own_tap, later=WHEN_IT_BEGINS),
+    Attempt("reportNoShow", AGREED, _which_visit, later=WHEN_IT_BEGINS),
+    Attempt("cancelVisit", AGREED, _which_visit),
+    Attempt("reportConcern", AGREED, _worry),
+    Attempt("takeConcern", AGREED, _concern),
+    Attempt("resolveConcern", AGREED, _concern_in_hand),
+    Attempt("blockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
+    Attempt("unblockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {

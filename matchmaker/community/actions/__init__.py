@@ -2,6 +2,7 @@
 
 from matchmaker.community.actions.agents import appoint_agent
 from matchmaker.community.actions.areas import plant_area
+from matchmaker.community.actions.blocks import keep_apart, lift_block
 from matchmaker.community.actions.codes import make_sign_in_code, new_challenge, sign_in_with_code
 from matchmaker.community.actions.consents import give_consent, withdraw_consent
 from matchmaker.community.actions.entering import enter_person
@@ -39,6 +40,8 @@ __all__ = [
     "give_mandate",
     "invite",
     "join_by_invitation",
+    "keep_apart",
+    "lift_block",
     "make_or_renew_tie",
     "make_posters",
     "make_sign_in_code",

@@ -1,6 +1,7 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
     corridors_at_desk,
@@ -43,6 +44,7 @@ __all__ = [
     "own_memberships",
     "own_person",
     "people_at_desk",
+    "people_blocked_by",
     "people_for",
     "person_at_desk",
     "person_by_id",

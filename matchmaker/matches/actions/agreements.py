@@ -11,6 +11,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import calendar
 from matchmaker.matches.actions import booking, locks
+from matchmaker.matches.door_words import new_door_word
 from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState, Offer, Urgency
@@ -38,6 +39,7 @@ def agree(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[r
         person=need.for_person,
         community=need.community,
         agreed_at=now,
+        door_word=new_door_word(),
     )
     starts = calendar.occurrences(proposal.starts_at, proposal.weeks, calendar.zone_of(need.community))
     visits = booking.book_visits(match=match, starts=starts, minutes=need.minutes)

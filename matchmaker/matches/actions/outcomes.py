@@ -13,7 +13,7 @@ from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import queries
-from matchmaker.matches.actions import agreements, hearing, locks
+from matchmaker.matches.actions import agreements, hearing, locks, replacing
 from matchmaker.matches.actions.series import is_ended
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
@@ -26,7 +26,7 @@ from matchmaker.matches.models import (
     Visit,
     VisitState,
 )
-from matchmaker.matches.queries import sides
+from matchmaker.matches.queries import minutes_to_propose, sides
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import NeedRepeat
 from matchmaker.records import actions as records
@@ -51,6 +51,12 @@ class OutcomeAlreadyGiven(DomainError):
     code = "OUTCOME_ALREADY_GIVEN"
     message = "Your side has said how it went already."
     message_zh = "您这一方已经填写过反馈了。"
+
+
+class MatchPaused(DomainError):
+    code = "MATCH_PAUSED"
+    message = "This is paused while a worker looks into it. You can say how it went afterwards."
+    message_zh = "这次约定暂停中，工作人员正在了解情况，之后再填写反馈。"
 
 
 class OneVoiceForBothSides(DomainError):
@@ -79,7 +85,7 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
         heard_apart = _is_heard_apart(viewer, said, channel, draft)
         said[side] = _write(viewer, visit, side, draft, now, channel=channel, heard_apart=heard_apart)
         entries = _heard(said[side], match)
-        if len(said) == len(OutcomeSide):
+        if len(said) == len(OutcomeSide) and visit.state != VisitState.NOT_HELD:
             entries += _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
         records.commit_many(chain=agreements.chain_of(match.need), entries=entries, now=now)
     return visit
@@ -109,11 +115,13 @@ def _refuse_bad(draft: OutcomeDraft) -> None:
 def _refuse_if_too_soon_or_late(visit: Visit, side: str, said: dict[str, Outcome], now: datetime) -> None:
     if visit.state == VisitState.CANCELLED:
         raise VisitClosed
+    if visit.match.state == MatchState.SUSPENDED:
+        raise MatchPaused
     if side in said:
         raise OutcomeAlreadyGiven
     if visit.starts_at > now:
         raise VisitNotBegun
-    if visit.state not in (VisitState.PLANNED, VisitState.UNCONFIRMED):
+    if visit.state not in (VisitState.PLANNED, VisitState.UNCONFIRMED, VisitState.NOT_HELD):
         raise VisitClosed
 
 
@@ -187,32 +195,36 @@ def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetim
             )
     else:
         BookedQuarter.objects.filter(visit=visit).delete()
-        _look_for_another(match, now)
+        _look_for_another(visit, now)
     finish_match_after(visit, now)
     persons = [match.helper_id, match.person_id]
     return [records.Entry(kind="visit.closed", facts=facts, persons=persons)]
 
 
 def _enter_minutes(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> int:
-    """The smaller of the two stated, the planned where neither stated any."""
+    """The smaller of the two stated; where neither stated any, the time between coming and leaving, or the planned."""
     stated = [outcome.minutes for outcome in (helper_said, asker_said) if outcome.minutes is not None]
     entry = LedgerEntry.objects.create(
         giver_id=visit.match.helper_id,
         receiver_id=visit.match.person_id,
         organization_id=visit.match.offer.organization_id,
         visit=visit,
-        minutes=min(stated, default=visit.minutes),
+        minutes=min(stated, default=minutes_to_propose(visit)),
         at=now,
     )
     return entry.minutes
 
 
-def _look_for_another(match: Match, now: datetime) -> None:
+def _look_for_another(visit: Visit, now: datetime) -> None:
     """Help that did not come is still wanted: the need looks for the next helper while a visit can still begin.
 
-    Of a weekly need one visit fell out, not the helper.
+    Of a weekly need this one visit fell out, not the helper.
     """
-    if match.need.repeat == NeedRepeat.WEEKLY or match.state != MatchState.AGREED:
+    match = visit.match
+    if match.state != MatchState.AGREED:
+        return
+    if match.need.repeat == NeedRepeat.WEEKLY:
+        replacing.look_for_another(visit, now=now)
         return
     needs.release_helper(need_id=match.need_id, now=now)
     enqueue(names.PROPOSE_NEXT, {"need_id": match.need_id}, now=now, key=f"propose_next@not_held:{match.pk}")

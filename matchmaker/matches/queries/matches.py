@@ -68,7 +68,7 @@ def contact_of(viewer: Viewer, match: Match, person: Person) -> Contact:
 
 
 def may_see_contacts(viewer: Viewer, match: Match) -> bool:
-    """Only the helper, the person helped and their live proxy, and only while the match is agreed."""
+    """Only the helper, the person helped and their live proxy, and only while the match is agreed and not paused."""
     if match.state != MatchState.AGREED or viewer.person_id is None:
         return False
     return viewer.person_id in (match.helper_id, match.person_id) or sides.is_proxy(viewer, match.need)

@@ -20,8 +20,8 @@ def proposals_to_answer(viewer: Viewer) -> QuerySet[Proposal]:
 
 
 def own_matches(viewer: Viewer) -> QuerySet[Match]:
-    """The agreed matches of the viewer and of those they speak for, newest first."""
-    return matches_for(viewer).filter(_own(viewer), state=MatchState.AGREED)
+    """The agreed matches of the viewer and of those they speak for, paused ones too, newest first."""
+    return matches_for(viewer).filter(_own(viewer), state__in=(MatchState.AGREED, MatchState.SUSPENDED))
 
 
 def visits_to_speak_of(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
@@ -29,6 +29,7 @@ def visits_to_speak_of(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
     if viewer.is_visitor:
         return Visit.objects.none()
     begun = visits_for(viewer).filter(state=VisitState.PLANNED, starts_at__lte=now)
+    begun = begun.exclude(match__state=MatchState.SUSPENDED)
     as_helper = Q(match__helper_id=viewer.person_id) & ~Q(outcomes__side=OutcomeSide.HELPER)
     as_asker = spoken_on_by(viewer, "match__need__") & ~Q(outcomes__side=OutcomeSide.ASKER)
     return begun.filter(as_helper | as_asker).distinct()

@@ -74,9 +74,21 @@ class Need(models.Model):
         "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     external_id = models.CharField(max_length=80, blank=True)
+    instead_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="replacements",
+        help_text="The weekly need of which this one stands in for a single occurrence.",
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="need_only_once_instead_of_a_weekly_one",
+                condition=Q(instead_of__isnull=True) | Q(repeat=NeedRepeat.ONCE),
+            ),
             models.CheckConstraint(name="need_minutes_in_range", condition=Q(minutes__gte=15, minutes__lte=480)),
             models.CheckConstraint(
                 name="need_helpers_wanted_in_range", condition=Q(helpers_wanted__gte=1, helpers_wanted__lte=50)

@@ -37,6 +37,11 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 
 
 @register.filter
+def clock(moment: datetime, zone: str) -> str:
+    return wording.clock(moment, zone)
+
+
+@register.filter
 def duration(minutes: int) -> str:
     return wording.duration(minutes)
 
