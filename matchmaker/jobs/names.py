@@ -12,6 +12,9 @@ CLOSE_UNCONFIRMED: Final = "matches.close_unconfirmed_visits"  # {}: visits of w
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
+PLAN_DELIVERIES: Final = "notices.plan_deliveries"  # {}: each new notice is on its way to its person
+SEND_DELIVERY: Final = "notices.send_delivery"  # {delivery_id}: one message by mail or SMS
+CHASE_UNCONFIRMED: Final = "notices.chase_unconfirmed"  # {}: who did not confirm in time is rung up
 PURGE_DONE: Final = "jobs.purge_done"  # {}
 
 # Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
@@ -28,7 +31,11 @@ PERIODIC: Final[dict[str, int]] = {
     CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
     CLIMB_ALARMS: 30,
+    PLAN_DELIVERIES: MINUTE,
+    CHASE_UNCONFIRMED: 5 * MINUTE,
     PURGE_DONE: DAY,
 }
 
-NAMES: Final[frozenset[str]] = frozenset({PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND} | PERIODIC.keys())
+NAMES: Final[frozenset[str]] = frozenset(
+    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, SEND_DELIVERY} | PERIODIC.keys()
+)

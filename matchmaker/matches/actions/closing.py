@@ -1,7 +1,8 @@
 """Taking back: a match that is called off, a need that closed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,9 @@ from matchmaker.needs.models import Need, NeedState
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
+
+HEARD_AT_ONCE: Final = timedelta(hours=12)
+"""Whoever waits for a visit so near is told in quiet hours too that it is called off."""
 
 
 class MatchNotAgreed(DomainError):
@@ -104,6 +108,7 @@ def _call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.En
             about=match.public_id,
             key=f"match_cancelled:{match.pk}:{person_id}",
             now=now,
+            urgent=min(visit.starts_at for visit in ahead) - now <= HEARD_AT_ONCE,
         )
     facts = {"match": match.pk, "need": match.need_id, "visits": len(ahead)}
     persons = [match.helper_id, match.person_id]

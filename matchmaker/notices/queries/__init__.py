@@ -1,4 +1,4 @@
-"""Reading the inbox."""
+"""Reading the inbox, the call list, the wishes, and who has heard of what."""
 
 from matchmaker.notices.queries.duty import (
     alarm_by_id,
@@ -8,7 +8,6 @@ from matchmaker.notices.queries.duty import (
     duty_phones_for,
     rung_lately,
 )
-from matchmaker.notices.queries.inbox import notices_for
 
 __all__ = [
     "alarm_by_id",
@@ -18,4 +17,20 @@ __all__ = [
     "duty_phones_for",
     "notices_for",
     "rung_lately",
+from matchmaker.notices.queries.calls import call_by_id, calls_for, seen_calls_for, told_in
+from matchmaker.notices.queries.inbox import notices_for, unread_first
+from matchmaker.notices.queries.reaching import Asked, reached_since, reached_since_each
+from matchmaker.notices.queries.wishes import OwnWishes, wishes_of
+
+__all__ = [
+    "Asked",
+    "OwnWishes",
+    "call_by_id",
+    "calls_for",
+    "reached_since",
+    "reached_since_each",
+    "seen_calls_for",
+    "told_in",
+    "unread_first",
+    "wishes_of",
 ]
