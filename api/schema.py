@@ -2,7 +2,8 @@
 
 import graphene
 
-from api.mutations import accounts, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import accounts, calls, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
@@ -10,7 +11,7 @@ from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, graphene.ObjectType):
+class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, CallQueries, graphene.ObjectType):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -55,6 +56,8 @@ class Mutation(graphene.ObjectType):
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
     read_notice = notices.ReadNotice.field()
+    log_call = calls.LogCall.field()
+    wish_notices = calls.WishNotices.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

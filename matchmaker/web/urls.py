@@ -15,6 +15,9 @@ from matchmaker.web.views import (
     starting,
     visits,
 )
+from matchmaker.web.views import calls as call_list
+from matchmaker.web.views import notices as messages
+from matchmaker.web.views.sms_report import sms_report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -58,4 +61,10 @@ urlpatterns = [
     path("homes/<uuid:person_id>/refuse", homes.refuse, name="home-refuse"),
     path("posters", starting.posters, name="posters"),
     path("posters/<uuid:area_id>", starting.print_posters, name="posters-print"),
+    path("notices", messages.inbox, name="notices"),
+    path("notices/seen/<str:token>", messages.seen, name="notice-seen"),
+    path("notices/sms-report", sms_report, name="sms-report"),
+    path("wishes", messages.wishes, name="wishes"),
+    path("calls", call_list.calls, name="calls"),
+    path("calls/<uuid:call_id>/log", call_list.log, name="call-log"),
 ]

@@ -126,6 +126,7 @@ def _by_id(way: Way) -> Iterator[Sight]:
     town = way.town
     rows: dict[str, list[Any]] = {
         "Area": [town.community, town.corridors[0]],
+        "Call": [way.call],
         "Decision": list(Decision.objects.all()),
         "LedgerEntry": list(LedgerEntry.objects.all()),
         "Match": list(way.matches),
@@ -152,6 +153,7 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("Post", "posts(first: 100)", ("nodes",))
     yield Sight("Viewer", "viewer")
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("Wishes", "wishes")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     yield Sight("NeedWindow", need, ("windows",))

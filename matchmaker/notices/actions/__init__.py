@@ -5,6 +5,7 @@ from matchmaker.notices.actions.confirming import (
     chase_unconfirmed,
     confirm_by_link,
     confirm_delivery,
+    reference_in,
     report_failure,
 )
 from matchmaker.notices.actions.duty import (
@@ -34,6 +35,7 @@ __all__ = [
     "raise_alarm",
     "read_notice",
     "read_notices",
+    "reference_in",
     "report_failure",
     "send_delivery",
     "send_sign_in_code",
