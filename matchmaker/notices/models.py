@@ -15,8 +15,10 @@ from matchmaker.notices.delivery_models import (
     Delivery,
     DeliveryState,
 )
+from matchmaker.notices.duty import AlarmKind, DutyAlarm, DutyCall, DutyPhone
 
 __all__ = [
+    "AlarmKind",
     "Call",
     "CallManner",
     "CallResult",
@@ -25,13 +27,12 @@ __all__ = [
     "ContactWish",
     "Delivery",
     "DeliveryState",
+    "DutyAlarm",
+    "DutyCall",
+    "DutyPhone",
     "Notice",
     "NoticeKind",
 ]
-
-from matchmaker.notices.duty import AlarmKind, DutyAlarm, DutyCall, DutyPhone
-
-__all__ = ["AlarmKind", "DutyAlarm", "DutyCall", "DutyPhone", "Notice", "NoticeKind"]
 
 
 class NoticeKind(models.TextChoices):

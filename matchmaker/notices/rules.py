@@ -6,18 +6,19 @@ from typing import Final
 
 from django.conf import settings
 
-from matchmaker.notices.models import Channel, Notice, NoticeKind
+from matchmaker.notices.models import Channel, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`must_reach`: unconfirmed, the person is rung up. `worth_a_call`: told to those who hear by call alone.
 
-    `settles`: takes earlier notices about the same thing back; who never heard of them need not hear of this either.
+    `urgent`: goes out at once, in quiet hours too, whoever asks for it. `settles`: takes earlier notices about the same thing back; who never heard of them need not hear of this either.
     """
 
     must_reach: bool = False
     worth_a_call: bool = False
+    urgent: bool = False
     settles: bool = False
 
 
@@ -31,6 +32,10 @@ RULES: Final[dict[str, Rule]] = {
     NoticeKind.NEED_VERIFIED: Rule(),
     NoticeKind.NEED_EXPIRED: Rule(worth_a_call=True),
     NoticeKind.NEED_WITHDRAWN: Rule(worth_a_call=True),
+    NoticeKind.DUTY_ALARM: Rule(urgent=True),  # climbs by itself while nobody takes it
+    NoticeKind.DUTY_OVERDUE: Rule(),
+    NoticeKind.EMERGENCY_TO_HELP: Rule(urgent=True, worth_a_call=True),
+    NoticeKind.EMERGENCY_ANSWERED: Rule(urgent=True, settles=True, worth_a_call=True),
 }
 """A kind that is not named here must reach its person."""
 CAREFUL: Final = Rule(must_reach=True, worth_a_call=True)
@@ -43,8 +48,8 @@ SMS_REPORTED_WITHIN: Final = timedelta(hours=1)
 URGENT_CONFIRMED_WITHIN: Final = timedelta(minutes=15)
 
 
-def rule_of(notice: Notice) -> Rule:
-    return RULES.get(notice.kind, CAREFUL)
+def rule_of(kind: str) -> Rule:
+    return RULES.get(kind, CAREFUL)
 
 
 def confirmed_within(channel: str, *, urgent: bool) -> timedelta:

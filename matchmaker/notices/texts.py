@@ -125,6 +125,37 @@ TEXTS: Final[dict[str, KindTexts]] = {
             "The request for help was taken back. (They may say: understood; still wanted.)",
         ),
     ),
+    NoticeKind.DUTY_ALARM: KindTexts(
+        app=Words("有急事要您处理，请现在就看。", "Something needs you now. Please look."),
+        sms=Words("值班有急事，请马上查看。", "Something on duty needs you at once."),
+        mail=Words("值班有急事，请马上查看。", "Something on duty needs you at once."),
+        call=Words(
+            "值班有急事，请马上处理。（可以答：我来；我来不了）", "Duty calls. (They may say: I take it; I cannot.)"
+        ),
+    ),
+    NoticeKind.DUTY_OVERDUE: KindTexts(
+        app=Words("您负责的区域里有事过了时限，请看一看。", "Something in your area is past its time. Please look."),
+        sms=Words("值班有一件事过了时限，请查看。", "Something on duty is past its time."),
+        mail=Words("值班有一件事过了时限，请查看。", "Something on duty is past its time."),
+        call=Words("您负责的区域里有事过了时限，请看一看。", "Something in their area is past its time."),
+    ),
+    NoticeKind.EMERGENCY_TO_HELP: KindTexts(
+        app=Words("附近有急事，您现在能去吗？", "There is an emergency nearby. Can you go now?"),
+        sms=Words("附近有急事，请马上看看您能不能去。", "An emergency nearby: please look at once whether you can go."),
+        mail=Words(
+            "附近有急事，请马上看看您能不能去。", "An emergency nearby: please look at once whether you can go."
+        ),
+        call=Words(
+            "附近有急事，您现在能去吗？（可以答：马上去；去不了）",
+            "There is an emergency nearby. Can they go now? (They may say: at once; I cannot.)",
+        ),
+    ),
+    NoticeKind.EMERGENCY_ANSWERED: KindTexts(
+        app=Words("急事已有邻居去了，谢谢您。", "A neighbour has gone to the emergency. Thank you."),
+        sms=_CHANGED,
+        mail=_CHANGED,
+        call=Words("急事已有邻居去了，您不用去了，谢谢您。", "A neighbour has gone: they need not go. Thank them."),
+    ),
 }
 
 OTHERWISE: Final = KindTexts(

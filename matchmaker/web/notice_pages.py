@@ -12,6 +12,8 @@ PAGE_OF: Final = {
     "MATCH_AGREED": ("match", "match_id"),
     "MATCH_CANCELLED": ("match", "match_id"),
     "VISIT_OUTCOME_WANTED": ("outcome", "visit_id"),
+    "EMERGENCY_TO_HELP": ("proposal", "proposal_id"),
+    "EMERGENCY_ANSWERED": ("proposal", "proposal_id"),
     "NEED_VERIFIED": ("need", "need_id"),
     "NEED_EXPIRED": ("need", "need_id"),
     "NEED_WITHDRAWN": ("need", "need_id"),

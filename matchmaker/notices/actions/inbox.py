@@ -12,6 +12,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.notices.actions.reaching import mark_reached
 from matchmaker.notices.models import Notice
+from matchmaker.notices.rules import rule_of
 
 
 def notify(*, person_id: int, kind: str, about: UUID, key: str, now: datetime, urgent: bool = False) -> None:
@@ -19,6 +20,7 @@ def notify(*, person_id: int, kind: str, about: UUID, key: str, now: datetime, u
 
     An urgent one waits for no sweep and for no morning.
     """
+    urgent = urgent or rule_of(kind).urgent
     notice = Notice(person_id=person_id, kind=kind, about=about, key=key, made_at=now, urgent=urgent)
     with transaction.atomic(savepoint=False):
         Notice.objects.bulk_create([notice], ignore_conflicts=True)

@@ -49,7 +49,7 @@ def _is_wanted(notice: Notice) -> bool:
     """Somebody is still to be told; of a thing taken back only who had heard of it before."""
     if notice.reached_at is not None or notice.settled_at is not None:
         return False
-    if not rule_of(notice).settles:
+    if not rule_of(notice.kind).settles:
         return True
     earlier = Notice.objects.filter(person_id=notice.person_id, about=notice.about, pk__lt=notice.pk)
     told = Q(reached_at__isnull=False) | Q(deliveries__sent_at__isnull=False)
@@ -59,7 +59,7 @@ def _is_wanted(notice: Notice) -> bool:
 def _send_on(person: Person, notices: Sequence[Notice], now: datetime) -> None:
     way = way_to(person)
     if way.channel == Channel.CALL:
-        put_on_call_list(person, [notice for notice in notices if rule_of(notice).worth_a_call], now=now)
+        put_on_call_list(person, [notice for notice in notices if rule_of(notice.kind).worth_a_call], now=now)
         return
     urgent = any(notice.urgent for notice in notices)
     due_at = now if urgent else _due_at(person, way, now)

@@ -72,7 +72,7 @@ def give_up(*, delivery_id: int, state: DeliveryState, code: str, now: datetime)
 
 
 def _must_be_told(notice: Notice) -> bool:
-    return notice.reached_at is None and notice.settled_at is None and rule_of(notice).must_reach
+    return notice.reached_at is None and notice.settled_at is None and rule_of(notice.kind).must_reach
 
 
 def _letter_of(delivery_id: int, now: datetime) -> _Ready | None:
