@@ -13,7 +13,8 @@ from matchmaker.notices.models import Channel, NoticeKind
 class Rule:
     """`must_reach`: unconfirmed, the person is rung up. `worth_a_call`: told to those who hear by call alone.
 
-    `urgent`: goes out at once, in quiet hours too, whoever asks for it. `settles`: takes earlier notices about the same thing back; who never heard of them need not hear of this either.
+    `urgent`: goes out at once, in quiet hours too, whoever asks for it. `settles`: takes earlier notices about the same
+    thing back; who never heard of them need not hear of this either.
     """
 
     must_reach: bool = False

@@ -77,6 +77,7 @@ class TestEnqueuePeriodic:
             names.ASK_FOR_OUTCOMES: 1,
             names.CLOSE_UNCONFIRMED: 1,
             names.EXTEND_SERIES: 1,
+            names.CLIMB_ALARMS: 2,
             names.PLAN_DELIVERIES: 2,
             names.CHASE_UNCONFIRMED: 1,
             names.PURGE_DONE: 1,
