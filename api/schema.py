@@ -4,6 +4,7 @@ import graphene
 
 from api.mutations import (
     accounts,
+    calls,
     duty,
     matches,
     needs,
@@ -15,6 +16,7 @@ from api.mutations import (
     rounds,
     safety,
 )
+from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
 from api.queries.duty import DutyQueries
 from api.queries.matches import MatchQueries
@@ -23,7 +25,16 @@ from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, DutyQueries, graphene.ObjectType):
+class Query(
+    NodeQueries,
+    CommunityQueries,
+    NeedQueries,
+    MatchQueries,
+    NoticeQueries,
+    CallQueries,
+    DutyQueries,
+    graphene.ObjectType,
+):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -82,6 +93,8 @@ class Mutation(graphene.ObjectType):
     close_alarm = duty.CloseAlarm.field()
     set_duty_phone = duty.SetDutyPhone.field()
     review_emergency = duty.ReviewEmergency.field()
+    log_call = calls.LogCall.field()
+    wish_notices = calls.WishNotices.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -74,6 +74,9 @@ class TestFaults:
             "CODE_DELIVERY",
             "EMAIL_URL",
             "SECURE_COOKIES",
+            "NOTICE_CHANNELS",
+            "SMS_GATEWAY_URL",
+            "SMS_GATEWAY_KEY",
         }
 
         told = {option.name for option in options.OPTIONS if option.refused_in_production}

@@ -36,8 +36,8 @@ from matchmaker.matches.models import (
 from matchmaker.needs.actions import verify_need
 from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
-from matchmaker.notices.actions import read_notice
-from matchmaker.notices.models import DutyAlarm, Notice
+from matchmaker.notices.actions import log_call, notify, plan_deliveries, read_notice, wish_notices
+from matchmaker.notices.models import Call, DutyAlarm, Notice, NoticeKind
 from tests.duty_rows import emergency_now, raised_alarms
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
@@ -66,6 +66,11 @@ class Way:
     proposals: tuple[Proposal, ...] = ()
     """The helper's, then the organization's."""
     matches: tuple[Match, ...] = ()
+
+    @property
+    def call(self) -> Call:
+        """The neighbour wishes to be rung up, and was not at home when the coordinator tried."""
+        return Call.objects.get(person=self.town.neighbour)
 
     @property
     def now(self) -> datetime:
@@ -128,6 +133,7 @@ def _opened() -> Way:
         reach="MINUTES",
         reach_minutes=20,
     )
+    _ring_the_neighbour(town)
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
@@ -158,6 +164,17 @@ def _tell_more(town: SmallTown) -> None:
         Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
     Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)
     Area.objects.filter(pk=town.community.pk).update(name_en="Test community")
+
+
+def _ring_the_neighbour(town: SmallTown) -> None:
+    neighbour, worker = viewer_of(town.neighbour), viewer_of(town.coordinator)
+    wish_notices(viewer=viewer_of(town.asker), channel="APP", language="zh-hans", now=NOW)
+    wish_notices(viewer=neighbour, channel="CALL", now=NOW)
+    kind = NoticeKind.NEED_EXPIRED
+    notify(person_id=town.neighbour.pk, kind=kind, about=town.station.public_id, key="ring", now=NOW, urgent=True)
+    plan_deliveries(now=NOW)
+    call_id = Call.objects.get().public_id
+    log_call(viewer=worker, call_id=call_id, result="NOT_REACHED", note="没人接", now=NOW)
 
 
 def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -> Round:

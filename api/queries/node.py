@@ -29,6 +29,7 @@ def _among(rows_for: Callable[[Viewer], QuerySet[Any]]) -> Callable[[Viewer, UUI
 BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
     "Area": _among(community.areas_for),
     "Concern": matches.concern_by_id,
+    "Call": _among(notices.seen_calls_for),
     "Decision": _among(matches.decisions_for),
     "DutyAlarm": _among(notices.alarms_for),
     "LedgerEntry": _among(matches.ledger_for),

@@ -357,3 +357,32 @@ AlarmKind = _named(
     MONEY_ASKED="Somebody was asked for money.",
     NEED_OVERDUE="A need waits for longer than it may.",
 )
+NoticeChannel = _named(
+    notices.Channel,
+    "NoticeChannel",
+    "How somebody is told.",
+    APP="In the inbox here.",
+    SMS="By text message.",
+    MAIL="By mail.",
+    CALL="By a worker, over the phone or at the door.",
+)
+CallManner = _named(
+    notices.CallManner, "CallManner", "How a worker tells somebody.", PHONE="By phone.", DOORSTEP="At the door."
+)
+CallState = _named(
+    notices.CallState,
+    "CallState",
+    "How a call stands.",
+    OPEN="To be made.",
+    DONE="The person was reached.",
+    SETTLED="Nobody needs to be told any more.",
+)
+CallResult = _named(
+    notices.CallResult,
+    "CallResult",
+    "What came of a call.",
+    REACHED="The person was told.",
+    NOT_REACHED="Nobody answered.",
+    WRONG_NUMBER="The number is not theirs.",
+    CALL_BACK="They asked to be called again.",
+)

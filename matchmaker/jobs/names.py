@@ -18,6 +18,9 @@ EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matche
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
+PLAN_DELIVERIES: Final = "notices.plan_deliveries"  # {}: each new notice is on its way to its person
+SEND_DELIVERY: Final = "notices.send_delivery"  # {delivery_id}: one message by mail or SMS
+CHASE_UNCONFIRMED: Final = "notices.chase_unconfirmed"  # {}: who did not confirm in time is rung up
 PURGE_DONE: Final = "jobs.purge_done"  # {}
 
 # Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
@@ -37,9 +40,12 @@ PERIODIC: Final[dict[str, int]] = {
     RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
     MANDATES_ENDING: DAY,
+    PLAN_DELIVERIES: MINUTE,
+    CHASE_UNCONFIRMED: 5 * MINUTE,
     PURGE_DONE: DAY,
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
     {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, PART_PEOPLE, MANDATE_GIVEN, CONSENT_WITHDRAWN} | PERIODIC.keys()
+    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, SEND_DELIVERY} | PERIODIC.keys()
 )

@@ -266,6 +266,8 @@ ATTEMPTS: Final = (
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
     Attempt("overrideMatch", VERIFIED, _pair),
     Attempt("readNotice", VERIFIED, _askers_notice),
+    Attempt("logCall", OPENED, lambda way, _role: {"callId": global_id("Call", way.call), "result": "REACHED"}),
+    Attempt("wishNotices", OPENED, lambda _way, _role: {"channel": "CALL"}),
     Attempt("acceptProposal", ASKED, _accepted),
     Attempt("acceptProposal", ONE_YES, _accepted),
     Attempt("declineProposal", ASKED, _proposal),

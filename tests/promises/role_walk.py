@@ -133,6 +133,7 @@ def _by_id(way: Way) -> Iterator[Sight]:
         "Area": [town.community, town.corridors[0]],
         "DutyAlarm": list(way.alarms),
         "Concern": list(Concern.objects.all()),
+        "Call": [way.call],
         "Decision": list(Decision.objects.all()),
         "LedgerEntry": list(LedgerEntry.objects.all()),
         "Match": list(way.matches),
@@ -180,6 +181,7 @@ def _through_others(way: Way) -> Iterator[Sight]:
     for alarm in way.alarms:
         yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("Wishes", "wishes")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     yield Sight("NeedWindow", need, ("windows",))
