@@ -46,6 +46,15 @@ PERIODIC: Final[dict[str, int]] = {
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
-    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, PART_PEOPLE, MANDATE_GIVEN, CONSENT_WITHDRAWN} | PERIODIC.keys()
-    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, SEND_DELIVERY} | PERIODIC.keys()
+    {
+        PROPOSE_NEXT,
+        CLOSE_NEED,
+        OFFER_MOVED,
+        MANDATE_GIVEN,
+        CONSENT_WITHDRAWN,
+        RUN_ROUND,
+        PART_PEOPLE,
+        SEND_DELIVERY,
+    }
+    | PERIODIC.keys()
 )
