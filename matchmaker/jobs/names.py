@@ -14,6 +14,9 @@ EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
 PURGE_DONE: Final = "jobs.purge_done"  # {}
+CHECK_IMPORT: Final = "lists.check_import"  # {import_id}: a long list, after its upload
+RUN_IMPORT: Final = "lists.run_import"  # {import_id}: a list that was confirmed
+PURGE_IMPORTS: Final = "lists.purge_imports"  # {}: rows of lists that nobody confirmed
 
 # Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
 LOOK: Final = "jobs.look"
@@ -31,6 +34,9 @@ PERIODIC: Final[dict[str, int]] = {
     RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
     PURGE_DONE: DAY,
+    PURGE_IMPORTS: DAY,
 }
 
-NAMES: Final[frozenset[str]] = frozenset({PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND} | PERIODIC.keys())
+NAMES: Final[frozenset[str]] = frozenset(
+    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, CHECK_IMPORT, RUN_IMPORT} | PERIODIC.keys()
+)
