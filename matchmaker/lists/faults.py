@@ -28,8 +28,6 @@ class Sentences:
     todo_en: str = MENDED[1]
 
 
-_TO_STATION: Final = ("请在服务台登记。", "Enter it at the desk.")
-
 FAULTS: Final[Mapping[str, Sentences]] = {
     "MISSING": Sentences("这一格是空的。", "This cell is empty.", "请填写。", "Fill it in."),
     "TOO_LONG": Sentences("超过{most}个字。", "More than {most} characters.", "请写短一些。", "Shorten it."),
@@ -157,6 +155,12 @@ FAULTS: Final[Mapping[str, Sentences]] = {
         "Help has been agreed for this request.",
         "请先取消约定，或用新编号。",
         "Cancel that first, or use a new number.",
+    ),
+    "URGENT_AT_DESK": Sentences(
+        "紧急的事不能用名单登记。",
+        "What is urgent is not entered by list.",
+        "请马上在服务台登记，值班电话才会响。",
+        "Enter it at the desk now, so that whoever is on duty is rung.",
     ),
     "OFFER_CLOSED": Sentences("这条服务已经关闭。", "This offer is closed.", "请用新编号。", "Use a new number."),
     "REFUSED": Sentences("{zh}", "{en}"),

@@ -9,7 +9,7 @@ from matchmaker.community.models import Consent
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.lists.models import ImportState
 from matchmaker.needs.actions import withdraw_need
-from matchmaker.needs.models import Need
+from matchmaker.needs.models import Need, Urgency
 from matchmaker.records.models import Record
 from tests.lists.importing import counts, faults, imported, uploaded
 from tests.lists.sheets import csv_file
@@ -175,6 +175,21 @@ class TestKnownNeeds:
 
         assert faults(uploaded(town.coordinator, "NEEDS", needs(row))) == [(2, column, code)]
 
+    def test_that_became_urgent_are_left_to_the_desk(self, town: SmallTown) -> None:
+        imported(town.coordinator, "NEEDS", needs({}))
+        Need.objects.update(urgency=Urgency.URGENT)
+
+        assert faults(uploaded(town.coordinator, "NEEDS", needs({}))) == [(2, "urgency", "URGENT_AT_DESK")]
+
+    def test_keep_their_due_time_when_only_their_words_change(self, town: SmallTown) -> None:
+        imported(town.coordinator, "NEEDS", needs({}))
+        due_at = Need.objects.get().due_at
+        assert due_at is not None
+
+        imported(town.coordinator, "NEEDS", needs({"说明": "买面"}), now=NOW + timedelta(hours=5))
+
+        assert Need.objects.get().due_at == due_at
+
     def test_are_not_changed_once_help_is_agreed(self, town: SmallTown) -> None:
         imported(town.coordinator, "NEEDS", needs({"要几个人": "2"}))
         Need.objects.update(helpers_found=1)
@@ -204,6 +219,7 @@ class TestFaults:
             ({"多久一次": "天天"}, "repeat", "NO_CHOICE"),
             ({"到哪天为止": "2026-04-30"}, "repeat_until_date", "REFUSED"),
             ({"急不急": "很"}, "urgency", "NO_CHOICE"),
+            ({"急不急": "紧急"}, "urgency", "URGENT_AT_DESK"),
             ({"同意方式": ""}, "consent", "MISSING"),
             ({"同意方式": "网上"}, "consent", "NO_CHOICE"),
             ({"同意日期": ""}, "consent_date", "MISSING"),

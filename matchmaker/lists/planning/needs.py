@@ -31,11 +31,13 @@ from matchmaker.needs.actions.listed_needs import ConsentRow, NeedRow, put_needs
 from matchmaker.needs.actions.particulars import Spot, columns_of
 from matchmaker.needs.ages import is_minor
 from matchmaker.needs.drafts import NeedDraft, Window, check_need_draft
-from matchmaker.needs.models import NeedState, RiskClass, ServiceType
+from matchmaker.needs.models import NeedState, RiskClass, ServiceType, Urgency
 from matchmaker.needs.queries.listed import NEED_COLUMNS, KnownNeed, needs_known, type_facts, types_known
 
 REPEATS: Final = {"ONCE": ("一次", "只一次", "once"), "WEEKLY": ("每周", "每周一次", "weekly")}
-URGENCIES: Final = {"0": ("不急", "whenever"), "1": ("尽快", "soon"), "2": ("紧急", "urgent")}
+URGENCIES: Final = {"0": ("不急", "whenever"), "1": ("尽快", "soon")}
+URGENT: Final = frozenset({"紧急", "急", "很急", "urgent", "emergency"})
+"""Somebody on duty is rung for these, one at a time: they are entered at the desk, never by list."""
 HELPER_SEXES: Final = {"FEMALE": ("女", "女士", "female"), "MALE": ("男", "男士", "male")}
 MANNERS: Final = {"SPOKEN": ("口头", "电话", "spoken"), "WRITTEN": ("书面", "签字", "written")}
 COLUMN_OF: Final = {"windows": "date", "risk_class": "risks"}
@@ -188,7 +190,7 @@ class _Look:
             repeat_until_date=row.date("repeat_until_date"),
             skills=tuple(row.listed("skills")),
             languages=tuple(row.languages("languages")),
-            urgency=int(row.choice("urgency", URGENCIES) or 0),
+            urgency=_urgency(row),
             risk_class=RiskClass.SOME if risks else RiskClass.NONE,
             risks=risks,
             helper_sex=row.choice("helper_sex", HELPER_SEXES) or "",
@@ -259,8 +261,17 @@ class _Look:
             row.fault("person", "ANOTHER_PERSON")
         if known.state != NeedState.OPEN:
             row.fault("external_id", "NEED_CLOSED")
+        elif known.value("urgency") >= Urgency.URGENT:
+            row.fault("urgency", "URGENT_AT_DESK")
         elif known.helpers_found > 0:
             row.fault("external_id", "HELP_AGREED")
+
+
+def _urgency(row: Row) -> int:
+    if half_width(row.text("urgency")).casefold() in URGENT:
+        row.fault("urgency", "URGENT_AT_DESK")
+        return 0
+    return int(row.choice("urgency", URGENCIES) or 0)
 
 
 def _columns(draft: NeedDraft, kind: ServiceType, spot: Spot, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

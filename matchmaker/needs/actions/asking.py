@@ -119,7 +119,7 @@ def consent_for(
 
 def consents_at_desk(kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
     """What someone agrees to when a worker enters a need of this type for them; the need points to the first."""
-    return _kinds_asked(Word(at_desk=True), kind, minor=minor)
+    return _kinds_asked(Word(at_desk=True), kind, minor=minor, at_once=False)
 
 
 def is_enough(given_kind: str, withdrawn: bool, asked: Sequence[ConsentKind]) -> bool:

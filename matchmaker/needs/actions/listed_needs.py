@@ -87,8 +87,12 @@ def _changed(importer_id: int, rows: Sequence[NeedRow], now: datetime) -> list[N
     needs = []
     for row, consent_id in zip(rows, _consents(rows), strict=True):
         need = known[row.pk]
+        due_at = need.due_at
+        is_same_help = (need.urgency, need.service_type_id) == (row.columns["urgency"], row.columns["service_type_id"])
         for column, value in row.columns.items():
             setattr(need, column, value)
+        if is_same_help and due_at is not None and need.due_at is not None:
+            need.due_at = min(due_at, need.due_at)  # other words for the same help buy no time
         need.changed_at, need.verified_at, need.verified_by_id = now, now, importer_id
         need.consent_id = consent_id or need.consent_id
         touched |= {column.removesuffix("_id") if column != "external_id" else column for column in row.columns}

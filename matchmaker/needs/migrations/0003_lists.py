@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("community", "0001_initial"),
-        ("needs", "0001_initial"),
+        ("needs", "0002_due_and_emergency"),
     ]
 
     operations = [
