@@ -2,15 +2,18 @@
 
 import graphene
 
-from api.mutations import accounts, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import accounts, imports, matches, needs, notices, offers, organizations, people, proposals, rounds
 from api.queries.community import CommunityQueries
+from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, graphene.ObjectType):
+class Query(
+    NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, ImportQueries, graphene.ObjectType
+):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -55,6 +58,9 @@ class Mutation(graphene.ObjectType):
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
     read_notice = notices.ReadNotice.field()
+    check_import = imports.CheckImport.field()
+    confirm_import = imports.ConfirmImport.field()
+    withdraw_import = imports.WithdrawImport.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

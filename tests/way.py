@@ -37,6 +37,7 @@ from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
 from matchmaker.notices.actions import read_notice
 from matchmaker.notices.models import Notice
+from tests.lists.importing import bring_lists
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -78,6 +79,7 @@ def moment_of(stage: int) -> datetime:
 def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
+    bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:
             way.stage = number

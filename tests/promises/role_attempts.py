@@ -1,5 +1,6 @@
 """What each role tries: every mutation, with an input that would do for whoever may do it."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from matchmaker.community.actions import (
     vouch_for,
 )
 from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
+from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import request_round
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
@@ -177,6 +179,15 @@ def _visit(way: Way, _role: str) -> dict[str, Any]:
     return {"visitId": global_id("Visit", way.visits[0]), "happened": True, "wentWell": "WELL", "greetAgain": True}
 
 
+def _list(way: Way, _role: str) -> dict[str, Any]:
+    content = base64.b64encode("编号,姓名\nL-7,名单居民\n".encode()).decode()
+    return {"kind": "PEOPLE", "content": content, "communityId": global_id("Area", way.town.community)}
+
+
+def _waiting_list(_way: Way, _role: str) -> dict[str, Any]:
+    return {"importId": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
+
+
 def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
@@ -212,6 +223,9 @@ ATTEMPTS: Final = (
     Attempt("closeOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.organization_offer)}),
     Attempt("requestRound", OPENED, lambda way, _role: {"communityId": global_id("Area", way.town.community)}),
     Attempt("cancelRound", OPENED, _queued_round),
+    Attempt("checkImport", OPENED, _list),
+    Attempt("confirmImport", OPENED, _waiting_list),
+    Attempt("withdrawImport", OPENED, _waiting_list),
     Attempt("approveProposal", VERIFIED, _proposal),
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
     Attempt("overrideMatch", VERIFIED, _pair),
