@@ -6,6 +6,7 @@ from api.mutations import (
     accounts,
     calls,
     duty,
+    imports,
     matches,
     needs,
     notices,
@@ -19,6 +20,7 @@ from api.mutations import (
 from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
 from api.queries.duty import DutyQueries
+from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
@@ -33,6 +35,7 @@ class Query(
     NoticeQueries,
     CallQueries,
     DutyQueries,
+    ImportQueries,
     graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""
@@ -95,6 +98,9 @@ class Mutation(graphene.ObjectType):
     review_emergency = duty.ReviewEmergency.field()
     log_call = calls.LogCall.field()
     wish_notices = calls.WishNotices.field()
+    check_import = imports.CheckImport.field()
+    confirm_import = imports.ConfirmImport.field()
+    withdraw_import = imports.WithdrawImport.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

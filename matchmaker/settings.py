@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "matchmaker.notices",
     "matchmaker.needs",
     "matchmaker.matches",
+    "matchmaker.lists",
     "matchmaker.simulation",
     "matchmaker.web",
     "api",

@@ -39,6 +39,7 @@ from matchmaker.needs.models import Need, Offer
 from matchmaker.notices.actions import log_call, notify, plan_deliveries, read_notice, wish_notices
 from matchmaker.notices.models import Call, DutyAlarm, Notice, NoticeKind
 from tests.duty_rows import emergency_now, raised_alarms
+from tests.lists.importing import bring_lists
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -88,6 +89,7 @@ def moment_of(stage: int) -> datetime:
 def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
+    bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:
             way.stage = number

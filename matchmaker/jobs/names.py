@@ -22,6 +22,9 @@ PLAN_DELIVERIES: Final = "notices.plan_deliveries"  # {}: each new notice is on 
 SEND_DELIVERY: Final = "notices.send_delivery"  # {delivery_id}: one message by mail or SMS
 CHASE_UNCONFIRMED: Final = "notices.chase_unconfirmed"  # {}: who did not confirm in time is rung up
 PURGE_DONE: Final = "jobs.purge_done"  # {}
+CHECK_IMPORT: Final = "lists.check_import"  # {import_id}: a long list, after its upload
+RUN_IMPORT: Final = "lists.run_import"  # {import_id}: a list that was confirmed
+PURGE_IMPORTS: Final = "lists.purge_imports"  # {}: rows of lists that nobody confirmed
 
 # Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
 LOOK: Final = "jobs.look"
@@ -43,6 +46,7 @@ PERIODIC: Final[dict[str, int]] = {
     PLAN_DELIVERIES: MINUTE,
     CHASE_UNCONFIRMED: 5 * MINUTE,
     PURGE_DONE: DAY,
+    PURGE_IMPORTS: DAY,
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
@@ -57,4 +61,5 @@ NAMES: Final[frozenset[str]] = frozenset(
         SEND_DELIVERY,
     }
     | PERIODIC.keys()
+    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, CHECK_IMPORT, RUN_IMPORT} | PERIODIC.keys()
 )

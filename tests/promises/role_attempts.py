@@ -1,5 +1,6 @@
 """What each role tries: every mutation, with an input that would do for whoever may do it."""
 
+import base64
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from matchmaker.community.actions import (
 )
 from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
 from matchmaker.errors import DomainError
+from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
@@ -212,6 +214,15 @@ def _concern_in_hand(way: Way, role: str) -> dict[str, Any]:
     return {"concernId": global_id("Concern", concern), "resolution": "RESUME", "reason": "两边都谈过了"}
 
 
+def _list(way: Way, _role: str) -> dict[str, Any]:
+    content = base64.b64encode("编号,姓名\nL-7,名单居民\n".encode()).decode()
+    return {"kind": "PEOPLE", "content": content, "communityId": global_id("Area", way.town.community)}
+
+
+def _waiting_list(_way: Way, _role: str) -> dict[str, Any]:
+    return {"importId": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
+
+
 def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
@@ -262,6 +273,9 @@ ATTEMPTS: Final = (
     Attempt("closeAlarm", OPENED, _alarm),
     Attempt("setDutyPhone", OPENED, _duty_phone),
     Attempt("reviewEmergency", OPENED, lambda way, _role: {"needId": global_id("Need", asked_at_once(way.town))}),
+    Attempt("checkImport", OPENED, _list),
+    Attempt("confirmImport", OPENED, _waiting_list),
+    Attempt("withdrawImport", OPENED, _waiting_list),
     Attempt("approveProposal", VERIFIED, _proposal),
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
     Attempt("overrideMatch", VERIFIED, _pair),

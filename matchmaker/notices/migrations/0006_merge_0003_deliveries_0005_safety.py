@@ -4,11 +4,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0003_deliveries'),
-        ('notices', '0005_safety'),
+        ("notices", "0003_deliveries"),
+        ("notices", "0005_safety"),
     ]
 
-    operations = [
-    ]
+    operations = []
