@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "matchmaker.notices",
     "matchmaker.needs",
     "matchmaker.matches",
+    "matchmaker.privacy",
     "matchmaker.simulation",
     "matchmaker.web",
     "api",
@@ -156,6 +157,8 @@ vars().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
 ROUND_TIME_LIMIT_SECONDS = env.int("ROUND_TIME_LIMIT_SECONDS")
+SHRED_LIST = Path(env.str("SHRED_LIST") or options.state_folder(os.environ) / "shred_list")
+
 JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
 JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS")
 JOBS_LOCK_SECONDS = env.int("JOBS_LOCK_SECONDS")

@@ -13,6 +13,8 @@ EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matche
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
+FORGET_DUE: Final = "privacy.forget_due"  # {}: who left and whose days to come back are over
+PURGE_OLD: Final = "privacy.purge_old"  # {}: what was kept long enough
 PURGE_DONE: Final = "jobs.purge_done"  # {}
 
 # Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
@@ -31,6 +33,8 @@ PERIODIC: Final[dict[str, int]] = {
     RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
     PURGE_DONE: DAY,
+    FORGET_DUE: 60 * MINUTE,
+    PURGE_OLD: DAY,
 }
 
 NAMES: Final[frozenset[str]] = frozenset({PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND} | PERIODIC.keys())

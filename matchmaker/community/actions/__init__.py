@@ -4,6 +4,7 @@ from matchmaker.community.actions.areas import plant_area
 from matchmaker.community.actions.codes import make_sign_in_code, new_challenge, sign_in_with_code
 from matchmaker.community.actions.homes import confirm_home, refuse_home
 from matchmaker.community.actions.joining import invite, join_by_invitation
+from matchmaker.community.actions.leaving import come_back, end_belonging
 from matchmaker.community.actions.mandates import give_mandate, revoke_mandate
 from matchmaker.community.actions.organizations import (
     accept_membership,
@@ -28,6 +29,8 @@ __all__ = [
     "change_profile",
     "claim_tie",
     "confirm_home",
+    "come_back",
+    "end_belonging",
     "end_membership",
     "end_term",
     "give_mandate",

@@ -5,6 +5,12 @@ from matchmaker.matches.actions.asking import ask_for_outcomes
 from matchmaker.matches.actions.closing import cancel_match, close_need
 from matchmaker.matches.actions.emergencies import review_emergency
 from matchmaker.matches.actions.expiry import expire_proposals
+from matchmaker.matches.actions.leaving import (
+    lock_all_of,
+    matches_to_cancel_of,
+    stop_waiting_for_words_of,
+    withdraw_proposals_of,
+)
 from matchmaker.matches.actions.offers import look_at_offer
 from matchmaker.matches.actions.outcomes import record_outcome
 from matchmaker.matches.actions.proposing import propose_next
@@ -26,7 +32,9 @@ __all__ = [
     "decline_proposal",
     "expire_proposals",
     "extend_series",
+    "lock_all_of",
     "look_at_offer",
+    "matches_to_cancel_of",
     "override_match",
     "propose_next",
     "publish_score_cards",
@@ -35,4 +43,6 @@ __all__ = [
     "request_round",
     "review_emergency",
     "run_round",
+    "stop_waiting_for_words_of",
+    "withdraw_proposals_of",
 ]

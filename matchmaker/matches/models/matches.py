@@ -99,7 +99,9 @@ class Outcome(models.Model):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="outcomes")
     side = models.CharField(max_length=8, choices=OutcomeSide.choices)
-    given_by = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="outcomes_given")
+    given_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="outcomes_given"
+    )
     happened = models.BooleanField()
     went_well = models.SmallIntegerField(null=True, blank=True, help_text="-1 not well, 0 so-so, 1 well.")
     greet_again = models.BooleanField(null=True, blank=True)
