@@ -7,7 +7,7 @@ from django.db import connection
 
 from matchmaker.community.models import Person, User
 
-FIRST_PK = 7_654_321_000
+FIRST_PK = 76_543_210
 """Persons and accounts get numbers from here on, so that one of them is known wherever it stands."""
 
 

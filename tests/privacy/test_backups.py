@@ -1,4 +1,4 @@
-"""Filled, backed up, somebody forgotten, restored into an empty database: they stay forgotten, and all else is there."""
+"""Filled, backed up, somebody forgotten, restored into an empty database: they stay forgotten, all else is there."""
 
 import json
 import os

@@ -6,6 +6,7 @@ from matchmaker.matches.actions.closing import cancel_match, close_need
 from matchmaker.matches.actions.emergencies import review_emergency
 from matchmaker.matches.actions.expiry import expire_proposals
 from matchmaker.matches.actions.leaving import (
+    forget_measured_towns,
     lock_all_of,
     matches_to_cancel_of,
     stop_waiting_for_words_of,
@@ -32,6 +33,7 @@ __all__ = [
     "decline_proposal",
     "expire_proposals",
     "extend_series",
+    "forget_measured_towns",
     "lock_all_of",
     "look_at_offer",
     "matches_to_cancel_of",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.matches import inputs
 from matchmaker.matches.actions import agreements, locks
 from matchmaker.matches.actions.proposing import look_for_next
 from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
@@ -25,6 +26,11 @@ def lock_all_of(person_id: int) -> None:
     _lock(Proposal.objects.filter(pk__in=list(_live_proposals_of(person_id).values_list("pk", flat=True))))
     _lock(Match.objects.filter(pk__in=list(_agreed_matches_of(person_id).values_list("pk", flat=True))))
     locks.lock_people([person_id])
+
+
+def forget_measured_towns() -> None:
+    """No town that was measured before is kept in this process: nobody who went stands in it any more."""
+    inputs.forget_measured()
 
 
 def withdraw_proposals_of(*, person_id: int, now: datetime) -> int:

@@ -69,6 +69,7 @@ def _forget(person_id: int, now: datetime) -> None:
     Offer.objects.filter(person=person).delete()
     person.delete()
     LedgerEntry.objects.filter(giver=None, receiver=None, organization=None).delete()
+    transaction.on_commit(matches.forget_measured_towns)
     records.forget_person(person_id=person_id, now=now)
     records.commit(chain=chain_of(person.community_id), kind="person.forgotten", facts={}, persons=[], now=now)
 

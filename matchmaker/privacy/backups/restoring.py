@@ -1,4 +1,4 @@
-"""Bringing a backup back into an empty database: the shred list is obeyed, the guards stand, every chain is verified."""
+"""Bringing a backup back into an empty database: the shred list is obeyed, guards stand, every chain is verified."""
 
 import sqlite3
 from contextlib import closing

@@ -26,8 +26,8 @@ class Command(BaseCommand):
         if not list_path().exists():
             self.stdout.write("There is no shred list here: if there was one, bring it back and restore anew.")
         self.stdout.write(f"Forgotten again: {restored.forgotten_again}.")
-        for fault in restored.faults:
-            self.stdout.write(str(fault))
+        for broken in restored.faults:
+            self.stdout.write(str(broken))
         for number in restored.damaged_lines:
             self.stdout.write(f"Line {number} of the shred list cannot be read: somebody may be missing from it.")
         if not restored.is_well:
