@@ -1,7 +1,8 @@
 """Where the database may hold something that leads to a person, and what becomes of it when they are forgotten.
 
 Each column that could lead to somebody has a line: links to a person or an account, JSON, ids of other rows, and
-numbers named after a person. `tests/promises/test_forgetting.py` finds all such columns by looking at the models, and
+numbers named after a person. A column of ids that is DELETED names needs, offers, proposals, matches or visits; its
+rows go together with those. `tests/promises/test_forgetting.py` finds such columns in the models, and
 fails with the name of the column that has no line, or whose `on_delete` does something else.
 """
 
@@ -67,6 +68,12 @@ HOLDINGS: Final[dict[str, Holding]] = {
     # notices
     "notices.Notice.person": deleted("notices"),
     "notices.Notice.about": kept("a row that is gone; the notice tells its reader that something was called off"),
+    "notices.DutyAlarm.about": deleted("", "an alarm about what goes; its words may name somebody"),
+    "notices.DutyAlarm.taken_by": unlinked("acts"),
+    "notices.DutyAlarm.closed_by": unlinked("acts"),
+    "notices.DutyAlarm_not_for.person": deleted("", "who is not rung, being part of it"),
+    "notices.DutyCall.person": deleted("acts"),
+    "notices.DutyPhone.set_by": unlinked("acts"),
     # needs
     "needs.Need.for_person": deleted("needs"),
     "needs.Need.asked_by": Holding(Fate.HANDED_OVER, "needs", "who asked for others cannot take their needs along"),
@@ -74,9 +81,12 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "needs.Need.skills": deleted("needs"),
     "needs.Need.languages": deleted("needs"),
     "needs.Need.forms_accepted": kept("codes"),
+    "needs.Emergency.skipped": kept("codes"),
+    "needs.Emergency.reviewed_by": unlinked("acts"),
     "needs.Offer.person": deleted("offers"),
     "needs.Offer.skills": deleted("offers"),
     "needs.Offer.languages": deleted("offers"),
+    "needs.ServiceType.due_hours": kept("hours by urgency"),
     "needs.ServiceType.required_trainings": kept("codes"),
     "needs.ServiceType.required_licences": kept("codes"),
     "needs.ServiceType.required_clearances": kept("codes"),
@@ -94,6 +104,7 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.ScoreCard.weights": kept("published weights, the same for everyone"),
     "matches.ScoreCard.thresholds": kept("published weights, the same for everyone"),
     "matches.Round.requested_by": unlinked("acts"),
+    "matches.Round.incumbent": kept("ids of a plan while its round runs; emptied when it ends"),
     "matches.Round.versions": kept("versions of libraries"),
     "matches.UnmetNeed.reasons": deleted("", "which rules nobody met, shown on the page of the need"),
     # privacy

@@ -230,6 +230,18 @@ KEPT: Final[tuple[Kept, ...]] = (
         ("privacy.Farewell",), "who left and may come back", "14 days, then it goes with the person", "a change of mind"
     ),
     Kept(
+        ("needs.Emergency", "notices.DutyAlarm", "notices.DutyAlarm_not_for", "notices.DutyCall"),
+        "emergencies, alarms of the duty post and who was rung",
+        "while the person they are about is known here",
+        "looking back at what went wrong",
+    ),
+    Kept(
+        ("notices.DutyPhone",),
+        "the number of a duty post",
+        "until it is set anew; whoever set it is empty once forgotten",
+        "being reached",
+    ),
+    Kept(
         ("records.Record", "records.PersonKey"),
         "records",
         "for good; a forgotten person's key is destroyed, and no record leads to them",

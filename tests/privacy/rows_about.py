@@ -6,6 +6,7 @@ each model. A new model that holds something about people gets its rows here.
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from matchmaker.community.models import (
     Consent,
@@ -31,8 +32,9 @@ from matchmaker.community.models import (
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches.models import Decision, Outcome, Round
-from matchmaker.needs.models import Need
+from matchmaker.needs.models import Emergency, Need
 from matchmaker.notices.actions import notify
+from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
 from tests.privacy.grep import number_people_from
@@ -53,7 +55,7 @@ def full_town() -> Way:
     asker, helper = way.town.asker, way.town.helper
     for person, other, word in ((asker, helper, WORDS[0]), (helper, asker, WORDS[1])):
         _in_the_community(way, person, other, word)
-        _acts_for_others(way, person)
+        _acts_for_others(way, person, word)
         _in_needs_and_matches(way, person)
         notify(
             person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
@@ -109,7 +111,7 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
         PersonBlock.objects.create(person=one, blocked=two, made_at=now)
 
 
-def _acts_for_others(way: Way, person: Person) -> None:
+def _acts_for_others(way: Way, person: Person, word: str) -> None:
     """What somebody did in a post, about others: it stays, without them."""
     town, now = way.town, way.now
     Invitation.objects.create(
@@ -132,6 +134,33 @@ def _acts_for_others(way: Way, person: Person) -> None:
     Organization.objects.create(
         name=f"组织{person.pk % 1000}", kind="NGO", area=town.community, registered_at=now, verified_by=person
     )
+    about = way.need.public_id if person == town.asker else way.matches[0].public_id
+    alarm = DutyAlarm.objects.create(
+        kind="CONCERN",
+        area=town.community,
+        about=about,
+        key=f"about:{person.pk % 1000}",
+        raised_at=now,
+        taken_at=now,
+        closed_at=now,
+        taken_by=town.grid_head,
+        words=f"说的是{word}",
+    )
+    alarm.not_for.add(person)
+    DutyAlarm.objects.create(
+        kind="CONCERN",
+        area=town.community,
+        about=UUID(int=person.pk % 1000),
+        key=f"by:{person.pk % 1000}",
+        raised_at=now,
+        taken_at=now,
+        closed_at=now,
+        taken_by=person,
+        closed_by=person,
+    )
+    DutyCall.objects.create(alarm=alarm, person=person, area=town.community, ring=1, rung_at=now)
+    area = town.grid if person == town.asker else town.other_grid
+    DutyPhone.objects.create(area=area, phone="+8647100000009", set_by=person, set_at=now)
     leaving = town.newcomer if person == town.asker else town.stranger
     Farewell.objects.create(
         person=leaving,
@@ -146,6 +175,7 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
     town, now = way.town, way.now
     asked = open_need_for(town, person=town.elder, asked_by=person, verified=False, now=now, details="给老人买米")
     Need.objects.filter(pk=asked.pk).update(verified_at=now, verified_by=person)
+    Emergency.objects.create(need=asked, reviewed_at=now, reviewed_by=person)
     Round.objects.filter(pk=way.round.pk if person == town.asker else way.failed_round.pk).update(requested_by=person)
     Decision.objects.create(proposal=way.proposals[1], kind="APPROVE", decided_by=person, decided_at=now)
     enqueue(names.PROPOSE_NEXT, {"need_id": way.need.pk}, now=now, key=f"test@{person.pk % 1000}")

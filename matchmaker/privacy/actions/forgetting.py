@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, UUIDField
 
 from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Person, User
 from matchmaker.jobs.actions import forget_work
 from matchmaker.matches import actions as matches
-from matchmaker.matches.models import LedgerEntry, Match, Proposal
+from matchmaker.matches.models import LedgerEntry, Match, Proposal, Visit
 from matchmaker.needs.models import Need, Offer
 from matchmaker.privacy import shred_list
 from matchmaker.privacy.actions.leaving import end_all_under_way
 from matchmaker.privacy.actions.sessions import end_sessions_of
-from matchmaker.privacy.holdings import WORK_LEADS_TO
+from matchmaker.privacy.holdings import HOLDINGS, WORK_LEADS_TO, Fate
 from matchmaker.privacy.models import Farewell
 from matchmaker.records import actions as records
 
@@ -60,6 +61,7 @@ def _forget(person_id: int, now: datetime) -> None:
     # The whole row is locked, against new rows that point at it: nothing may be added about a person who goes.
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     _forget_sessions_and_work(person)
+    _forget_what_names(_ids_that_go(person))
     # Whoever asked for others goes without them: the need is asked by the person it is for.
     spoken = Need.objects.filter(Q(asked_by=person) | Q(mandate__holder=person)).exclude(for_person=person)
     spoken.update(asked_by=F("for_person"), mandate=None)
@@ -72,6 +74,30 @@ def _forget(person_id: int, now: datetime) -> None:
     transaction.on_commit(matches.forget_measured_towns)
     records.forget_person(person_id=person_id, now=now)
     records.commit(chain=chain_of(person.community_id), kind="person.forgotten", facts={}, persons=[], now=now)
+
+
+def _ids_that_go(person: Person) -> set[UUID]:
+    """The public ids by which rows elsewhere may name the person or what goes with them."""
+    helps = Q(helper=person) | Q(offer__person=person)
+    found = {person.public_id}
+    for rows in (
+        Need.objects.filter(for_person=person),
+        Offer.objects.filter(person=person),
+        Proposal.objects.filter(helps | Q(need__for_person=person)),
+        Match.objects.filter(Q(helper=person) | Q(person=person)),
+        Visit.objects.filter(Q(match__helper=person) | Q(match__person=person)),
+    ):
+        found.update(rows.values_list("public_id", flat=True))
+    return found
+
+
+def _forget_what_names(ids: set[UUID]) -> None:
+    """No row is left in a column of ids that the table of holdings does not keep."""
+    for name, held in HOLDINGS.items():
+        label, _, column = name.rpartition(".")
+        model = apps.get_model(label)
+        if held.fate == Fate.DELETED and isinstance(model._meta.get_field(column), UUIDField):
+            model._default_manager.filter(**{f"{column}__in": ids}).delete()
 
 
 def _forget_sessions_and_work(person: Person) -> None:

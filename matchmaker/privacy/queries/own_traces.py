@@ -6,7 +6,7 @@ from django.apps import apps
 
 from matchmaker.community.models import Person
 from matchmaker.notices.models import Notice
-from matchmaker.privacy.holdings import HOLDINGS, Fate
+from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.privacy.queries.own_rows import Row, row
 from matchmaker.records.queries import records_about
@@ -31,9 +31,9 @@ def certificates(of: Person, _language: str) -> Iterator[Row]:
 
 
 def acts(of: Person, _language: str) -> Iterator[Row]:
-    """How often one verified, heard, decided and so on: every link that forgetting only takes off a row."""
+    """How often one verified, heard, decided, was rung and so on."""
     for name, held in HOLDINGS.items():
-        if held.fate == Fate.UNLINKED and held.shown_in == "acts":
+        if held.shown_in == "acts":
             label, _, column = name.rpartition(".")
             count = apps.get_model(label)._default_manager.filter(**{column: of}).count()
             if count:
