@@ -50,10 +50,12 @@ from matchmaker.matches.queries.rounds import (
     score_cards,
     unmet_needs_for,
 )
+from matchmaker.matches.queries.watching import RoundFigures, round_figures
 
 __all__ = [
     "Contact",
     "FirstAnswer",
+    "RoundFigures",
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
@@ -81,6 +83,7 @@ __all__ = [
     "proposals_to_answer",
     "proposals_to_review",
     "round_by_id",
+    "round_figures",
     "rounds_for",
     "rounds_under_way",
     "said_of",
