@@ -17,8 +17,6 @@ from tests.faults.big_rounds import asked, fill, plan_of, undisturbed_plan
 from tests.processes import Processes, until
 from tests.towns import SmallTown
 
-pytestmark = pytest.mark.postgres
-
 WITHIN_SECONDS = 30
 Start = Callable[[Processes, str], subprocess.Popen[bytes]]
 
@@ -32,8 +30,8 @@ def celery_worker(processes: Processes, name: str) -> subprocess.Popen[bytes]:
 
 
 BOTH_FORMS = [
-    pytest.param(outbox_worker, id="outbox"),
-    pytest.param(celery_worker, id="celery", marks=pytest.mark.redis),
+    pytest.param(outbox_worker, id="outbox", marks=pytest.mark.any),
+    pytest.param(celery_worker, id="celery", marks=[pytest.mark.postgres, pytest.mark.redis]),
 ]
 
 
