@@ -90,6 +90,7 @@ class TestPostgresRestarted:
         assert rows_of(own_postgres, COUNT_DONE) == 11
 
 
+WHOLE_COMMUNITY = "SELECT 1 FROM community_area FOR UPDATE"
 COUNT_OFFERS = "SELECT count(*) FROM needs_offer WHERE external_id = %s"
 COUNT_WAITING = "SELECT count(*) FROM jobs_outboxjob WHERE done_at IS NULL AND name = 'matches.look_at_offer'"
 COUNT_DONE = "SELECT count(*) FROM jobs_outboxjob WHERE done_at IS NOT NULL AND name = 'matches.look_at_offer'"
