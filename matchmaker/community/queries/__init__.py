@@ -10,6 +10,7 @@ from matchmaker.community.queries.desk import (
     may_see_desk_card,
     people_at_desk,
     person_at_desk,
+    stations_for,
 )
 from matchmaker.community.queries.homes import homes_to_confirm
 from matchmaker.community.queries.joining import doorway_of
@@ -51,6 +52,7 @@ __all__ = [
     "post_by_id",
     "posts_for",
     "present_term",
+    "stations_for",
     "stations_near",
     "ties_for",
     "vacant_posts_in",

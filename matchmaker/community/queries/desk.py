@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from matchmaker.community.models import Area, AreaLevel, Consent, Mandate, Person
+from matchmaker.community.models import Area, AreaLevel, Consent, Mandate, Person, Station
 from matchmaker.community.queries.people import people_for
 from matchmaker.community.sign_in_names import normal_phone
 from matchmaker.community.viewers import Viewer
@@ -81,6 +81,12 @@ def mandates_for(viewer: Viewer) -> QuerySet[Mandate]:
         shown |= Q(for_person__household__isnull=True, for_person__community__path__startswith=path)
     rows = Mandate.objects.filter(shown).select_related("holder", "for_person", "station")
     return rows.order_by("-starts_date", "-pk")
+
+
+def stations_for(_viewer: Viewer) -> QuerySet[Station]:
+    """Every station of an organization that is not closed, by name; they are public."""
+    rows = Station.objects.filter(organization__closed_at__isnull=True).select_related("area", "organization")
+    return rows.order_by("name", "pk")
 
 
 def may_see_desk_card(viewer: Viewer, person: Person) -> bool:
