@@ -5,6 +5,7 @@ from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
     corridors_at_desk,
+    home_at_desk,
     likely_doubles,
     mandates_for,
     may_see_desk_card,
@@ -36,6 +37,7 @@ __all__ = [
     "consents_of",
     "corridors_at_desk",
     "doorway_of",
+    "home_at_desk",
     "homes_to_confirm",
     "likely_doubles",
     "mandates_for",

@@ -64,6 +64,14 @@ def corridors_at_desk(viewer: Viewer) -> QuerySet[Area]:
     return Area.objects.filter(found, level=AreaLevel.CORRIDOR).order_by("path")[:CORRIDORS_AT_MOST]
 
 
+def home_at_desk(viewer: Viewer, corridor_id: UUID, name: str) -> Area | None:
+    """The household of this number in a corridor of the viewer's areas, if it is known."""
+    corridor = Area.objects.filter(public_id=corridor_id, level=AreaLevel.CORRIDOR).first()
+    if corridor is None or not viewer.works_at(corridor.path):
+        return None
+    return Area.objects.filter(parent=corridor, name=name.strip(), level=AreaLevel.HOUSEHOLD).first()
+
+
 def consents_of(viewer: Viewer, person: Person) -> QuerySet[Consent]:
     """The person's consents that stand, newest first: for themself and for workers of their area."""
     _require_care(viewer, person)

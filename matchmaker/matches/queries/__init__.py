@@ -8,6 +8,13 @@ from matchmaker.matches.queries.concerns import (
     may_read_concern,
 )
 from matchmaker.matches.queries.decisions import decisions_for
+from matchmaker.matches.queries.desk import (
+    AnswerToTake,
+    WordsToTake,
+    answers_to_take,
+    words_of_side,
+    words_to_take,
+)
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
@@ -68,11 +75,14 @@ from matchmaker.matches.queries.visits import (
 )
 
 __all__ = [
+    "AnswerToTake",
     "Contact",
     "FirstAnswer",
     "Possible",
     "ShownTerm",
+    "WordsToTake",
     "agreed_need_ids",
+    "answers_to_take",
     "awaited_side",
     "communities_to_plan",
     "concern_by_id",
@@ -123,4 +133,6 @@ __all__ = [
     "why_nobody",
     "why_nobody_of_each",
     "why_this",
+    "words_of_side",
+    "words_to_take",
 ]
