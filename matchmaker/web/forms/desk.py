@@ -12,6 +12,7 @@ from matchmaker.needs.drafts.needs import WINDOW_DAYS_AHEAD
 from matchmaker.web.forms import choices
 from matchmaker.web.forms.answers import OutcomeForm
 from matchmaker.web.forms.asking import MINUTES_OFFERED, QuestionForm
+from matchmaker.web.forms.offering import OfferForm
 from matchmaker.web.forms.texts import LineField, ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -133,6 +134,14 @@ class DeskNeedForm(QuestionForm, ConsentFields):
 
     def clean_date(self) -> Any:
         return self.within(self.cleaned_data["date"], days=WINDOW_DAYS_AHEAD)
+
+
+class DeskOfferForm(OfferForm, ConsentFields):
+    """What a person can help with, in their own name."""
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, reader=reader, **kwargs)
+        self.fields.pop("organization", None)
 
 
 class HeardOutcomeForm(OutcomeForm, ChannelForm):

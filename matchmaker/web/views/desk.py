@@ -12,6 +12,7 @@ from matchmaker.community import queries as community
 from matchmaker.community.actions.entering import PersonLikelyKnown
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.matches import actions, queries
+from matchmaker.needs import actions as need_actions
 from matchmaker.needs import queries as needs
 from matchmaker.web import desk
 from matchmaker.web.forms.desk import CHANNEL_CODES, CHANNELS, HeardOutcomeForm, NewPersonForm
@@ -56,6 +57,10 @@ def person(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpRespons
         "needs": [(need, desk.NEED_STANDS[need.state]) for need in asked],
         "consents": [
             (row, desk.CONSENT[row.kind]) for row in community.consents_of(reader.viewer, found)[:CONSENTS_AT_MOST]
+        ],
+        "offers": [
+            (offer, needs.may_manage_offer(reader.viewer, offer))
+            for offer in needs.offers_for(reader.viewer).filter(person=found).exclude(state="CLOSED")[:NEEDS_AT_MOST]
         ],
         "mandates": mandates.filter(ends_date__gte=reader.viewer.today),
         "channels": CHANNELS,
@@ -118,6 +123,18 @@ def outcome(request: HttpRequest, reader: Reader, visit_id: UUID, side: str) -> 
         else:
             return redirect("desk-person", person_id=words.person.public_id)
     return page(request, reader, "desk/outcome.html", {"form": form, "words": words, "visit": visit})
+
+
+@for_the_signed_in
+def move_offer(request: HttpRequest, reader: Reader, offer_id: UUID, verb: str) -> HttpResponse:
+    """Pauses, resumes or closes what a person without an account offers."""
+    verbs = {"pause": need_actions.pause_offer, "resume": need_actions.resume_offer, "close": need_actions.close_offer}
+    if verb not in verbs:
+        raise NotFound
+    if request.method == "POST":
+        _require_worker(reader)
+        verbs[verb](viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+    return _back(request, reader)
 
 
 @for_the_signed_in
