@@ -116,7 +116,7 @@ class DeskNeedForm(QuestionForm, ConsentFields):
         label=say_later("说明（可不填）", "Note (optional)"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, data: Any = None, *, reader: Reader) -> None:
