@@ -5,6 +5,7 @@ import graphene
 from api.mutations import (
     accounts,
     calls,
+    desk,
     duty,
     imports,
     matches,
@@ -19,6 +20,7 @@ from api.mutations import (
 )
 from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.desk import DeskQueries
 from api.queries.duty import DutyQueries
 from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
@@ -30,6 +32,7 @@ from api.queries.notices import NoticeQueries
 class Query(
     NodeQueries,
     CommunityQueries,
+    DeskQueries,
     NeedQueries,
     MatchQueries,
     NoticeQueries,
@@ -56,6 +59,11 @@ class Mutation(graphene.ObjectType):
     revoke_vouch = people.RevokeVouch.field()
     claim_tie = people.ClaimTie.field()
     give_mandate = people.GiveMandate.field()
+    enter_person = desk.EnterPerson.field()
+    give_consent = desk.GiveConsent.field()
+    withdraw_consent = desk.WithdrawConsent.field()
+    tell_of_mandate = desk.TellOfMandate.field()
+    appoint_agent = desk.AppointAgent.field()
     revoke_mandate = people.RevokeMandate.field()
     add_organization = organizations.AddOrganization.field()
     verify_organization = organizations.VerifyOrganization.field()

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from matchmaker.community.actions import (
     add_membership,
+    give_consent,
     give_mandate,
     invite,
     make_sign_in_code,
     new_challenge,
     vouch_for,
 )
-from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
+from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
 from matchmaker.errors import DomainError
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
@@ -98,7 +99,7 @@ def _mandate_draft(way: Way, _role: str) -> dict[str, Any]:
     }
 
 
-def _mandate(way: Way, _role: str) -> dict[str, Any]:
+def _mandate(way: Way, role: str) -> dict[str, Any]:
     mandate = give_mandate(
         viewer=viewer_of(way.town.coordinator, now=way.now),
         holder_id=way.town.asker.public_id,
@@ -107,7 +108,50 @@ def _mandate(way: Way, _role: str) -> dict[str, Any]:
         ends_date=(way.now + timedelta(days=90)).date(),
         now=way.now,
     )
-    return {"mandateId": global_id("Mandate", mandate)}
+    channel = {} if role == "asker" else {"channel": "PHONE"}
+    return {"mandateId": global_id("Mandate", mandate)} | channel
+
+
+def _told_mandate(way: Way, role: str) -> dict[str, Any]:
+    """The same, of which the elder was told."""
+    given = _mandate(way, role)
+    Mandate.objects.filter(holder=way.town.asker).update(told_at=way.now)
+    return given
+
+
+def _mandate_untold(way: Way, role: str) -> dict[str, Any]:
+    return _mandate(way, role) | {"channel": "PHONE"}
+
+
+def _agency(way: Way, _role: str) -> dict[str, Any]:
+    return {
+        "stationId": global_id("Station", way.town.station),
+        "holderId": _person("newcomer")(way),
+        "scope": ["SHOPPING"],
+        "evidence": "服务站聘书",
+        "endsDate": (way.now + timedelta(days=90)).date().isoformat(),
+    }
+
+
+def _entered(way: Way, _role: str) -> dict[str, Any]:
+    home = {"areaId": global_id("Area", way.town.corridors[0]), "home": "305室"}
+    return home | {"name": "钱奶奶", "consent": "SPOKEN"}
+
+
+def _heard_consent(way: Way, _role: str) -> dict[str, Any]:
+    return {"personId": _person("elder")(way), "kind": "CARE_DATA", "manner": "SPOKEN"}
+
+
+def _withdrawn_consent(way: Way, _role: str) -> dict[str, Any]:
+    consent = give_consent(
+        viewer=viewer_of(way.town.coordinator, now=way.now),
+        person_id=way.town.elder.public_id,
+        kind="CARE_DATA",
+        manner="WRITTEN",
+        paper_kept_at="档案柜2",
+        now=way.now,
+    )
+    return {"consentId": global_id("Consent", consent), "channel": "PHONE"}
 
 
 def _unverified(way: Way, _role: str) -> dict[str, Any]:
@@ -252,6 +296,11 @@ ATTEMPTS: Final = (
     Attempt("refuseHome", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
     Attempt("giveMandate", OPENED, _mandate_draft),
     Attempt("revokeMandate", OPENED, _mandate),
+    Attempt("enterPerson", OPENED, _entered),
+    Attempt("giveConsent", OPENED, _heard_consent),
+    Attempt("withdrawConsent", OPENED, _withdrawn_consent),
+    Attempt("tellOfMandate", OPENED, _mandate_untold),
+    Attempt("appointAgent", OPENED, _agency),
     Attempt("addOrganization", OPENED, _new_organization),
     Attempt("verifyOrganization", OPENED, _unverified),
     Attempt("addMembership", OPENED, _member("newcomer")),
@@ -309,6 +358,7 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
             "organizationId": global_id("Organization", way.town.organization),
         },
     ),
+    "Consent": ("withdrawConsent", "consent", _withdrawn_consent),
     "Mandate": ("giveMandate", "mandate", _mandate_draft),
     "Membership": ("addMembership", "membership", _member("newcomer")),
     "PostTerm": ("appoint", "term", _vacant_post),
@@ -317,3 +367,9 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
     "Vouch": ("vouchFor", "vouch", lambda way, _role: {"personId": _person("newcomer")(way)}),
 }
 """Types that only mutations answer with: by which mutation, in which field, with which input."""
+
+ANSWERED_BESIDES: Final[tuple[tuple[str, str, str, Given], ...]] = (
+    ("Mandate", "appointAgent", "mandate", _agency),
+    ("Mandate", "revokeMandate", "mandate", _told_mandate),
+)
+"""Further answers of the same types, for fields that one mutation alone leaves empty."""
