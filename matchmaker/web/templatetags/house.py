@@ -36,6 +36,18 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return wording.when(starts_at, ends_at, zone)
 
 
+@register.simple_tag
+def moment(at: datetime, area: Any) -> str:
+    """Day and hour on the clock of the community that the area is, or lies in."""
+    return wording.moment(at, wording.zone_of(area))
+
+
+@register.simple_tag
+def grid_name(area: Any) -> str:
+    """Roughly where: the grid, never a home."""
+    return wording.grid_name(area)
+
+
 @register.filter
 def duration(minutes: int) -> str:
     return wording.duration(minutes)

@@ -10,6 +10,7 @@ from matchmaker.community.queries import choosing
 from matchmaker.errors import DomainError
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
+from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import standing
 from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -62,6 +63,7 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
     helping = reader.viewer.person_id == found.helper_id
     context = {
         "match": found,
+        "duty_phone": duty_phone_for(reader.viewer),
         "helping": helping,
         "other": queries.contact_of(reader.viewer, found, found.person if helping else found.helper)
         if shows_contacts
