@@ -2,15 +2,42 @@
 
 import graphene
 
-from api.mutations import accounts, matches, needs, notices, offers, organizations, people, proposals, rounds, safety
+from api.mutations import (
+    accounts,
+    calls,
+    duty,
+    imports,
+    matches,
+    needs,
+    notices,
+    offers,
+    organizations,
+    people,
+    proposals,
+    rounds,
+    safety,
+)
+from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.duty import DutyQueries
+from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, graphene.ObjectType):
+class Query(
+    NodeQueries,
+    CommunityQueries,
+    NeedQueries,
+    MatchQueries,
+    NoticeQueries,
+    CallQueries,
+    DutyQueries,
+    ImportQueries,
+    graphene.ObjectType,
+):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -65,6 +92,15 @@ class Mutation(graphene.ObjectType):
     block_person = safety.BlockPerson.field()
     unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
+    take_alarm = duty.TakeAlarm.field()
+    close_alarm = duty.CloseAlarm.field()
+    set_duty_phone = duty.SetDutyPhone.field()
+    review_emergency = duty.ReviewEmergency.field()
+    log_call = calls.LogCall.field()
+    wish_notices = calls.WishNotices.field()
+    check_import = imports.CheckImport.field()
+    confirm_import = imports.ConfirmImport.field()
+    withdraw_import = imports.WithdrawImport.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -6,6 +6,7 @@ from enum import Enum
 import graphene
 
 from matchmaker.community import models as community
+from matchmaker.lists import models as lists
 from matchmaker.matches import models as matches
 from matchmaker.needs import models as needs
 from matchmaker.notices import models as notices
@@ -356,4 +357,53 @@ AlarmKind = _named(
     CONCERN="Somebody is worried about what happened.",
     MONEY_ASKED="Somebody was asked for money.",
     NEED_OVERDUE="A need waits for longer than it may.",
+)
+NoticeChannel = _named(
+    notices.Channel,
+    "NoticeChannel",
+    "How somebody is told.",
+    APP="In the inbox here.",
+    SMS="By text message.",
+    MAIL="By mail.",
+    CALL="By a worker, over the phone or at the door.",
+)
+CallManner = _named(
+    notices.CallManner, "CallManner", "How a worker tells somebody.", PHONE="By phone.", DOORSTEP="At the door."
+)
+CallState = _named(
+    notices.CallState,
+    "CallState",
+    "How a call stands.",
+    OPEN="To be made.",
+    DONE="The person was reached.",
+    SETTLED="Nobody needs to be told any more.",
+)
+CallResult = _named(
+    notices.CallResult,
+    "CallResult",
+    "What came of a call.",
+    REACHED="The person was told.",
+    NOT_REACHED="Nobody answered.",
+    WRONG_NUMBER="The number is not theirs.",
+    CALL_BACK="They asked to be called again.",
+)
+ImportKind = _named(
+    lists.ImportKind,
+    "ImportKind",
+    "What a list is a list of.",
+    PEOPLE="People of a community.",
+    NEEDS="Needs of people who are known there.",
+    OFFERS="What an organization can give.",
+)
+ImportState = _named(
+    lists.ImportState,
+    "ImportState",
+    "How an import stands.",
+    DRAFT="It is being checked.",
+    CHECKED="It was checked and waits for a confirmation; nothing of it is in force.",
+    CONFIRMED="It was confirmed and will be imported in a moment.",
+    RUNNING="It is being imported; it can still be called off.",
+    DONE="All its good rows are in force.",
+    FAILED="It ended with nothing imported.",
+    WITHDRAWN="It was called off, or nobody confirmed it in time; nothing was imported.",
 )

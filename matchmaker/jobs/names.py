@@ -18,7 +18,15 @@ EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matche
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
+PLAN_DELIVERIES: Final = "notices.plan_deliveries"  # {}: each new notice is on its way to its person
+SEND_DELIVERY: Final = "notices.send_delivery"  # {delivery_id}: one message by mail or SMS
+CHASE_UNCONFIRMED: Final = "notices.chase_unconfirmed"  # {}: who did not confirm in time is rung up
+FORGET_DUE: Final = "privacy.forget_due"  # {}: who left and whose days to come back are over
+PURGE_OLD: Final = "privacy.purge_old"  # {}: what was kept long enough
 PURGE_DONE: Final = "jobs.purge_done"  # {}
+CHECK_IMPORT: Final = "lists.check_import"  # {import_id}: a long list, after its upload
+RUN_IMPORT: Final = "lists.run_import"  # {import_id}: a list that was confirmed
+PURGE_IMPORTS: Final = "lists.purge_imports"  # {}: rows of lists that nobody confirmed
 
 # Not work but a wake-up, which stands in no outbox: Celery workers look for due work when they get one.
 LOOK: Final = "jobs.look"
@@ -37,9 +45,26 @@ PERIODIC: Final[dict[str, int]] = {
     RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
     MANDATES_ENDING: DAY,
+    PLAN_DELIVERIES: MINUTE,
+    CHASE_UNCONFIRMED: 5 * MINUTE,
     PURGE_DONE: DAY,
+    PURGE_IMPORTS: DAY,
+    FORGET_DUE: 60 * MINUTE,
+    PURGE_OLD: DAY,
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
-    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, PART_PEOPLE, MANDATE_GIVEN, CONSENT_WITHDRAWN} | PERIODIC.keys()
+    {
+        PROPOSE_NEXT,
+        CLOSE_NEED,
+        OFFER_MOVED,
+        MANDATE_GIVEN,
+        CONSENT_WITHDRAWN,
+        RUN_ROUND,
+        PART_PEOPLE,
+        SEND_DELIVERY,
+        CHECK_IMPORT,
+        RUN_IMPORT,
+    }
+    | PERIODIC.keys()
 )

@@ -18,6 +18,9 @@ from matchmaker.web.views import (
     visits,
     visits_going,
 )
+from matchmaker.web.views import calls as call_list
+from matchmaker.web.views import notices as messages
+from matchmaker.web.views.sms_report import sms_report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -78,4 +81,10 @@ urlpatterns = [
     path("posters/<uuid:area_id>", starting.print_posters, name="posters-print"),
     path("rounds/<uuid:community_id>/start", rounds.start, name="round-start"),
     path("rounds/<uuid:round_id>/stop", rounds.stop, name="round-stop"),
+    path("notices", messages.inbox, name="notices"),
+    path("notices/seen/<str:token>", messages.seen, name="notice-seen"),
+    path("notices/sms-report", sms_report, name="sms-report"),
+    path("wishes", messages.wishes, name="wishes"),
+    path("calls", call_list.calls, name="calls"),
+    path("calls/<uuid:call_id>/log", call_list.log, name="call-log"),
 ]

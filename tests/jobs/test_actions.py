@@ -80,6 +80,8 @@ class TestEnqueuePeriodic:
             names.EXTEND_SERIES: 1,
             names.RAISE_OVERDUE: 1,
             names.CLIMB_ALARMS: 2,
+            names.PLAN_DELIVERIES: 2,
+            names.CHASE_UNCONFIRMED: 1,
             names.PURGE_DONE: 1,
         }
 

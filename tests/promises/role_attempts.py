@@ -1,5 +1,6 @@
 """What each role tries: every mutation, with an input that would do for whoever may do it."""
 
+import base64
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from matchmaker.community.actions import (
 )
 from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
 from matchmaker.errors import DomainError
+from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
+from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
 from tests.towns import open_offer_for, viewer_of
 from tests.way import AGREED, ASKED, ONE_YES, OPENED, VERIFIED, Way
@@ -211,8 +214,25 @@ def _concern_in_hand(way: Way, role: str) -> dict[str, Any]:
     return {"concernId": global_id("Concern", concern), "resolution": "RESUME", "reason": "两边都谈过了"}
 
 
+def _list(way: Way, _role: str) -> dict[str, Any]:
+    content = base64.b64encode("编号,姓名\nL-7,名单居民\n".encode()).decode()
+    return {"kind": "PEOPLE", "content": content, "communityId": global_id("Area", way.town.community)}
+
+
+def _waiting_list(_way: Way, _role: str) -> dict[str, Any]:
+    return {"importId": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
+
+
 def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
+
+
+def _alarm(way: Way, _role: str) -> dict[str, Any]:
+    return {"alarmId": global_id("DutyAlarm", way.alarms[0])}
+
+
+def _duty_phone(way: Way, _role: str) -> dict[str, Any]:
+    return {"areaId": global_id("Area", way.town.grid), "phone": "0471 7654321"}
 
 
 WHEN_IT_BEGINS: Final = timedelta(hours=20, minutes=20)
@@ -249,10 +269,19 @@ ATTEMPTS: Final = (
     Attempt("closeOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.organization_offer)}),
     Attempt("requestRound", OPENED, lambda way, _role: {"communityId": global_id("Area", way.town.community)}),
     Attempt("cancelRound", OPENED, _queued_round),
+    Attempt("takeAlarm", OPENED, _alarm),
+    Attempt("closeAlarm", OPENED, _alarm),
+    Attempt("setDutyPhone", OPENED, _duty_phone),
+    Attempt("reviewEmergency", OPENED, lambda way, _role: {"needId": global_id("Need", asked_at_once(way.town))}),
+    Attempt("checkImport", OPENED, _list),
+    Attempt("confirmImport", OPENED, _waiting_list),
+    Attempt("withdrawImport", OPENED, _waiting_list),
     Attempt("approveProposal", VERIFIED, _proposal),
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
     Attempt("overrideMatch", VERIFIED, _pair),
     Attempt("readNotice", VERIFIED, _askers_notice),
+    Attempt("logCall", OPENED, lambda way, _role: {"callId": global_id("Call", way.call), "result": "REACHED"}),
+    Attempt("wishNotices", OPENED, lambda _way, _role: {"channel": "CALL"}),
     Attempt("acceptProposal", ASKED, _accepted),
     Attempt("acceptProposal", ONE_YES, _accepted),
     Attempt("declineProposal", ASKED, _proposal),

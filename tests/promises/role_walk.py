@@ -18,6 +18,7 @@ from graphql import GraphQLObjectType, get_named_type, is_composite_type, is_obj
 
 from api.schema import schema
 from matchmaker.community.models import User
+from matchmaker.lists.models import ImportRun
 from matchmaker.matches import actions
 from matchmaker.matches.models import Concern, Decision, LedgerEntry, ScoreCard, UnmetNeed, Visit
 from matchmaker.needs.models import ServiceType
@@ -110,10 +111,11 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
     kind = type_map["Query"]
     assert isinstance(kind, GraphQLObjectType)
     need = global_id("Need", way.need)
+    ids = {"importRun": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
     parts = []
     for name, field in kind.fields.items():
         asked = next((argument for argument in ("id", "needId") if argument in field.args), None)
-        arguments = f'({asked}: "{need}")' if asked else ""
+        arguments = f'({asked}: "{ids.get(name, need)}")' if asked else ""
         is_page = str(get_named_type(field.type)).endswith("Connection")
         parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
     found = ask(client, "{ " + " ".join(parts) + " }")
@@ -131,8 +133,11 @@ def _by_id(way: Way) -> Iterator[Sight]:
         _go_wrong(way)
     rows: dict[str, list[Any]] = {
         "Area": [town.community, town.corridors[0]],
+        "DutyAlarm": list(way.alarms),
         "Concern": list(Concern.objects.all()),
+        "Call": [way.call],
         "Decision": list(Decision.objects.all()),
+        "ImportRun": list(ImportRun.objects.all()),
         "LedgerEntry": list(LedgerEntry.objects.all()),
         "Match": list(way.matches),
         "Need": [way.need, way.safety_need],
@@ -174,7 +179,12 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("ServiceType", "serviceTypes(first: 100)", ("nodes",))
     yield Sight("Post", "posts(first: 100)", ("nodes",))
     yield Sight("Viewer", "viewer")
+    yield Sight("DutyPhone", "dutyPhone")
+    yield Sight("Emergency", "emergencies(first: 100)", ("nodes",))
+    for alarm in way.alarms:
+        yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("Wishes", "wishes")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     yield Sight("NeedWindow", need, ("windows",))
@@ -189,6 +199,9 @@ def _through_others(way: Way) -> Iterator[Sight]:
         yield Sight("Contact", _node("Match", match), ("contact",))
         yield Sight("Person", _node("Match", match), ("person",))
         yield Sight("Profile", _node("Match", match), ("person", "profile"))
+    for run in ImportRun.objects.all():
+        yield Sight("ImportFault", _node("ImportRun", run), ("faults", "nodes"))
+        yield Sight("ImportCount", _node("ImportRun", run), ("changedColumns",))
     for visit in way.visits:
         yield Sight("Outcome", _node("Visit", visit), ("ownOutcome",))
     for entry in LedgerEntry.objects.all():

@@ -71,6 +71,7 @@ def tell_no_longer_needed(
     for proposal in proposals:
         if proposal.helper_asked_at is None:
             continue
+        notices.settle(about=proposal.public_id, now=now)
         for person_id in helpers_to_tell(proposal.offer, now):
             notices.notify(
                 person_id=person_id,

@@ -14,6 +14,7 @@ from matchmaker.matches.actions.due import answer_due_at, is_overdue
 from matchmaker.matches.actions.proposing import look_again, look_for_next
 from matchmaker.matches.models import OutcomeSide, Proposal, ProposalState
 from matchmaker.needs import actions as needs
+from matchmaker.needs.models import Urgency
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
@@ -61,6 +62,7 @@ def accept_proposal(
         with transaction.atomic():
             proposal = locks.lock_proposal(viewer, proposal_id)
             _refuse_unless_awaited(proposal, now)
+            notices.settle(about=proposal.public_id, now=now)
             if proposal.state == ProposalState.AWAITING_HELPER:
                 _helper_says_yes(viewer, proposal, helper_id, channel, now)
             else:
@@ -86,6 +88,7 @@ def decline_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, channe
             proposal.asker_answered_at = now
         proposal.closed_at = now
         proposal.save(update_fields=["state", "helper_answered_at", "asker_answered_at", "closed_at", *_WHO])
+        notices.settle(about=proposal.public_id, now=now)
         look_for_next(proposal, now=now, because="declined")
         records.commit_many(chain=agreements.chain_of(proposal.need), entries=passed_on, now=now)
     return proposal
@@ -144,6 +147,7 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
             about=proposal.public_id,
             key=f"helper_found:{proposal.pk}:{person_id}",
             now=now,
+            urgent=proposal.need.urgency == Urgency.URGENT,
         )
     records.commit_many(chain=agreements.chain_of(proposal.need), entries=passed_on, now=now)
 

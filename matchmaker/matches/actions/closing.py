@@ -1,7 +1,7 @@
 """Taking back: a match that is called off, a need that closed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from matchmaker.records import actions as records
 
 STANDING: Final = (MatchState.AGREED, MatchState.SUSPENDED)
 """What can still be called off; a pause keeps nobody from that."""
+HEARD_AT_ONCE: Final = timedelta(hours=12)
+"""Whoever waits for a visit so near is told in quiet hours too that it is called off."""
 
 
 class MatchNotAgreed(DomainError):
@@ -110,6 +112,7 @@ def call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Ent
             about=match.public_id,
             key=f"match_cancelled:{match.pk}:{person_id}",
             now=now,
+            urgent=min(visit.starts_at for visit in ahead) - now <= HEARD_AT_ONCE,
         )
     facts = {"match": match.pk, "need": match.need_id, "visits": len(ahead)}
     persons = [match.helper_id, match.person_id]

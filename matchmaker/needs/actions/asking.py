@@ -1,5 +1,6 @@
 """Who may ask for whom, and what they must have agreed to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -148,6 +149,16 @@ def consent_for(
     return rows[0]
 
 
+def consents_at_desk(kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
+    """What someone agrees to when a worker enters a need of this type for them; the need points to the first."""
+    return _kinds_asked(Word(at_desk=True), kind, minor=minor, at_once=False)
+
+
+def is_enough(given_kind: str, withdrawn: bool, asked: Sequence[ConsentKind]) -> bool:
+    """A consent to care data was given together with all others that were asked for then."""
+    return not withdrawn and (given_kind == asked[0] or given_kind == ConsentKind.CARE_DATA)
+
+
 def home_path(person: Person) -> str:
     """Path of the household, or of the community where the household is not known."""
     return person.household.path if person.household else person.community.path
@@ -204,10 +215,7 @@ def _kinds_asked(word: Word, kind: ServiceType, *, minor: bool, at_once: bool) -
 
 
 def _is_enough(given: Consent | None, asked: list[ConsentKind]) -> bool:
-    """A consent to care data was given together with all others that were asked for then."""
-    if given is None or given.withdrawn_at is not None:
-        return False
-    return given.kind == asked[0] or given.kind == ConsentKind.CARE_DATA
+    return given is not None and is_enough(given.kind, given.withdrawn_at is not None, asked)
 
 
 def _check_manner(word: Word, manner: str, *, minor: bool) -> None:

@@ -20,7 +20,7 @@ from matchmaker.needs.queries.needs import (
 )
 from matchmaker.needs.queries.offer_facts import helpers_from_elsewhere, needs_in_reach, offer_facts
 from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_by_pk, offers_for
-from matchmaker.needs.queries.overdue import is_overdue, only_overdue
+from matchmaker.needs.queries.overdue import in_the_care_of, is_overdue, only_overdue
 from matchmaker.needs.queries.service_types import asks_consent, service_type_by_code, service_type_facts, service_types
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "asks_consent",
     "coarse_place_of",
     "helpers_from_elsewhere",
+    "in_the_care_of",
     "is_asker_side",
     "is_overdue",
     "is_proxy_for",
