@@ -10,6 +10,7 @@ from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLError
 
 import matchmaker.community.actions
+import matchmaker.lists.actions
 import matchmaker.matches.actions
 import matchmaker.needs.actions
 import matchmaker.notices.actions  # noqa: F401  # the imports register every refusal before the enum is made

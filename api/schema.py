@@ -2,16 +2,42 @@
 
 import graphene
 
-from api.mutations import accounts, calls, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import (
+    accounts,
+    calls,
+    duty,
+    imports,
+    matches,
+    needs,
+    notices,
+    offers,
+    organizations,
+    people,
+    proposals,
+    rounds,
+    safety,
+)
 from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.duty import DutyQueries
+from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, CallQueries, graphene.ObjectType):
+class Query(
+    NodeQueries,
+    CommunityQueries,
+    NeedQueries,
+    MatchQueries,
+    NoticeQueries,
+    CallQueries,
+    DutyQueries,
+    ImportQueries,
+    graphene.ObjectType,
+):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -55,9 +81,26 @@ class Mutation(graphene.ObjectType):
     decline_proposal = proposals.DeclineProposal.field()
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
+    arrive = safety.Arrive.field()
+    leave = safety.Leave.field()
+    take_back_tap = safety.TakeBackTap.field()
+    report_no_show = safety.ReportNoShow.field()
+    cancel_visit = safety.CancelVisit.field()
+    report_concern = safety.ReportConcern.field()
+    take_concern = safety.TakeConcern.field()
+    resolve_concern = safety.ResolveConcern.field()
+    block_person = safety.BlockPerson.field()
+    unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
+    take_alarm = duty.TakeAlarm.field()
+    close_alarm = duty.CloseAlarm.field()
+    set_duty_phone = duty.SetDutyPhone.field()
+    review_emergency = duty.ReviewEmergency.field()
     log_call = calls.LogCall.field()
     wish_notices = calls.WishNotices.field()
+    check_import = imports.CheckImport.field()
+    confirm_import = imports.ConfirmImport.field()
+    withdraw_import = imports.WithdrawImport.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -149,6 +149,12 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "A proxy in front ends TLS and sets `X-Forwarded-Proto` itself, whatever a client sent.",
     ),
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),
+    Option(
+        "ROUND_TIME_LIMIT_SECONDS",
+        "600",
+        "600",
+        "After so long a round ends with the best plan that it has found, and says how far the best possible may be.",
+    ),
     Option("JOBS_POLL_SECONDS", "5", "5", "How often the worker looks for due work when nobody woke it."),
     Option(
         "JOBS_LEASE_SECONDS",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "matchmaker.notices",
     "matchmaker.needs",
     "matchmaker.matches",
+    "matchmaker.lists",
     "matchmaker.simulation",
     "matchmaker.web",
     "api",
@@ -162,6 +163,7 @@ SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY")
 PUBLIC_URL = env.str("PUBLIC_URL")
 
+ROUND_TIME_LIMIT_SECONDS = env.int("ROUND_TIME_LIMIT_SECONDS")
 JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
 JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS")
 JOBS_LOCK_SECONDS = env.int("JOBS_LOCK_SECONDS")

@@ -10,7 +10,8 @@ offers it through its clerk, who sends the member. Each stage is reached by the 
     4 agreed     the asker said yes to both
     5 over       the visits took place and both sides spoke of them
 
-Beside it the asker opened a need about public safety, verified from stage 1 on, for which nobody is looked for here.
+Beside it the asker opened a need about public safety, verified from stage 1 on, for which nobody is looked for here,
+and an emergency that the coordinator has looked back at.
 """
 
 from dataclasses import dataclass
@@ -21,12 +22,24 @@ from typing import Final
 from matchmaker.community.models import Area, Person
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
-from matchmaker.matches.models import Match, Proposal, Round, RoundState, ScoreCard, UnmetNeed, Visit
+from matchmaker.matches.models import (
+    Match,
+    Proposal,
+    Round,
+    RoundCut,
+    RoundPhase,
+    RoundState,
+    ScoreCard,
+    UnmetNeed,
+    Visit,
+)
 from matchmaker.needs.actions import verify_need
 from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
 from matchmaker.notices.actions import log_call, notify, plan_deliveries, read_notice, wish_notices
-from matchmaker.notices.models import Call, Notice, NoticeKind
+from matchmaker.notices.models import Call, DutyAlarm, Notice, NoticeKind
+from tests.duty_rows import emergency_now, raised_alarms
+from tests.lists.importing import bring_lists
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -48,6 +61,9 @@ class Way:
     paid_offer: Offer
     round: Round
     failed_round: Round
+    emergency: Need
+    alarms: tuple[DutyAlarm, ...]
+    """One that rings, and one that the coordinator closed with a word."""
     proposals: tuple[Proposal, ...] = ()
     """The helper's, then the organization's."""
     matches: tuple[Match, ...] = ()
@@ -73,6 +89,7 @@ def moment_of(stage: int) -> datetime:
 def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
+    bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:
             way.stage = number
@@ -120,7 +137,7 @@ def _opened() -> Way:
     )
     _ring_the_neighbour(town)
     card = ScoreCard.objects.get(name="identity")
-    done = _round(town, card, RoundState.DONE)
+    done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
     return Way(
         town=town,
@@ -137,6 +154,8 @@ def _opened() -> Way:
         ),
         paid_offer=paid_offer,
         round=done,
+        emergency=emergency_now(town),
+        alarms=raised_alarms(town, need),
         failed_round=_round(town, card, RoundState.FAILED, failure_code="LOST"),
     )
 
@@ -173,6 +192,10 @@ def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -
         started_at=earlier,
         finished_at=earlier,
         stranger_index=0.5,
+        phase=RoundPhase.WRITING,
+        heartbeat_at=earlier,
+        stop_asked_at=earlier,
+        incumbent_score=0,
         **fields,
     )
 

@@ -31,10 +31,11 @@ class RequestRound(Mutation):
 
 
 class CancelRound(Mutation):
-    """Call off a round that is not done; nothing of it is kept."""
+    """Call off a round that is not done, or stop it and keep the best plan that it has found so far."""
 
     class Input:
         round_id = graphene.ID(required=True, description="Which round.")
+        keep = graphene.Boolean(description="Stop it and keep the plan at hand; when left out, nothing of it is kept.")
 
     gives = "round"
     round = graphene.Field(Round, description="The round.")
@@ -42,4 +43,5 @@ class CancelRound(Mutation):
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         round_id = uuid_of("Round", asked.round_id, field="round_id")
-        return actions.cancel_round(viewer=context.viewer, round_id=round_id, now=context.now)
+        wishes = given(asked, except_for=("round_id",))
+        return actions.cancel_round(viewer=context.viewer, round_id=round_id, now=context.now, **wishes)

@@ -1,5 +1,6 @@
 """Needs: what someone lacks; each field asks who looks."""
 
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -50,7 +51,11 @@ class Need(graphene.ObjectType):
     risk_class = graphene.Field(RiskClass, required=True, description="How risky.")
     opened_at = graphene.DateTime(required=True, description="When it was opened.")
     answer_by = graphene.DateTime(required=True, description="Until when an answer is due.")
-    verified_at = graphene.DateTime(description="When a worker verified it; null until then.")
+    verified_at = graphene.DateTime(
+        description="When a worker verified it, or an emergency was asked; null until then."
+    )
+    due_at = graphene.DateTime(description="Until when help should be agreed: for its asker and workers.")
+    is_overdue = graphene.Boolean(description="Help was not agreed by then: for its asker and workers.")
     details = graphene.String(description="In the asker's words.")
     risks = graphene.String(description="What a helper should beware of.")
     address = graphene.String(description="Exactly where.")
@@ -72,6 +77,17 @@ class Need(graphene.ObjectType):
     def resolve_area(need: models.Need, _info: graphene.ResolveInfo) -> AreaRow | None:
         area = queries.coarse_place_of(need)
         return area if area.level < AreaLevel.HOUSEHOLD else None
+
+    @staticmethod
+    def resolve_due_at(need: models.Need, info: graphene.ResolveInfo) -> datetime | None:
+        return need.due_at if queries.may_change_need(info.context.viewer, need) else None
+
+    @staticmethod
+    def resolve_is_overdue(need: models.Need, info: graphene.ResolveInfo) -> bool | None:
+        context: Context = info.context
+        if not queries.may_change_need(context.viewer, need):
+            return None
+        return queries.is_overdue(need, now=context.now)
 
     @staticmethod
     def resolve_details(need: models.Need, info: graphene.ResolveInfo) -> str | None:

@@ -9,7 +9,7 @@ from api.context import Context
 from api.ids import Node
 from api.loaders import need_of
 from api.types.areas import Area
-from api.types.enums import Language, RoundState
+from api.types.enums import Language, RoundCut, RoundPhase, RoundState
 from api.types.needs import Need
 from matchmaker.matches import models, queries
 
@@ -61,6 +61,20 @@ class Round(graphene.ObjectType):
         required=True, description="What its proposals would take off the stranger index if all of them held."
     )
     failure_code = graphene.String(description="Why it failed, where it did.")
+    phase = graphene.Field(RoundPhase, description="What it is at, or was at when it ended; null before it began.")
+    progress_percent = graphene.Int(required=True, description="How far it is, roughly.")
+    heartbeat_at = graphene.DateTime(
+        description="When its worker last said that it is at work; one that falls silent is replaced by another."
+    )
+    attempts = graphene.Int(required=True, description="How often a worker took it up.")
+    plan_value = graphene.Int(description="What the best plan found so far is worth; null while there is none.")
+    value_bound = graphene.Int(description="No plan for these needs can be worth more; null while there is none.")
+    gap = graphene.Float(description="By which share of the bound the plan may be below the best one; often less.")
+    proposals_at_hand = graphene.Int(
+        required=True, description="While it runs: how many proposals it would make if it were stopped and kept now."
+    )
+    stop_asked_at = graphene.DateTime(description="When a worker asked to end it with the plan at hand.")
+    cut_short = graphene.Field(RoundCut, description="Why it ended with the best plan so far; null where it did not.")
 
     @staticmethod
     def resolve_seed(row: models.Round, _info: graphene.ResolveInfo) -> str:
@@ -69,6 +83,30 @@ class Round(graphene.ObjectType):
     @staticmethod
     def resolve_failure_code(row: models.Round, _info: graphene.ResolveInfo) -> str | None:
         return row.failure_code or None
+
+    @staticmethod
+    def resolve_phase(row: models.Round, _info: graphene.ResolveInfo) -> str | None:
+        return row.phase or None
+
+    @staticmethod
+    def resolve_plan_value(row: models.Round, _info: graphene.ResolveInfo) -> int | None:
+        return row.incumbent_score
+
+    @staticmethod
+    def resolve_value_bound(row: models.Round, _info: graphene.ResolveInfo) -> int | None:
+        return None if row.incumbent_score is None else row.score_bound
+
+    @staticmethod
+    def resolve_gap(row: models.Round, _info: graphene.ResolveInfo) -> float | None:
+        return queries.gap_of(row)
+
+    @staticmethod
+    def resolve_proposals_at_hand(row: models.Round, _info: graphene.ResolveInfo) -> int:
+        return len(row.incumbent)
+
+    @staticmethod
+    def resolve_cut_short(row: models.Round, _info: graphene.ResolveInfo) -> str | None:
+        return row.cut_short or None
 
 
 class UnmetNeed(graphene.ObjectType):

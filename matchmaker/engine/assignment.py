@@ -8,7 +8,7 @@ with what remains. Then needs move to better hours while the value rises (`timin
 loss and not all of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ from matchmaker.engine.problem import WEEK_QUARTERS, NeedFacts
 from matchmaker.engine.scoring import Scored
 from matchmaker.engine.timing import fullest_start, improve
 
-__all__ = ["COMPLETE", "EMPTY", "PARTIAL", "Chosen", "Plan", "helper_of", "plan", "value_of"]
+__all__ = ["COMPLETE", "EMPTY", "PARTIAL", "Chosen", "Plan", "Watch", "helper_of", "plan", "plan_of", "value_of"]
 
 TIE_BREAKS: Final = 256
 
@@ -65,7 +65,21 @@ class Plan:
     status: str
 
 
-def plan(needs: Sequence[NeedFacts], scored: Iterable[Scored], waiting: Iterable[Scored] = (), seed: int = 0) -> Plan:
+Watch = Callable[[float, Callable[[], Plan]], None]
+"""Told between two steps of the search: its share that is done at least, and how to have the plan of this moment."""
+
+
+def unwatched(_share: float, _so_far: Callable[[], Plan]) -> None:
+    """Nobody looks on."""
+
+
+def plan(
+    needs: Sequence[NeedFacts],
+    scored: Iterable[Scored],
+    waiting: Iterable[Scored] = (),
+    seed: int = 0,
+    watch: Watch = unwatched,
+) -> Plan:
     """Choose candidates so that their summed value is the greatest.
 
     Parameters
@@ -78,6 +92,8 @@ def plan(needs: Sequence[NeedFacts], scored: Iterable[Scored], waiting: Iterable
         Candidates from further rings, looked at only for needs that the first left without a helper.
     seed : int
         Decides between plans of equal value.
+    watch : callable
+        May have a look, and may end the search by raising; what it does never changes the plan.
 
     Returns
     -------
@@ -91,14 +107,24 @@ def plan(needs: Sequence[NeedFacts], scored: Iterable[Scored], waiting: Iterable
     entering, held_back = _in_order(scored), _in_order(waiting)
     rng = np.random.default_rng(seed)
     bookings = Bookings(needs)
+    bound = _bound(needs, _in_order((*entering, *held_back)))
     repaired = 0
-    for listed in (entering, held_back):
+
+    def so_far() -> Plan:
+        return plan_of(bookings, bound, repaired)
+
+    for half, listed in enumerate((entering, held_back)):
         repaired += _fill(bookings, listed, rng)
-        improve(bookings, listed)
+        watch(half / 2, so_far)
+        improve(bookings, listed, lambda share, done=half: watch((done + share) / 2, so_far))
+    return so_far()
+
+
+def plan_of(bookings: Bookings, bound: int, repaired: int = 0) -> Plan:
+    """What is booked at this moment as a plan."""
     chosen = bookings.chosen()
     unmet = tuple((need_id, missing) for need_id, missing in sorted(bookings.missing.items()) if missing > 0)
     total = sum(value_of(one.scored) for one in chosen)
-    bound = _bound(needs, _in_order((*entering, *held_back)))
     status = EMPTY if not chosen else PARTIAL if unmet else COMPLETE
     gap = (bound - total) / bound if bound else 0.0
     return Plan(chosen, unmet, total, bound, gap, repaired, status)

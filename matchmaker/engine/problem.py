@@ -111,7 +111,7 @@ class NeedFacts:
     languages: frozenset[str] = frozenset()
     """Languages the visit can be held in; the helper has one of them. Empty: not asked."""
     urgency: int = 0
-    """0 ordinary, 1 soon, 2 urgent; orders needs, never helpers."""
+    """0 ordinary, 1 soon, 2 urgent, 3 an emergency; orders needs, never helpers."""
     risk_class: int = 0
     """0 none, 1 some, 2 high."""
     person_age: int | None = None

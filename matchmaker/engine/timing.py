@@ -22,7 +22,11 @@ Pick = Callable[[int], int]
 """One start of a set of starts."""
 
 
-def improve(bookings: Bookings, scored: Sequence[Scored]) -> None:
+def unwatched(_share: float) -> None:
+    """Nobody looks on."""
+
+
+def improve(bookings: Bookings, scored: Sequence[Scored], watch: Callable[[float], None] = unwatched) -> None:
     """Move needs to better hours until none of the moves helps, or all trials are used up.
 
     Parameters
@@ -31,8 +35,10 @@ def improve(bookings: Bookings, scored: Sequence[Scored]) -> None:
         Changed in place; its value never falls.
     scored : sequence of Scored
         The candidates that may be chosen, sorted by need, then offer. A need that holds a choice from elsewhere stays.
+    watch : callable
+        Told the share of the trials used up, after each need; may end the search by raising.
     """
-    _Search(bookings, scored).run()
+    _Search(bookings, scored).run(watch)
 
 
 def fullest_start(starts: Sequence[int]) -> int:
@@ -60,13 +66,14 @@ class _Search:
                 self.listed.pop(need_id, None)
         self.trials = TRIALS_PER_NEED * len(self.listed)
 
-    def run(self) -> None:
+    def run(self, watch: Callable[[float], None]) -> None:
         """Go over the needs again and again while some move helped."""
-        helped = True
+        most, helped = self.trials, True
         while helped:
             helped = False
             for need_id in sorted(self.listed):
                 helped = self._helped(need_id) or helped
+                watch(1.0 - self.trials / most)
 
     def _helped(self, need_id: int) -> bool:
         if self.bookings.worth_of(need_id) >= self._most(need_id):

@@ -24,7 +24,7 @@ def look_at_offer(offer_id: int) -> None:
 
 @shared_task(name=names.RUN_ROUND)
 def run_round(round_id: int) -> None:
-    actions.run_round(round_id=round_id, now=timezone.now())
+    actions.run_round(round_id=round_id, now=timezone.now(), clock=timezone.now)
 
 
 @shared_task(name=names.EXPIRE_PROPOSALS)
@@ -45,3 +45,13 @@ def close_unconfirmed_visits() -> None:
 @shared_task(name=names.EXTEND_SERIES)
 def extend_series() -> None:
     actions.extend_series(now=timezone.now())
+
+
+@shared_task(name=names.WATCH_VISITS)
+def watch_visits() -> None:
+    actions.watch_visits(now=timezone.now())
+
+
+@shared_task(name=names.PART_PEOPLE)
+def part_people(block_id: int) -> None:
+    actions.part_people(block_id=block_id, now=timezone.now())

@@ -49,13 +49,21 @@ class NoticeKind(models.TextChoices):
     DUTY_OVERDUE = "DUTY_OVERDUE"
     EMERGENCY_TO_HELP = "EMERGENCY_TO_HELP"
     EMERGENCY_ANSWERED = "EMERGENCY_ANSWERED"
+    VISIT_CANCELLED = "VISIT_CANCELLED"
+    WHAT_HAPPENED = "WHAT_HAPPENED"
+    NEXT_IS_ASKED = "NEXT_IS_ASKED"
+    MATCH_PAUSED = "MATCH_PAUSED"
+    MATCH_RESUMED = "MATCH_RESUMED"
+    CONCERN_ANSWERED = "CONCERN_ANSWERED"
+    MANDATE_GIVEN = "MANDATE_GIVEN"
+    MANDATE_ENDING = "MANDATE_ENDING"
 
 
 class Notice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
-    about = models.UUIDField(help_text="public_id of the need, proposal, match or visit.")
+    about = models.UUIDField(help_text="public_id of the need, proposal, match, visit or mandate.")
     key = models.CharField(max_length=120, unique=True)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)

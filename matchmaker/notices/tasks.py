@@ -12,6 +12,16 @@ def climb_alarms() -> None:
     actions.climb_alarms(now=timezone.now())
 
 
+@shared_task(name=names.MANDATE_GIVEN)
+def tell_of_mandate(mandate_id: int) -> None:
+    actions.tell_of_mandate(mandate_id=mandate_id, now=timezone.now())
+
+
+@shared_task(name=names.MANDATES_ENDING)
+def tell_of_ending_mandates() -> None:
+    actions.tell_of_ending_mandates(now=timezone.now())
+
+
 @shared_task(name=names.PLAN_DELIVERIES)
 def plan_deliveries() -> None:
     actions.plan_deliveries(now=timezone.now())

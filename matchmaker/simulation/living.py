@@ -13,6 +13,7 @@ from matchmaker.community.viewers import Viewer, viewer_for_person
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.jobs import names, relay
 from matchmaker.matches import actions as matches
+from matchmaker.matches.actions.running import Where
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import Match, Proposal, ProposalState, Round, Visit, VisitState
 from matchmaker.needs import actions as needs
@@ -67,7 +68,7 @@ class Living:
         asked = matches.request_round(
             viewer=coordinator, community_id=community.public_id, now=now, seed=seed, policy=self.policy
         )
-        return matches.run_round(round_id=asked.pk, now=now)
+        return matches.run_round(round_id=asked.pk, now=now, where=Where.HERE)
 
     def do_due_jobs(self, now: datetime) -> int:
         """All background work that is due has been done; how many pieces."""

@@ -97,7 +97,7 @@ class TestLoss:
         problems = [a_problem(rng, all_day=all_day) for _ in range(CASES)]
         best = np.asarray([best_value(*problem) for problem in problems], dtype=float)
         moved = np.asarray([plan(*problem).total_score for problem in problems])
-        monkeypatch.setattr(assignment, "improve", lambda bookings, scored: None)
+        monkeypatch.setattr(assignment, "improve", lambda *_: None)
         guessed = np.asarray([plan(*problem).total_score for problem in problems])
 
         lost = 1 - moved[best > 0] / best[best > 0]

@@ -12,6 +12,7 @@ ANSWER_WITHIN: Final = {
     Urgency.WHENEVER: timedelta(hours=24),
     Urgency.SOON: timedelta(hours=8),
     Urgency.URGENT: timedelta(hours=1),
+    Urgency.EMERGENCY: timedelta(hours=1),
 }
 """How long each side has to answer, and never past the start of the visit."""
 

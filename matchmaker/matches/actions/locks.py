@@ -20,7 +20,7 @@ def lock_need(need_id: int) -> Need:
     """The need as it stands now, with its community locked before it."""
     lock_community(Need.objects.values_list("community_id", flat=True).get(pk=need_id))
     rows = Need.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("service_type", "place", "community", "for_person__account").get(pk=need_id)
+    return rows.select_related("service_type", "place", "community", "for_person__account", "consent").get(pk=need_id)
 
 
 def lock_proposal(viewer: Viewer, proposal_id: UUID) -> Proposal:

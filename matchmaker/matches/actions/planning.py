@@ -10,76 +10,83 @@ from typing import Final
 
 from matchmaker.community.models import Person
 from matchmaker.engine import assignment, eligibility, scoring
-from matchmaker.engine.graph import tie_graph
-from matchmaker.engine.neighbourhood import sigma_within
-from matchmaker.engine.problem import NeedFacts, OfferFacts, Town
+from matchmaker.engine.batch import Batch, Solution
+from matchmaker.engine.problem import NeedFacts, OfferFacts
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
 from matchmaker.matches.actions import locks, putting
 from matchmaker.matches.actions.proposing import unmet_rows
-from matchmaker.matches.models import Round, RoundState, UnmetNeed
+from matchmaker.matches.actions.watching import RoundCalledOff
+from matchmaker.matches.models import Round, RoundPhase, RoundState, ScoreCard, UnmetNeed
 from matchmaker.needs.models import Need
 from matchmaker.records import actions as records
 
-Step = Callable[[int, int, str], None]
-
-STEPS: Final = 6
-NEEDS_AT_ONCE: Final = 100
 LIBRARIES: Final = ("networkx", "numpy", "ortools", "scipy", "django")
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """The rows of a round as the engine takes them; `knowledge` only where the town was measured already."""
+
+    problem: inputs.Problem
+    batch: Batch
+    card_row: ScoreCard
+    inputs_hash: str
+    knowledge: scoring.Knowledge | None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that a round found out before it writes anything."""
+    """All that a round found out before it writes anything; `cut` says why it is not all that could be found."""
 
     solved: putting.Solved
-    plan: assignment.Plan
-    candidates_count: int
-    stranger_index: float | None
-    identity_gain_promised: float
+    solution: Solution
     inputs_hash: str
+    cut: str = ""
+
+    @property
+    def plan(self) -> assignment.Plan:
+        return self.solution.plan
 
 
-class RoundCalledOff(Exception):
-    """The round was called off while it ran; nothing of it is kept."""
+def read(row: Round, *, now: datetime, here: Callable[[inputs.Problem, int], bool]) -> Read:
+    """All rows that a round rests on. Nothing is locked and nothing written.
 
-
-def prepare(row: Round, *, now: datetime, step: Step) -> Prepared:
-    """Read the rows, measure the town and plan. Nothing is locked and nothing written."""
-    community = row.community
-    step(0, STEPS, "reading needs and offers")
-    problem = inputs.problem_of_community(community, now=now)
-    step(1, STEPS, "measuring the town")
-    town, knowledge = inputs.knowledge_in(community, now=now)
-    step(2, STEPS, "finding candidates")
-    found: list[eligibility.Candidate] = []
-    for begin in range(0, len(problem.needs), NEEDS_AT_ONCE):
-        some = problem.needs[begin : begin + NEEDS_AT_ONCE]
-        found.extend(eligibility.candidates(some, problem.offers, problem.types))
-        step(2, STEPS, "finding candidates")
-    card = terms.card_of(row.score_card)
-    step(3, STEPS, "scoring")
-    scored = scoring.score(found, problem.types, knowledge, card)
-    entering, waiting = scoring.within_rings(scored, card)
-    step(4, STEPS, "planning")
-    plan = assignment.plan(problem.needs, entering, waiting, row.seed)
-    step(5, STEPS, "writing")
-    return Prepared(
-        solved=putting.Solved(problem, knowledge, row.score_card, card),
-        plan=plan,
-        candidates_count=len(found),
-        stranger_index=_stranger_index(row, town, knowledge),
-        identity_gain_promised=_gain_promised(plan, knowledge),
-        inputs_hash=inputs.fingerprint_of(problem, town),
+    Where it is computed `here`, for a problem and a town of this size, what is known of the town is taken from memory.
+    """
+    problem = inputs.problem_of_community(row.community, now=now)
+    own = Person.objects.filter(community_id=row.community_id, left_at__isnull=True).values_list("pk", flat=True)
+    people = frozenset(own)
+    knowledge = None
+    if here(problem, len(people)):
+        town, knowledge = inputs.knowledge_in(row.community, now=now)
+    else:
+        town = inputs.town_in(row.community, now=now)
+    batch = Batch(
+        needs=problem.needs,
+        offers=problem.offers,
+        types=problem.types,
+        card=terms.card_of(row.score_card),
+        town=town,
+        people=people,
+        seed=row.seed,
+        earlier=tuple((need_id, offer_id, start) for need_id, offer_id, start in row.incumbent),
     )
+    return Read(problem, batch, row.score_card, inputs.fingerprint_of(problem, town), knowledge)
 
 
-def write(row: Round, prepared: Prepared, *, now: datetime) -> None:
+def prepared(found: Read, solution: Solution, *, cut: str = "") -> Prepared:
+    """What is to be written of a solution."""
+    solved = putting.Solved(found.problem, solution.knowledge, found.card_row, found.batch.card)
+    return Prepared(solved, solution, found.inputs_hash, cut)
+
+
+def write(row: Round, prepared: Prepared, *, now: datetime, ended_at: datetime) -> None:
     """The proposals that still hold, the reasons for needs without, and the round itself; inside a transaction."""
     locks.lock_community(row.community_id)
-    state = Round.objects.select_for_update(of=("self",), no_key=True).values_list("state", flat=True).get(pk=row.pk)
-    if state != RoundState.RUNNING:
+    mine = Round.objects.select_for_update(of=("self",), no_key=True).filter(attempts=row.attempts)
+    if not mine.filter(pk=row.pk, state=RoundState.RUNNING).exists():
         raise RoundCalledOff
     solved, plan = prepared.solved, prepared.plan
     held, lost = _still_held(prepared, row, now)
@@ -87,7 +94,7 @@ def write(row: Round, prepared: Prepared, *, now: datetime) -> None:
     UnmetNeed.objects.bulk_create(unmet_rows(solved, plan, round_row=row), batch_size=500)
     for need_id in sorted(lost):
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@round:{row.pk}:{need_id}")
-    _finish(row, prepared, len(made), now)
+    _finish(row, prepared, len(made), ended_at)
     facts: dict[str, int | str] = {
         "round": row.pk,
         "proposals": len(made),
@@ -147,17 +154,19 @@ def _clashes(one: assignment.Chosen, need: NeedFacts, offer: OfferFacts, taken: 
     return False
 
 
-def _finish(row: Round, prepared: Prepared, proposals_count: int, now: datetime) -> None:
-    needs = prepared.solved.problem.needs
-    row.state, row.finished_at = RoundState.DONE, now
+def _finish(row: Round, prepared: Prepared, proposals_count: int, ended_at: datetime) -> None:
+    needs, solution = prepared.solved.problem.needs, prepared.solution
+    row.state, row.finished_at, row.heartbeat_at = RoundState.DONE, ended_at, ended_at
+    row.phase, row.progress_percent, row.cut_short = RoundPhase.WRITING, 100, prepared.cut
     row.horizon_start_at = prepared.solved.problem.horizon_start_at
     row.needs_count = len(needs)
     row.helpers_wanted = sum(need.helpers_wanted for need in needs)
-    row.candidates_count = prepared.candidates_count
+    row.candidates_count = solution.candidates_count
     row.proposals_count = proposals_count
-    row.total_score, row.score_bound = prepared.plan.total_score, prepared.plan.bound
-    row.stranger_index = prepared.stranger_index
-    row.identity_gain_promised = prepared.identity_gain_promised
+    row.total_score, row.score_bound = solution.plan.total_score, solution.plan.bound
+    row.incumbent_score, row.incumbent = solution.plan.total_score, []
+    row.stranger_index = solution.stranger_index
+    row.identity_gain_promised = solution.gain_promised
     row.inputs_hash = prepared.inputs_hash
     row.versions = versions()
     row.save()
@@ -167,26 +176,3 @@ def versions() -> dict[str, str]:
     """What the plan was computed with, by name."""
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
     return {"python": platform.python_version(), **libraries}
-
-
-def _stranger_index(row: Round, town: Town, knowledge: scoring.Knowledge) -> float | None:
-    """Of the people of the community; None while there are too few to say."""
-    own = Person.objects.filter(community_id=row.community_id, left_at__isnull=True).values_list("pk", flat=True)
-    people = frozenset(own)
-    if knowledge.forest is None:
-        return None
-    if people == frozenset(town.people):
-        return knowledge.forest.sigma
-    return sigma_within(tie_graph(town), people)
-
-
-def _gain_promised(plan: assignment.Plan, knowledge: scoring.Knowledge) -> float:
-    """What the stranger index would fall by if every tie of the plan were made, or made fresh again, and lasted."""
-    forest = knowledge.forest
-    if forest is None or len(forest.people) < 2:
-        return 0.0
-    met = [(one.scored.candidate.need.person_id, one.scored.candidate.offer.person_id) for one in plan.chosen]
-    known = {(u, v) for u, v in met if v is not None and u in forest.index and v in forest.index}
-    pairs = sorted({(min(pair), max(pair)) for pair in known})
-    weights = [knowledge.weight_added(u, v) for u, v in pairs]
-    return forest.gain_together([u for u, _ in pairs], [v for _, v in pairs], weights) / (len(forest.people) - 1)

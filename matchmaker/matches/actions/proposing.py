@@ -8,7 +8,7 @@ from matchmaker.engine import assignment, eligibility, explain, scoring
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
-from matchmaker.matches.actions import agreements, locks, putting, rechecks
+from matchmaker.matches.actions import agreements, emergencies, locks, putting, rechecks
 from matchmaker.matches.actions.score_cards import latest_card
 from matchmaker.matches.models import LIVE_STATES, Proposal, Round, RoundState, ScoreCard, UnmetNeed
 from matchmaker.needs.models import Need, NeedState, OfferState
@@ -23,6 +23,8 @@ def propose_next(*, need_id: int, now: datetime) -> Proposal | None:
     than helpers wanted, so doing it twice does nothing the second time.
     """
     seen = Need.objects.select_related("community").get(pk=need_id)
+    if emergencies.is_emergency(seen):
+        return _propose_at_once(need_id, now)
     if _is_settled(seen, now):
         return None
     _, knowledge = inputs.knowledge_in(seen.community, now=now)
@@ -40,6 +42,17 @@ def propose_next(*, need_id: int, now: datetime) -> Proposal | None:
         made = putting.store([putting.proposal_from(chosen, solved, now=now) for chosen in plan.chosen], now=now)
         _write_why_nobody(solved, plan)
     return made[0] if made else None
+
+
+def _propose_at_once(need_id: int, now: datetime) -> Proposal | None:
+    """The nearest are asked side by side; the first of those asked just now, or None."""
+    with transaction.atomic():
+        need = locks.lock_need(need_id)
+        _withdraw_lost(need, now)
+        asked = emergencies.ask_the_nearest(need, now=now)
+        if asked.solved is not None:
+            _write_why_nobody(asked.solved, asked.without_anybody(need_id))
+    return asked.made[0] if asked.made else None
 
 
 def _is_settled(need: Need, now: datetime) -> bool:

@@ -1,12 +1,11 @@
-"""Rounds: one batch run over the open needs of a community, asked for by a worker and run in the background."""
+"""Rounds: one batch run over the open needs of a community, asked for, called off or ended early by a worker."""
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from matchmaker.community.models import Area
 from matchmaker.community.viewers import Viewer
@@ -14,14 +13,12 @@ from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import calendar, queries
-from matchmaker.matches.actions import locks, planning
+from matchmaker.matches.actions import locks
 from matchmaker.matches.actions.score_cards import latest_card
 from matchmaker.matches.models import Round, RoundState
 
-Progress = Callable[[int, int, str], None]
-
-LOST_AFTER: Final = timedelta(minutes=30)
-"""A round that has been running for longer was left behind by a worker that died; it may be taken up again."""
+LEFT_AFTER: Final = timedelta(minutes=30)
+"""A round of which no worker has said anything for so long, nor taken it up again, no longer stands in the way."""
 SEED_BITS: Final = 31
 
 
@@ -37,6 +34,12 @@ class RoundOver(DomainError):
     message_zh = "这次集中安排已经结束。"
 
 
+class NoPlanYet(DomainError):
+    code = "NO_PLAN_YET"
+    message = "There is no plan to keep yet. Wait a moment, or call the round off."
+    message_zh = "现在还没有可以保留的方案。请稍等片刻，或取消这次集中安排。"
+
+
 def request_round(
     *, viewer: Viewer, community_id: UUID, now: datetime, seed: int | None = None, policy: str = "identity"
 ) -> Round:
@@ -48,7 +51,7 @@ def request_round(
         raise NotAllowed
     with transaction.atomic():
         locks.lock_community(community.pk)
-        _let_go_of_lost(community, now)
+        _let_go_of_left(community, now)
         if Round.objects.filter(community=community, state__in=(RoundState.QUEUED, RoundState.RUNNING)).exists():
             raise RoundUnderWay
         row = Round.objects.create(
@@ -63,8 +66,11 @@ def request_round(
     return row
 
 
-def cancel_round(*, viewer: Viewer, round_id: UUID, now: datetime) -> Round:
-    """The round is called off; one that runs stops at its next step and leaves nothing."""
+def cancel_round(*, viewer: Viewer, round_id: UUID, now: datetime, keep: bool = False) -> Round:
+    """The round is called off and leaves nothing; with `keep` it ends with the best plan that it has found so far.
+
+    One that is being computed stops within two seconds.
+    """
     seen = queries.round_by_id(viewer, round_id)
     if not viewer.works_at(seen.community.path):
         raise NotAllowed
@@ -72,72 +78,23 @@ def cancel_round(*, viewer: Viewer, round_id: UUID, now: datetime) -> Round:
         row = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=seen.pk)
         if row.state not in (RoundState.QUEUED, RoundState.RUNNING):
             raise RoundOver
-        _end(row, RoundState.CANCELLED, now)
+        if keep:
+            _stop(row, now)
+        else:
+            row.state, row.finished_at, row.incumbent = RoundState.CANCELLED, now, []
+            row.save(update_fields=["state", "finished_at", "incumbent"])
     return row
 
 
-def run_round(*, round_id: int, now: datetime, progress: Progress | None = None) -> Round:
-    """The round is DONE with all its proposals, or FAILED or CANCELLED with none; the second run does nothing."""
-    row = _claim(round_id, now)
-    if row is None:
-        return Round.objects.get(pk=round_id)
-    step = _step(row, progress)
-    try:
-        prepared = planning.prepare(row, now=now, step=step)
-        with transaction.atomic():
-            planning.write(row, prepared, now=now)
-    except planning.RoundCalledOff:
-        return Round.objects.get(pk=round_id)
-    except Exception as error:
-        _end_unless_ended(row, RoundState.FAILED, now, code=type(error).__name__)
-        raise
-    except BaseException:
-        _end_unless_ended(row, RoundState.CANCELLED, now)
-        raise
-    step(planning.STEPS, planning.STEPS, "done")
-    return row
+def _let_go_of_left(community: Area, now: datetime) -> None:
+    left = Round.objects.filter(community=community, state=RoundState.RUNNING, heartbeat_at__lt=now - LEFT_AFTER)
+    left.update(state=RoundState.FAILED, finished_at=now, failure_code="LOST", incumbent=[])
 
 
-def _claim(round_id: int, now: datetime) -> Round | None:
-    """The round, now running, for this caller alone; None where it is not waiting."""
-    try:
-        with transaction.atomic():
-            rows = Round.objects.select_for_update(of=("self",), no_key=True)
-            row = rows.select_related("community", "score_card").get(pk=round_id)
-            is_lost = (
-                row.state == RoundState.RUNNING and row.started_at is not None and row.started_at < now - LOST_AFTER
-            )
-            if row.state != RoundState.QUEUED and not is_lost:
-                return None
-            row.state, row.started_at = RoundState.RUNNING, now
-            row.save(update_fields=["state", "started_at"])
-    except IntegrityError as error:
-        raise RoundUnderWay from error
-    return row
-
-
-def _step(row: Round, progress: Progress | None) -> Progress:
-    """Reports how far the round is, and stops it where someone called it off."""
-
-    def step(done: int, total: int, what: str) -> None:
-        if progress is not None:
-            progress(done, total, what)
-        if done < total and not Round.objects.filter(pk=row.pk, state=RoundState.RUNNING).exists():
-            raise planning.RoundCalledOff
-
-    return step
-
-
-def _let_go_of_lost(community: Area, now: datetime) -> None:
-    lost = Round.objects.filter(community=community, state=RoundState.RUNNING, started_at__lt=now - LOST_AFTER)
-    lost.update(state=RoundState.FAILED, finished_at=now, failure_code="LOST")
-
-
-def _end_unless_ended(row: Round, state: RoundState, now: datetime, *, code: str = "") -> None:
-    rows = Round.objects.filter(pk=row.pk, state=RoundState.RUNNING)
-    rows.update(state=state, finished_at=now, failure_code=code)
-
-
-def _end(row: Round, state: RoundState, now: datetime) -> None:
-    row.state, row.finished_at = state, now
-    row.save(update_fields=["state", "finished_at"])
+def _stop(row: Round, now: datetime) -> None:
+    """The round's worker ends it with the plan at hand; asked twice, asked once."""
+    if row.incumbent_score is None:
+        raise NoPlanYet
+    if row.stop_asked_at is None:
+        row.stop_asked_at = now
+        row.save(update_fields=["stop_asked_at"])

@@ -1,12 +1,13 @@
 """What the engine is told of a community: rows read in a fixed number of queries and turned into plain values."""
 
 from matchmaker.matches.inputs.fingerprint import fingerprint_of
-from matchmaker.matches.inputs.knowledge import knowledge_in
+from matchmaker.matches.inputs.knowledge import knowledge_in, town_in
 from matchmaker.matches.inputs.pair import PairFacts, pair_facts
 from matchmaker.matches.inputs.problem import (
     Problem,
     problem_as_asked,
     problem_of_community,
+    problem_of_emergency,
     problem_of_need,
     problem_of_pair,
 )
@@ -20,7 +21,9 @@ __all__ = [
     "pair_facts",
     "problem_as_asked",
     "problem_of_community",
+    "problem_of_emergency",
     "problem_of_need",
     "problem_of_pair",
+    "town_in",
     "town_of",
 ]

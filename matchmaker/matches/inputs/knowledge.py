@@ -46,6 +46,11 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
     return measured
 
 
+def town_in(community: Area, *, now: datetime) -> Town:
+    """The same town, not measured: for whoever measures it elsewhere."""
+    return town_of(community, now=now, also=helpers_from_elsewhere(community))
+
+
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     """Counts, sums and latest moments of the rows a town is made of: they move with every change. Seven queries."""
     today = localdate(now)

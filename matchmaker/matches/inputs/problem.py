@@ -11,13 +11,14 @@ from matchmaker.matches import calendar
 from matchmaker.matches.inputs.history import history_of
 from matchmaker.matches.inputs.promised import promised_around
 from matchmaker.needs.availability import QUARTER, quarters_for, weeks_running
-from matchmaker.needs.models import Urgency
+from matchmaker.needs.models import Need, Urgency
 from matchmaker.needs.queries import need_facts, need_facts_as_asked, offer_facts, service_type_facts
 
 TIME_TO_ANSWER: Final = {
     Urgency.WHENEVER: timedelta(hours=4),
     Urgency.SOON: timedelta(hours=2),
     Urgency.URGENT: timedelta(minutes=30),
+    Urgency.EMERGENCY: timedelta(minutes=15),
 }
 """So long before a visit at least it is proposed, so that both sides can answer."""
 
@@ -39,13 +40,17 @@ class Problem:
 
 
 def problem_of_community(community: Area, *, now: datetime) -> Problem:
-    """All verified, open needs of a community that still miss helpers, and the offers that may reach it."""
+    """All verified, open needs of a community that still miss helpers, and the offers that may reach it.
+
+    No emergencies: those wait for no round.
+    """
     start = calendar.horizon_start(now, calendar.zone_of(community))
     promised = promised_around(community, start=start)
     history = history_of(community.pk)
     needs = need_facts(community.pk, horizon_start=start, now=now, promised=promised, history=history)
     offers = offer_facts(community.pk, horizon_start=start, now=now, promised=promised, history=history)
-    return Problem(start, _ahead(needs, start, now), tuple(offers), service_type_facts())
+    planned = [need for need in needs if need.urgency < Urgency.EMERGENCY]
+    return Problem(start, _ahead(planned, start, now), tuple(offers), service_type_facts())
 
 
 def problem_of_need(need_id: int, community: Area, *, service_type: str, now: datetime) -> Problem:
@@ -70,6 +75,26 @@ def problem_as_asked(need_id: int, community: Area, *, service_type: str, now: d
     needs = need_facts_as_asked(need_id, community.pk, horizon_start=start, now=now, promised=promised, history=history)
     offers = offer_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, covering=service_type
+    )
+    return Problem(start, _ahead(needs, start, now), tuple(offers), service_type_facts())
+
+
+def problem_of_emergency(need: Need, *, now: datetime) -> Problem:
+    """The same for an emergency, as if nobody had been asked for it yet: those who were stay left out."""
+    community = need.community
+    start = calendar.horizon_start(now, calendar.zone_of(community))
+    promised = promised_around(community, start=start, except_asked_for=need.pk)
+    history = history_of(community.pk, need_ids=[need.pk])
+    needs = need_facts(
+        community.pk, horizon_start=start, now=now, promised=promised, history=history, need_ids=[need.pk]
+    )
+    offers = offer_facts(
+        community.pk,
+        horizon_start=start,
+        now=now,
+        promised=promised,
+        history=history,
+        covering=need.service_type.code,
     )
     return Problem(start, _ahead(needs, start, now), tuple(offers), service_type_facts())
 

@@ -52,14 +52,18 @@ class _Count:
         )
 
 
-def promised_around(community: Area, *, start: datetime) -> Promised:
-    """All that is promised in the joint community from `start` on, or waits for an answer: three queries."""
+def promised_around(community: Area, *, start: datetime, except_asked_for: int | None = None) -> Promised:
+    """All that is promised in the joint community from `start` on, or waits for an answer: three queries.
+
+    `except_asked_for` is a need whose own questions do not count.
+    """
     count = _Count(start, calendar.zone_of(community))
     around = _neighbours_path(community)
     _add_booked(count, BookedQuarter.objects.filter(need__community__path__startswith=around))
     visits = Visit.objects.filter(match__community__path__startswith=around)
     _add_visits(count, visits)
     live = Proposal.objects.filter(need__community__path__startswith=around, state__in=LIVE_STATES)
+    live = live.exclude(need_id=except_asked_for or 0)
     _add_proposals(count, live)
     return count.promised()
 

@@ -28,6 +28,24 @@ class RoundState(models.TextChoices):
     FAILED = "FAILED"
 
 
+class RoundPhase(models.TextChoices):
+    """What a running round is at, in this order; one that ended keeps the last."""
+
+    READING = "READING"
+    MEASURING = "MEASURING"
+    PAIRING = "PAIRING"
+    SCORING = "SCORING"
+    PLANNING = "PLANNING"
+    WRITING = "WRITING"
+
+
+class RoundCut(models.TextChoices):
+    """Why the plan of a round that is done is the best one found so far, and not the one looked for."""
+
+    STOPPED = "STOPPED"
+    TIME_LIMIT = "TIME_LIMIT"
+
+
 class Round(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="rounds")
@@ -52,9 +70,30 @@ class Round(models.Model):
     inputs_hash = models.CharField(max_length=64, blank=True)
     versions = models.JSONField(default=dict)
     failure_code = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker took it up.")
+    phase = models.CharField(max_length=10, choices=RoundPhase.choices, blank=True)
+    progress_percent = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its worker last said that it is at work; much later it counts as lost."
+    )
+    incumbent_score = models.BigIntegerField(
+        null=True, blank=True, help_text="The value of the best plan found so far; score_bound is known beside it."
+    )
+    incumbent = models.JSONField(
+        default=list, blank=True, help_text="That plan while the round runs: [need, offer, start]."
+    )
+    stop_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="A worker asked to end it with the best plan found so far."
+    )
+    cut_short = models.CharField(max_length=10, choices=RoundCut.choices, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="round_progress_is_a_share", condition=Q(progress_percent__lte=100)),
+            models.CheckConstraint(
+                name="round_cut_short_is_done",
+                condition=Q(cut_short="") | Q(state="DONE", incumbent_score__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["community"], condition=Q(state="RUNNING"), name="round_runs_once_at_a_time"
             ),

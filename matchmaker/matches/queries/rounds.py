@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from matchmaker.community.models import PostKind
+from matchmaker.community.models import Area, AreaLevel, PostKind
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import Round, ScoreCard, UnmetNeed
+from matchmaker.matches.models import Round, RoundState, ScoreCard, UnmetNeed
 from matchmaker.matches.queries import sides
 from matchmaker.needs.models import NeedWindow
 from matchmaker.needs.queries import asker_side_of
@@ -28,6 +28,27 @@ def round_by_id(viewer: Viewer, public_id: UUID) -> Round:
     if found is None:
         raise NotFound
     return found
+
+
+def rounds_under_way(viewer: Viewer) -> QuerySet[Round]:
+    """Rounds that wait or run in the communities the viewer works in, the longest waiting first."""
+    states = (RoundState.QUEUED, RoundState.RUNNING)
+    return rounds_for(viewer).filter(state__in=states).order_by("requested_at", "pk")
+
+
+def communities_to_plan(viewer: Viewer) -> QuerySet[Area]:
+    """The communities for which the viewer may ask for a round, in the order of the tree."""
+    mine = Q(pk__in=())
+    for path in viewer.worker_paths:
+        mine |= Q(path__startswith=path)
+    return Area.objects.filter(mine, level=AreaLevel.COMMUNITY).exclude(time_zone="").order_by("path")
+
+
+def gap_of(row: Round) -> float | None:
+    """By which share of the bound the plan at hand may be below the best one; None while there is no plan."""
+    if row.incumbent_score is None:
+        return None
+    return (row.score_bound - row.incumbent_score) / row.score_bound if row.score_bound else 0.0
 
 
 def unmet_needs_for(viewer: Viewer) -> QuerySet[UnmetNeed]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from matchmaker.community.models import Area, AreaLevel, Organization, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import OFFER_MOVED
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.actions.particulars import Spot, area_by_public_id, spot_at
 from matchmaker.needs.drafts import OfferDraft, check_offer_draft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
@@ -60,7 +62,7 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
         kinds = _types_of_offer(draft)
         spot = _spot_of_offer(draft, person, organization)
         areas = [_area_reached(area_id, spot) for area_id in draft.reach_areas]
-        offer = Offer.objects.create(
+        offer = _stored(
             person=person,
             organization=organization,
             community=person.community if person else _community_of(spot),
@@ -126,6 +128,16 @@ def _organization_spoken_for(viewer: Viewer, draft: OfferDraft) -> Organization 
     if organization.verified_at is None:
         raise OrganizationNotVerified(field="organization")
     return organization
+
+
+def _stored(**columns: Any) -> Offer:
+    try:
+        with transaction.atomic():
+            return Offer.objects.create(**columns)
+    except IntegrityError as error:
+        if columns["external_id"] and "external_id" in str(error):
+            raise ExternalIdTaken(field="external_id") from error
+        raise
 
 
 def _types_of_offer(draft: OfferDraft) -> Sequence[ServiceType]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from matchmaker.community.models import Area, AreaLevel, Person
 from matchmaker.errors import InvalidInput
+from matchmaker.needs.actions.due import due_at_of
 from matchmaker.needs.availability import Window, last_start
 from matchmaker.needs.drafts import NeedDraft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
@@ -16,6 +17,7 @@ from matchmaker.needs.queries import service_types
 from matchmaker.needs.queries.places import keys_of_path
 
 ANSWER_WITHIN: Final = {
+    Urgency.EMERGENCY: timedelta(hours=6),
     Urgency.URGENT: timedelta(days=1),
     Urgency.SOON: timedelta(days=3),
     Urgency.WHENEVER: timedelta(days=14),
@@ -76,6 +78,7 @@ def area_by_public_id(public_id: UUID, *, field: str) -> Area:
 
 def columns_of(draft: NeedDraft, kind: ServiceType, spot: Spot, *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """What a need's row takes from its draft."""
+    answer_by = _answer_by(draft, zone=zone, now=now)
     return {
         "service_type": kind,
         "details": draft.details.strip(),
@@ -95,7 +98,8 @@ def columns_of(draft: NeedDraft, kind: ServiceType, spot: Spot, *, zone: ZoneInf
         "risks": draft.risks.strip(),
         "nobody_from_building": draft.nobody_from_building,
         "helper_sex": draft.helper_sex,
-        "answer_by": _answer_by(draft, zone=zone, now=now),
+        "answer_by": answer_by,
+        "due_at": due_at_of(kind, draft.urgency, starts=now, ends=answer_by),
         "external_id": draft.external_id.strip(),
     }
 

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from matchmaker.needs.actions.alarms import ring_if_urgent
+from matchmaker.needs.actions.due import due_at_of
 from matchmaker.needs.actions.particulars import search_ends_at
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState
@@ -18,7 +20,9 @@ def release_helper(*, need_id: int, now: datetime) -> Need:
         if need.state == NeedState.MET:
             need.state, need.closed_at = NeedState.OPEN, None
             need.answer_by = max(need.answer_by, _due_again(need, now))
-        need.save(update_fields=["helpers_found", "state", "closed_at", "answer_by"])
+            need.due_at = due_at_of(need.service_type, need.urgency, starts=now, ends=need.answer_by)
+            ring_if_urgent(need, now=now)
+        need.save(update_fields=["helpers_found", "state", "closed_at", "answer_by", "due_at"])
     return need
 
 

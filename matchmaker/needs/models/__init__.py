@@ -1,5 +1,6 @@
 """Rows of needs and offers."""
 
+from matchmaker.needs.models.emergencies import Emergency, Skipped
 from matchmaker.needs.models.needs import (
     Need,
     NeedRepeat,
@@ -18,6 +19,7 @@ from matchmaker.needs.models.service_types import (
 
 __all__ = [
     "CareDimension",
+    "Emergency",
     "Need",
     "NeedRepeat",
     "NeedState",
@@ -29,6 +31,7 @@ __all__ = [
     "RiskClass",
     "ServiceForm",
     "ServiceType",
+    "Skipped",
     "StationService",
     "Urgency",
 ]

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from matchmaker.community.models import Channel
+
 
 class NeedState(models.TextChoices):
     OPEN = "OPEN"
@@ -17,6 +19,7 @@ class Urgency(models.IntegerChoices):
     WHENEVER = 0
     SOON = 1
     URGENT = 2
+    EMERGENCY = 3
 
 
 class RiskClass(models.IntegerChoices):
@@ -39,6 +42,7 @@ class Need(models.Model):
     asked_by = models.ForeignKey("community.Person", on_delete=models.RESTRICT, related_name="needs_asked")
     mandate = models.ForeignKey("community.Mandate", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     consent = models.ForeignKey("community.Consent", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.APP, help_text="How it came.")
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="needs_in_community")
     service_type = models.ForeignKey("needs.ServiceType", on_delete=models.PROTECT, related_name="+")
     details = models.TextField(max_length=2000, blank=True)
@@ -60,6 +64,7 @@ class Need(models.Model):
     nobody_from_building = models.BooleanField(default=False)
     helper_sex = models.CharField(max_length=8, blank=True, help_text="FEMALE or MALE when the asker wishes it.")
     answer_by = models.DateTimeField(help_text="When the search ends; never after the last moment a visit can begin.")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="Until when help should be agreed.")
     state = models.CharField(max_length=10, choices=NeedState.choices, default=NeedState.OPEN)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -69,9 +74,21 @@ class Need(models.Model):
         "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     external_id = models.CharField(max_length=80, blank=True)
+    instead_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="replacements",
+        help_text="The weekly need of which this one stands in for a single occurrence.",
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="need_only_once_instead_of_a_weekly_one",
+                condition=Q(instead_of__isnull=True) | Q(repeat=NeedRepeat.ONCE),
+            ),
             models.CheckConstraint(name="need_minutes_in_range", condition=Q(minutes__gte=15, minutes__lte=480)),
             models.CheckConstraint(
                 name="need_helpers_wanted_in_range", condition=Q(helpers_wanted__gte=1, helpers_wanted__lte=50)
@@ -96,7 +113,12 @@ class Need(models.Model):
                 name="need_only_weekly_has_a_last_day",
                 condition=Q(repeat=NeedRepeat.WEEKLY) | Q(repeat_until_date__isnull=True),
             ),
+            models.CheckConstraint(name="need_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="need_helper_sex_known", condition=Q(helper_sex__in=["", "FEMALE", "MALE"])),
+            models.CheckConstraint(
+                name="need_emergency_is_once",
+                condition=~Q(urgency=Urgency.EMERGENCY) | Q(repeat=NeedRepeat.ONCE),
+            ),
             models.UniqueConstraint(
                 fields=["community", "external_id"],
                 condition=~Q(external_id=""),
@@ -106,6 +128,7 @@ class Need(models.Model):
         indexes = [
             models.Index(fields=["community", "state", "opened_at"], name="need_queue"),
             models.Index(fields=["answer_by"], condition=Q(state="OPEN"), name="need_due"),
+            models.Index(fields=["due_at"], condition=Q(state="OPEN"), name="need_overdue"),
         ]
 
     def __str__(self) -> str:

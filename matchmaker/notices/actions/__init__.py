@@ -17,6 +17,7 @@ from matchmaker.notices.actions.duty import (
 )
 from matchmaker.notices.actions.duty_phone import set_duty_phone
 from matchmaker.notices.actions.inbox import notify, read_notice, read_notices
+from matchmaker.notices.actions.mandates import tell_of_ending_mandates, tell_of_mandate
 from matchmaker.notices.actions.planning import plan_deliveries
 from matchmaker.notices.actions.reaching import settle
 from matchmaker.notices.actions.sending import send_delivery
@@ -43,5 +44,7 @@ __all__ = [
     "settle",
     "settle_alarms",
     "take_alarm",
+    "tell_of_ending_mandates",
+    "tell_of_mandate",
     "wish_notices",
 ]

@@ -10,8 +10,9 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
+from matchmaker.notices.actions.mandates import hear_of_mandate
 from matchmaker.notices.actions.reaching import mark_reached
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import Notice, NoticeKind
 from matchmaker.notices.rules import rule_of
 
 
@@ -37,7 +38,7 @@ def read_notice(*, viewer: Viewer, notice_id: UUID, now: datetime) -> Notice:
         if notice is None:
             raise NotFound(field="notice_id")
         if notice.read_at is None:
-            _read([notice], now)
+            _read(viewer, [notice], now)
             notice.refresh_from_db(fields=["read_at", "reached_at"])
     return notice
 
@@ -56,10 +57,13 @@ def read_notices(
         return 0
     with transaction.atomic():
         notices = list(mine.select_for_update(no_key=True).order_by("pk"))
-        _read(notices, now)
+        _read(viewer, notices, now)
     return len(notices)
 
 
-def _read(notices: Collection[Notice], now: datetime) -> None:
+def _read(viewer: Viewer, notices: Collection[Notice], now: datetime) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(read_at=now)
     mark_reached(notices, now=now)
+    for notice in notices:
+        if notice.kind == NoticeKind.MANDATE_GIVEN:
+            hear_of_mandate(viewer=viewer, mandate_id=notice.about, now=now)

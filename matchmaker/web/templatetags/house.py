@@ -50,6 +50,11 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
+def clock(moment: datetime, zone: str) -> str:
+    return wording.clock(moment, zone)
+
+
+@register.filter
 def duration(minutes: int) -> str:
     return wording.duration(minutes)
 

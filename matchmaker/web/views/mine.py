@@ -42,6 +42,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         "to_join": [row for row in community.own_memberships(viewer) if row.accepted_at is None],
         "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
+        "to_explain": matches.visits_to_explain(viewer)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
         "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],

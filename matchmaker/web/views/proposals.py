@@ -66,6 +66,10 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
     context = {
         "match": found,
         "helping": helping,
+        "is_side": reader.viewer.person_id in (found.helper_id, found.person_id),
+        "weekly": found.need.repeat == "WEEKLY",
+        "visits": [(visit, queries.possible_at(reader.viewer, visit, now=reader.now)) for visit in found.visits.all()],
+        "door_word": queries.door_word_of(reader.viewer, found, language()),
         "other": queries.contact_of(reader.viewer, found, found.person if helping else found.helper)
         if shows_contacts
         else None,

@@ -16,6 +16,7 @@ from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
+from matchmaker.web.views.rounds import desk_rounds
 
 SHOWN_AT_MOST = 100
 
@@ -84,11 +85,12 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         for proposal in waiting
     ]
     unverified = needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST]
-    context = {
+    context = desk_rounds(reader) | {
         "rows": rows,
         "unverified": unverified,
         "faults": list(forms.values()),
         "to_verify": needs.needs_to_verify(reader.viewer).count(),
+        "to_answer": queries.concerns_to_answer(reader.viewer).count(),
         "to_review": queries.proposals_to_review(reader.viewer).count(),
     }
     return page(request, reader, "review.html", context)

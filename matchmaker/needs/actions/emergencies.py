@@ -1,0 +1,47 @@
+"""Emergencies: what is asked for now, and waits for no look, no round and no second yes."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from matchmaker.errors import DomainError, InvalidInput
+from matchmaker.needs.drafts import NeedDraft
+from matchmaker.needs.models import Emergency, Need, NeedRepeat, Skipped, Urgency
+
+BEGINS_WITHIN: Final = timedelta(hours=1)
+SKIPPED_ALWAYS: Final = (Skipped.ROUND, Skipped.PRICES, Skipped.TRUST, Skipped.ASKERS_ANSWER)
+
+
+class EmergencyStaysOne(DomainError):
+    code = "EMERGENCY_STAYS_ONE"
+    message = "An emergency is asked for anew, and stays one. Take this request back and open another."
+    message_zh = "紧急求助要另外提出，也不能改成普通需求。请撤回这一条，再提一条新的。"
+
+
+def check_emergency(draft: NeedDraft, *, now: datetime, zone: ZoneInfo) -> None:
+    """What calls itself an emergency is for now, and once."""
+    if draft.urgency != Urgency.EMERGENCY:
+        return
+    if draft.repeat != NeedRepeat.ONCE:
+        raise InvalidInput("An emergency is once.", message_zh="紧急求助只能是一次性的。", field="repeat")
+    starts = min(datetime.combine(window.date, window.starts, tzinfo=zone) for window in draft.windows)
+    if starts > now + BEGINS_WITHIN:
+        raise InvalidInput(
+            "An emergency is for now. For later, please ask as usual.",
+            message_zh="紧急求助是马上要人。以后的事，请按普通需求提出。",
+            field="windows",
+        )
+
+
+def refuse_another_urgency(need: Need, draft: NeedDraft) -> None:
+    """Nobody's yes was taken in advance for what was no emergency when it was asked."""
+    if Urgency.EMERGENCY in (need.urgency, draft.urgency) and need.urgency != draft.urgency:
+        raise EmergencyStaysOne(field="urgency")
+
+
+def note_emergency(need: Need, *, at_desk: bool) -> None:
+    """The need has its row of what was skipped, where it is an emergency."""
+    if need.urgency != Urgency.EMERGENCY:
+        return
+    skipped = SKIPPED_ALWAYS if at_desk else (Skipped.VERIFICATION, *SKIPPED_ALWAYS)
+    Emergency.objects.create(need=need, skipped=[str(code) for code in skipped])
