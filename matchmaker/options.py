@@ -82,6 +82,14 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "or PostgreSQL.",
         "missing, or SQLite",
     ),
+    Option(
+        "SHRED_LIST",
+        "",
+        REQUIRED,
+        "File outside the database that says who asked to be forgotten, as hashes: a restored backup obeys it. Keep it "
+        "on another disk than the backups. Embedded and empty: `shred_list` in the state folder.",
+        "missing",
+    ),
     Option("DATABASE_POOL_SIZE", "8", "8", "The most connections to PostgreSQL that one process keeps open."),
     Option(
         "REDIS_URL",

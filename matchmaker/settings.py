@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "matchmaker.needs",
     "matchmaker.matches",
     "matchmaker.lists",
+    "matchmaker.privacy",
     "matchmaker.simulation",
     "matchmaker.web",
     "api",
@@ -164,6 +165,8 @@ SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY")
 PUBLIC_URL = env.str("PUBLIC_URL")
 
 ROUND_TIME_LIMIT_SECONDS = env.int("ROUND_TIME_LIMIT_SECONDS")
+SHRED_LIST = Path(env.str("SHRED_LIST") or options.state_folder(os.environ) / "shred_list")
+
 JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
 JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS")
 JOBS_LOCK_SECONDS = env.int("JOBS_LOCK_SECONDS")

@@ -1,6 +1,6 @@
 """Asking for later work, and clearing away what is done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -53,3 +53,9 @@ def purge_done(*, now: datetime) -> int:
     with transaction.atomic():
         purged, _ = OutboxJob.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:PURGED_AT_ONCE])).delete()
     return purged
+
+
+def forget_work(*, argument: str, ids: Collection[int]) -> int:
+    """No job names these rows any more, done or not; how many there were. A worker that has one finds nothing."""
+    found = OutboxJob.objects.filter(**{f"payload__{argument}__in": list(ids)})
+    return found.delete()[0] if ids else 0

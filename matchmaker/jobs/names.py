@@ -21,6 +21,8 @@ CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring
 PLAN_DELIVERIES: Final = "notices.plan_deliveries"  # {}: each new notice is on its way to its person
 SEND_DELIVERY: Final = "notices.send_delivery"  # {delivery_id}: one message by mail or SMS
 CHASE_UNCONFIRMED: Final = "notices.chase_unconfirmed"  # {}: who did not confirm in time is rung up
+FORGET_DUE: Final = "privacy.forget_due"  # {}: who left and whose days to come back are over
+PURGE_OLD: Final = "privacy.purge_old"  # {}: what was kept long enough
 PURGE_DONE: Final = "jobs.purge_done"  # {}
 CHECK_IMPORT: Final = "lists.check_import"  # {import_id}: a long list, after its upload
 RUN_IMPORT: Final = "lists.run_import"  # {import_id}: a list that was confirmed
@@ -47,6 +49,8 @@ PERIODIC: Final[dict[str, int]] = {
     CHASE_UNCONFIRMED: 5 * MINUTE,
     PURGE_DONE: DAY,
     PURGE_IMPORTS: DAY,
+    FORGET_DUE: 60 * MINUTE,
+    PURGE_OLD: DAY,
 }
 
 NAMES: Final[frozenset[str]] = frozenset(
@@ -59,7 +63,8 @@ NAMES: Final[frozenset[str]] = frozenset(
         RUN_ROUND,
         PART_PEOPLE,
         SEND_DELIVERY,
+        CHECK_IMPORT,
+        RUN_IMPORT,
     }
     | PERIODIC.keys()
-    {PROPOSE_NEXT, CLOSE_NEED, OFFER_MOVED, RUN_ROUND, CHECK_IMPORT, RUN_IMPORT} | PERIODIC.keys()
 )

@@ -8,6 +8,7 @@ from matchmaker.community.actions.consents import give_consent, withdraw_consent
 from matchmaker.community.actions.entering import enter_person
 from matchmaker.community.actions.homes import confirm_home, refuse_home
 from matchmaker.community.actions.joining import invite, join_by_invitation
+from matchmaker.community.actions.leaving import come_back, end_belonging
 from matchmaker.community.actions.mandates import give_mandate, revoke_mandate, tell_of_mandate
 from matchmaker.community.actions.organizations import (
     accept_membership,
@@ -32,7 +33,9 @@ __all__ = [
     "appoint_agent",
     "change_profile",
     "claim_tie",
+    "come_back",
     "confirm_home",
+    "end_belonging",
     "end_membership",
     "end_term",
     "enter_person",

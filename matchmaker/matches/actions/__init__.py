@@ -8,6 +8,13 @@ from matchmaker.matches.actions.closing import cancel_match, close_need
 from matchmaker.matches.actions.concerns import report_concern, resolve_concern, take_concern
 from matchmaker.matches.actions.emergencies import review_emergency
 from matchmaker.matches.actions.expiry import expire_proposals
+from matchmaker.matches.actions.leaving import (
+    forget_measured_towns,
+    lock_all_of,
+    matches_to_cancel_of,
+    stop_waiting_for_words_of,
+    withdraw_proposals_of,
+)
 from matchmaker.matches.actions.offers import look_at_offer
 from matchmaker.matches.actions.outcomes import record_outcome
 from matchmaker.matches.actions.overdue import watch_visits
@@ -34,8 +41,11 @@ __all__ = [
     "decline_proposal",
     "expire_proposals",
     "extend_series",
+    "forget_measured_towns",
     "leave",
+    "lock_all_of",
     "look_at_offer",
+    "matches_to_cancel_of",
     "override_match",
     "part_people",
     "propose_next",
@@ -48,8 +58,10 @@ __all__ = [
     "resolve_concern",
     "review_emergency",
     "run_round",
+    "stop_waiting_for_words_of",
     "take_back_tap",
     "take_concern",
     "unblock_person",
     "watch_visits",
+    "withdraw_proposals_of",
 ]

@@ -23,10 +23,11 @@ def close_unconfirmed_visits(*, now: datetime) -> int:
     waiting = Visit.objects.filter(state=VisitState.PLANNED, ends_at__lte=now - WAITS_FOR_WORDS)
     waiting = waiting.exclude(match__state=MatchState.SUSPENDED)
     rows = waiting.order_by("match__need_id", "pk").values_list("pk", "match_id")
-    return sum(_close(visit_id, match_id, now) for visit_id, match_id in rows)
+    return sum(close_visit_unconfirmed(visit_id, match_id, now) for visit_id, match_id in rows)
 
 
-def _close(visit_id: int, match_id: int, now: datetime) -> int:
+def close_visit_unconfirmed(visit_id: int, match_id: int, now: datetime) -> int:
+    """1 where the visit was still waited for."""
     with transaction.atomic():
         match = locks.lock_match(match_id)
         visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)

@@ -151,7 +151,9 @@ class Outcome(models.Model):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="outcomes")
     side = models.CharField(max_length=8, choices=OutcomeSide.choices)
-    given_by = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="outcomes_given")
+    given_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="outcomes_given"
+    )
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.APP)
     heard_apart = models.BooleanField(default=False, help_text="Who took both sides' words took each alone.")
     happened = models.BooleanField()
