@@ -2,15 +2,18 @@
 
 import graphene
 
-from api.mutations import accounts, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import accounts, matches, needs, notices, offers, organizations, people, privacy, proposals, rounds
 from api.queries.community import CommunityQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
+from api.queries.privacy import PrivacyQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, graphene.ObjectType):
+class Query(
+    NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, PrivacyQueries, graphene.ObjectType
+):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -55,6 +58,12 @@ class Mutation(graphene.ObjectType):
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
     read_notice = notices.ReadNotice.field()
+    leave = privacy.Leave.field()
+    leave_for = privacy.LeaveFor.field()
+    come_back = privacy.ComeBack.field()
+    take_back = privacy.TakeBack.field()
+    make_certificate = privacy.MakeCertificate.field()
+    check_certificate = privacy.CheckCertificate.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -152,6 +152,7 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("Post", "posts(first: 100)", ("nodes",))
     yield Sight("Viewer", "viewer")
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("OwnData", "ownData")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     yield Sight("NeedWindow", need, ("windows",))
