@@ -2,8 +2,28 @@
 
 import graphene
 
-from api.mutations import accounts, matches, needs, notices, offers, organizations, people, privacy, proposals, rounds
+from api.mutations import (
+    accounts,
+    calls,
+    desk,
+    duty,
+    imports,
+    matches,
+    needs,
+    notices,
+    offers,
+    organizations,
+    people,
+    privacy,
+    proposals,
+    rounds,
+    safety,
+)
+from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.desk import DeskQueries
+from api.queries.duty import DutyQueries
+from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
@@ -12,7 +32,17 @@ from api.queries.privacy import PrivacyQueries
 
 
 class Query(
-    NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, PrivacyQueries, graphene.ObjectType
+    NodeQueries,
+    CommunityQueries,
+    DeskQueries,
+    NeedQueries,
+    MatchQueries,
+    NoticeQueries,
+    CallQueries,
+    DutyQueries,
+    ImportQueries,
+    PrivacyQueries,
+    graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
@@ -32,6 +62,11 @@ class Mutation(graphene.ObjectType):
     revoke_vouch = people.RevokeVouch.field()
     claim_tie = people.ClaimTie.field()
     give_mandate = people.GiveMandate.field()
+    enter_person = desk.EnterPerson.field()
+    give_consent = desk.GiveConsent.field()
+    withdraw_consent = desk.WithdrawConsent.field()
+    tell_of_mandate = desk.TellOfMandate.field()
+    appoint_agent = desk.AppointAgent.field()
     revoke_mandate = people.RevokeMandate.field()
     add_organization = organizations.AddOrganization.field()
     verify_organization = organizations.VerifyOrganization.field()
@@ -57,13 +92,32 @@ class Mutation(graphene.ObjectType):
     decline_proposal = proposals.DeclineProposal.field()
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
+    arrive = safety.Arrive.field()
+    leave = safety.Leave.field()
+    take_back_tap = safety.TakeBackTap.field()
+    report_no_show = safety.ReportNoShow.field()
+    cancel_visit = safety.CancelVisit.field()
+    report_concern = safety.ReportConcern.field()
+    take_concern = safety.TakeConcern.field()
+    resolve_concern = safety.ResolveConcern.field()
+    block_person = safety.BlockPerson.field()
+    unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
-    leave = privacy.Leave.field()
-    leave_for = privacy.LeaveFor.field()
+    leave_community = privacy.LeaveCommunity.field()
+    leave_community_for = privacy.LeaveCommunityFor.field()
     come_back = privacy.ComeBack.field()
     take_back = privacy.TakeBack.field()
     make_certificate = privacy.MakeCertificate.field()
     check_certificate = privacy.CheckCertificate.field()
+    take_alarm = duty.TakeAlarm.field()
+    close_alarm = duty.CloseAlarm.field()
+    set_duty_phone = duty.SetDutyPhone.field()
+    review_emergency = duty.ReviewEmergency.field()
+    log_call = calls.LogCall.field()
+    wish_notices = calls.WishNotices.field()
+    check_import = imports.CheckImport.field()
+    confirm_import = imports.ConfirmImport.field()
+    withdraw_import = imports.WithdrawImport.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

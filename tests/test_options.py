@@ -75,6 +75,9 @@ class TestFaults:
             "CODE_DELIVERY",
             "EMAIL_URL",
             "SECURE_COOKIES",
+            "NOTICE_CHANNELS",
+            "SMS_GATEWAY_URL",
+            "SMS_GATEWAY_KEY",
             "SHRED_LIST",
         }
 

@@ -14,7 +14,7 @@ from matchmaker.privacy import actions, queries
 from matchmaker.privacy.certificate_paper import document_of_paper
 
 
-class Leave(Mutation):
+class LeaveCommunity(Mutation):
     """Leave: all that is under way ends, the session too, and one is forgotten after 14 days, or at once."""
 
     class Input:
@@ -30,7 +30,7 @@ class Leave(Mutation):
         return _farewell(left)
 
 
-class LeaveFor(Mutation):
+class LeaveCommunityFor(Mutation):
     """Enter, as a worker, that a person of the area without an account wishes to leave; never at once."""
 
     class Input:

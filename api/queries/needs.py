@@ -33,6 +33,9 @@ class NeedQueries(graphene.ObjectType):
         service_type=graphene.ID(description="Only of this type or of a type below it."),
         area_id=graphene.ID(description="Only in this area."),
         verified=graphene.Boolean(description="Only those that are verified, or only those that are not."),
+        overdue=graphene.Boolean(
+            description="Only those past their due time, or only those that are not; for workers."
+        ),
     )
     need = graphene.Field(
         Need,
@@ -85,14 +88,19 @@ def need_by_id(context: Context, global_id: str) -> Any:
         return None
 
 
-def _needs(context: Context, *, area_id: str | None = None, state: Any = None, **asked: Any) -> QuerySet[Any]:
-    return queries.needs_for(
+def _needs(
+    context: Context, *, area_id: str | None = None, state: Any = None, overdue: bool | None = None, **asked: Any
+) -> QuerySet[Any]:
+    rows = queries.needs_for(
         context.viewer,
         state=state.value if state else None,
         area_id=uuid_of("Area", area_id, field="area_id") if area_id else None,
         also_need_ids=match_queries.need_ids_asked(context.viewer),
         **asked,
     )
+    if overdue is None:
+        return rows
+    return queries.only_overdue(queries.in_the_care_of(context.viewer, rows), overdue, now=context.now)
 
 
 def _offers(context: Context, *, area_id: str | None = None, state: Any = None, **asked: Any) -> QuerySet[Any]:

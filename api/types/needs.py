@@ -1,5 +1,6 @@
 """Needs: what someone lacks; each field asks who looks."""
 
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -9,7 +10,7 @@ from api.context import Context
 from api.ids import Node
 from api.loaders import why_nobody_of
 from api.types.areas import Area
-from api.types.enums import Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
+from api.types.enums import Channel, Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
 from api.types.people import Person
 from api.types.services import ServiceType
 from matchmaker.community.models import Area as AreaRow
@@ -50,12 +51,21 @@ class Need(graphene.ObjectType):
     risk_class = graphene.Field(RiskClass, required=True, description="How risky.")
     opened_at = graphene.DateTime(required=True, description="When it was opened.")
     answer_by = graphene.DateTime(required=True, description="Until when an answer is due.")
-    verified_at = graphene.DateTime(description="When a worker verified it; null until then.")
+    verified_at = graphene.DateTime(
+        description="When a worker verified it, or an emergency was asked; null until then."
+    )
+    due_at = graphene.DateTime(description="Until when help should be agreed: for its asker and workers.")
+    is_overdue = graphene.Boolean(description="Help was not agreed by then: for its asker and workers.")
     details = graphene.String(description="In the asker's words.")
     risks = graphene.String(description="What a helper should beware of.")
     address = graphene.String(description="Exactly where.")
     for_person = graphene.Field(Person, description="Whom the help is for.")
     asked_by = graphene.Field(Person, description="Who asked.")
+    asked_as = graphene.String(
+        description="In whose name it was asked: themself, or X for station Y on behalf of Z.",
+        language=Language(description="The reader's own where left out."),
+    )
+    channel = graphene.Field(Channel, description="How it came.")
     nobody_from_building = graphene.Boolean(description="The wish for nobody from the same building.")
     helper_sex = graphene.Field(Sex, description="The wish for a helper of this sex.")
     why_nobody = graphene.List(
@@ -72,6 +82,17 @@ class Need(graphene.ObjectType):
     def resolve_area(need: models.Need, _info: graphene.ResolveInfo) -> AreaRow | None:
         area = queries.coarse_place_of(need)
         return area if area.level < AreaLevel.HOUSEHOLD else None
+
+    @staticmethod
+    def resolve_due_at(need: models.Need, info: graphene.ResolveInfo) -> datetime | None:
+        return need.due_at if queries.may_change_need(info.context.viewer, need) else None
+
+    @staticmethod
+    def resolve_is_overdue(need: models.Need, info: graphene.ResolveInfo) -> bool | None:
+        context: Context = info.context
+        if not queries.may_change_need(context.viewer, need):
+            return None
+        return queries.is_overdue(need, now=context.now)
 
     @staticmethod
     def resolve_details(need: models.Need, info: graphene.ResolveInfo) -> str | None:
@@ -95,6 +116,15 @@ class Need(graphene.ObjectType):
     @staticmethod
     def resolve_asked_by(need: models.Need, info: graphene.ResolveInfo) -> PersonRow | None:
         return need.asked_by if _sees_asker(info.context, need) else None
+
+    @staticmethod
+    def resolve_asked_as(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> str | None:
+        context: Context = info.context
+        return queries.asked_as(need, context.language_or(language)) if _sees_asker(context, need) else None
+
+    @staticmethod
+    def resolve_channel(need: models.Need, info: graphene.ResolveInfo) -> str | None:
+        return need.channel if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
     def resolve_nobody_from_building(need: models.Need, info: graphene.ResolveInfo) -> bool | None:

@@ -22,6 +22,7 @@ class ServiceType(graphene.ObjectType):
         required=True, description="Asks for a consent, and a worker looks at proposals first."
     )
     public_duty = graphene.Boolean(required=True, description="A duty of public bodies: never put on volunteers.")
+    body_care = graphene.Boolean(required=True, description="Touches the body: a helper of the same sex is suggested.")
     minimum_helper_age = graphene.Int(required=True, description="How old a helper is at least, in years.")
 
     @staticmethod

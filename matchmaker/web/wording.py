@@ -36,6 +36,11 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{day(starts)} {hours}" if reads_chinese() else f"{day(starts)}, {hours}"
 
 
+def clock(moment: datetime, zone: str) -> str:
+    """`09:05`, on the wall clock of the community."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 def duration(minutes: int) -> str:
     """`1小时30分钟` or `1 hour 30 minutes`."""
     hours, rest = divmod(minutes, 60)

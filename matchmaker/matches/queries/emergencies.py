@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.queries import sides
-from matchmaker.needs.models import Emergency
+from matchmaker.needs.models import Emergency, Need
+from matchmaker.needs.queries.needs import with_details
 
 
 def emergencies_for(viewer: Viewer, *, reviewed: bool | None = None) -> QuerySet[Emergency]:
@@ -15,7 +16,8 @@ def emergencies_for(viewer: Viewer, *, reviewed: bool | None = None) -> QuerySet
     rows = Emergency.objects.filter(sides.worked_by(viewer, "need__place__path"))
     if reviewed is not None:
         rows = rows.filter(reviewed_at__isnull=not reviewed)
-    rows = rows.select_related("need__service_type", "need__for_person", "need__place__parent__parent", "reviewed_by")
+    needs = Prefetch("need", queryset=with_details(Need.objects.all()))
+    rows = rows.select_related("reviewed_by").prefetch_related(needs)
     return rows.order_by(F("reviewed_at").desc(nulls_first=True), "-need__opened_at", "-pk")
 
 

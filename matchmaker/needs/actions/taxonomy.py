@@ -21,6 +21,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "required_clearances": [],
     "minimum_helper_age": 14,
     "insured_from_risk": 2,
+    "body_care": False,
     "due_hours": {},
 }
 

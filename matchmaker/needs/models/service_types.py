@@ -35,6 +35,7 @@ class ServiceType(models.Model):
     insured_from_risk = models.PositiveSmallIntegerField(
         default=2, help_text="Insurance is asked from this risk class; 3 means never."
     )
+    body_care = models.BooleanField(default=False, help_text="Touches the body: a helper of the same sex is suggested.")
     due_hours = models.JSONField(
         default=dict, help_text="Hours until help should be agreed, by urgency, where they differ from the usual."
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from matchmaker.community.viewers import Viewer
 from matchmaker.engine.due import DueStatus, status_of
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.notices.models import AlarmKind, DutyAlarm
@@ -20,6 +21,14 @@ def only_overdue(rows: QuerySet[Need], overdue: bool, *, now: datetime) -> Query
     """The rows that are overdue, or those that are not: the same rule, read by the database."""
     late = Q(due_at__isnull=False) & Q(due_at__lt=Coalesce("closed_at", now))
     return rows.filter(late) if overdue else rows.exclude(late)
+
+
+def in_the_care_of(viewer: Viewer, rows: QuerySet[Need]) -> QuerySet[Need]:
+    """The rows whose place lies where the viewer is a worker: due times of others are not theirs to sift by."""
+    worked = Q(pk__in=())
+    for path in viewer.worker_paths:
+        worked |= Q(place__path__startswith=path)
+    return rows.filter(worked)
 
 
 def overdue_and_not_told(*, now: datetime) -> QuerySet[Need]:

@@ -1,13 +1,14 @@
 """What the templates say and draw."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import template
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from matchmaker.web import icons, phrases, wording
 
@@ -34,6 +35,23 @@ def name_of(row: Any) -> str:
 @register.simple_tag
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return wording.when(starts_at, ends_at, zone)
+
+
+@register.simple_tag
+def day_words(day: date) -> str:
+    return wording.day(day)
+
+
+@register.simple_tag
+def moment(at: datetime) -> str:
+    """Day and hour on the clock of the service."""
+    local = localtime(at)
+    return f"{wording.day(local)} {local:%H:%M}"
+
+
+@register.filter
+def clock(moment: datetime, zone: str) -> str:
+    return wording.clock(moment, zone)
 
 
 @register.filter

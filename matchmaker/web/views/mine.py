@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
 from matchmaker.needs import actions, queries
+from matchmaker.notices import queries as notices
 from matchmaker.web import standing
 from matchmaker.web.meetings import meetings_of
 from matchmaker.web.pages import for_the_signed_in, page
@@ -37,9 +38,11 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     meetings = meetings_of(viewer, needs)
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
+        "unread": notices.notices_for(viewer, unread=True).count(),
         "to_join": [row for row in community.own_memberships(viewer) if row.accepted_at is None],
         "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
+        "to_explain": matches.visits_to_explain(viewer)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
         "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
