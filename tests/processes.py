@@ -18,8 +18,9 @@ from django.db import connection
 
 PATIENCE_SECONDS = 60
 BIN = Path(sys.executable).parent
-CELERY_WORKER = tuple(
-    ["celery", "--app=matchmaker", "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+CELERY_WORKER = (
+    *("celery", "--app=matchmaker", "worker", "--concurrency=2"),
+    *("--without-gossip", "--without-mingle", "--loglevel=INFO"),
 )
 CELERY_BEAT = ("celery", "--app=matchmaker", "beat", "--pidfile=")
 

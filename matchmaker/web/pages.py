@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
+from matchmaker.tally import count_refusal
 from matchmaker.web.reader import Reader, reader_of
 
 PAGE_POLICY: Final = "; ".join(
@@ -55,6 +56,7 @@ def page(
 
 def refused(request: HttpRequest, reader: Reader, refusal: DomainError) -> HttpResponse:
     """The page that says in words why not, and what can be done next."""
+    count_refusal(refusal.code)
     if isinstance(refusal, NotFound):
         return page(request, reader, "not_found.html", status=404)
     status = 403 if isinstance(refusal, NotAllowed) else 409

@@ -1,7 +1,7 @@
 """Holding a row, so that a process stands still in the middle of its work until it is hit."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 
@@ -14,7 +14,8 @@ def held(statement: str, *, url: str = "") -> Iterator[None]:
     with psycopg.connect(_plain(url)) as holder:
         holder.execute(statement)
         yield
-        holder.rollback()
+        with suppress(psycopg.OperationalError):  # a server that was restarted holds nothing
+            holder.rollback()
 
 
 def somebody_waits(*, url: str = "", for_seconds: float = 30) -> bool:

@@ -15,10 +15,13 @@ from tests.processes import Processes, accepts, until
 
 pytestmark = pytest.mark.postgres
 
-BEFORE_COMMIT = "SELECT 1 FROM community_area FOR UPDATE"
-"""Asking and offering lock their community first: the form's transaction has begun and cannot end."""
-AFTER_COMMIT = "LOCK TABLE django_session IN EXCLUSIVE MODE"
-"""The need is stored; the answer waits for the session to be saved, and is never given."""
+NEED_HALF_STORED = "LOCK TABLE needs_need IN EXCLUSIVE MODE"
+OFFER_HALF_STORED = "LOCK TABLE needs_offer IN EXCLUSIVE MODE"
+"""The form's transaction has begun, and waits to write its row."""
+BEING_COMMITTED = "SELECT 1 FROM community_area FOR UPDATE"
+"""The commit was asked for, and waits to see that the community is still there: nobody is left to hear its answer."""
+STORED_BUT_NOT_ANSWERED = "LOCK TABLE django_session IN EXCLUSIVE MODE"
+"""The row is there; the answer waits for the session to be saved."""
 
 
 class Sending(threading.Thread):
@@ -53,7 +56,9 @@ def killed_while_sending(processes: Processes, port: int, lock: str, send: Calla
 
 
 class TestWebKilledWhileANeedIsSent:
-    @pytest.mark.parametrize(("lock", "stored_before"), [(BEFORE_COMMIT, 0), (AFTER_COMMIT, 1)])
+    @pytest.mark.parametrize(
+        ("lock", "stored_before"), [(NEED_HALF_STORED, 0), (BEING_COMMITTED, 1), (STORED_BUT_NOT_ANSWERED, 1)]
+    )
     def test_it_is_open_once_after_it_was_sent_again(
         self, processes: Processes, town: Any, port: int, repeat: int, lock: str, stored_before: int
     ) -> None:
@@ -61,11 +66,11 @@ class TestWebKilledWhileANeedIsSent:
         token = browser.answer_all_questions()
 
         killed_while_sending(processes, port, lock, lambda: browser.send("/ask/check", {"token": token}))
-        stored = Need.objects.count()
+        stored = until(lambda: Need.objects.count() == stored_before, seconds=5)
         again = browser.send("/ask/check", {"token": token})
         once_more = browser.send("/ask/check", {"token": token})
 
-        assert stored == stored_before
+        assert stored
         need = Need.objects.get()
         assert [answer.status_code for answer in (again, once_more)] == [302, 302]
         assert {answer.headers["Location"] for answer in (again, once_more)} == {f"/ask/done/{need.public_id}"}
@@ -77,7 +82,7 @@ class TestWebKilledWhileAnOfferIsSent:
     ) -> None:
         browser, token = Browser(town.helper, port), uuid4().hex
 
-        killed_while_sending(processes, port, BEFORE_COMMIT, lambda: browser.open_offer(token))
+        killed_while_sending(processes, port, OFFER_HALF_STORED, lambda: browser.open_offer(token))
         stored = Offer.objects.count()
         again, once_more = browser.open_offer(token), browser.open_offer(token)
 

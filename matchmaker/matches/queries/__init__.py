@@ -66,11 +66,13 @@ from matchmaker.matches.queries.visits import (
     side_in_own_name,
     visits_to_explain,
 )
+from matchmaker.matches.queries.watching import RoundFigures, round_figures
 
 __all__ = [
     "Contact",
     "FirstAnswer",
     "Possible",
+    "RoundFigures",
     "ShownTerm",
     "agreed_need_ids",
     "awaited_side",
@@ -106,6 +108,7 @@ __all__ = [
     "proposals_to_answer",
     "proposals_to_review",
     "round_by_id",
+    "round_figures",
     "rounds_for",
     "rounds_under_way",
     "said_of",
