@@ -22,6 +22,8 @@ from graphql import (
 )
 
 MAX_BODY_BYTES: Final = 100_000
+MAX_LIST_BODY_BYTES: Final = 28_000_000
+"""For who may import lists: twenty megabytes of a file as base64, and what stands around it."""
 MAX_TOKENS: Final = 2_000
 MAX_DEPTH: Final = 12
 MAX_INTROSPECTION_DEPTH: Final = 20

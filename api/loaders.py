@@ -75,6 +75,16 @@ def match_of_visit(context: Context, visit: Any) -> Any:
     return with_page(visit, name="match", key=lambda other: other.match_id, load=load)
 
 
+def match_of_concern(context: Context, concern: Any) -> Any:
+    """The match that a concern is about, with all that its fields read."""
+
+    def load(match_ids: Collection[int]) -> dict[int, Any]:
+        rows = matches.matches_for(context.viewer).filter(pk__in=match_ids)
+        return {match.pk: match for match in keep_page(list(rows))}
+
+    return with_page(concern, name="match", key=lambda other: other.match_id, load=load)
+
+
 def why_nobody_of(context: Context, need: Any, language: str) -> Any:
     """Why nobody was found for a need so far, in sentences."""
 

@@ -2,16 +2,45 @@
 
 import graphene
 
-from api.mutations import accounts, duty, matches, needs, notices, offers, organizations, people, proposals, rounds
+from api.mutations import (
+    accounts,
+    calls,
+    desk,
+    duty,
+    imports,
+    matches,
+    needs,
+    notices,
+    offers,
+    organizations,
+    people,
+    proposals,
+    rounds,
+    safety,
+)
+from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.desk import DeskQueries
 from api.queries.duty import DutyQueries
+from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 
 
-class Query(NodeQueries, CommunityQueries, NeedQueries, MatchQueries, NoticeQueries, DutyQueries, graphene.ObjectType):
+class Query(
+    NodeQueries,
+    CommunityQueries,
+    DeskQueries,
+    NeedQueries,
+    MatchQueries,
+    NoticeQueries,
+    CallQueries,
+    DutyQueries,
+    ImportQueries,
+    graphene.ObjectType,
+):
     """What can be asked; each field gives what the viewer may see and nothing else."""
 
 
@@ -30,6 +59,11 @@ class Mutation(graphene.ObjectType):
     revoke_vouch = people.RevokeVouch.field()
     claim_tie = people.ClaimTie.field()
     give_mandate = people.GiveMandate.field()
+    enter_person = desk.EnterPerson.field()
+    give_consent = desk.GiveConsent.field()
+    withdraw_consent = desk.WithdrawConsent.field()
+    tell_of_mandate = desk.TellOfMandate.field()
+    appoint_agent = desk.AppointAgent.field()
     revoke_mandate = people.RevokeMandate.field()
     add_organization = organizations.AddOrganization.field()
     verify_organization = organizations.VerifyOrganization.field()
@@ -55,11 +89,26 @@ class Mutation(graphene.ObjectType):
     decline_proposal = proposals.DeclineProposal.field()
     cancel_match = matches.CancelMatch.field()
     record_outcome = matches.RecordOutcome.field()
+    arrive = safety.Arrive.field()
+    leave = safety.Leave.field()
+    take_back_tap = safety.TakeBackTap.field()
+    report_no_show = safety.ReportNoShow.field()
+    cancel_visit = safety.CancelVisit.field()
+    report_concern = safety.ReportConcern.field()
+    take_concern = safety.TakeConcern.field()
+    resolve_concern = safety.ResolveConcern.field()
+    block_person = safety.BlockPerson.field()
+    unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
     take_alarm = duty.TakeAlarm.field()
     close_alarm = duty.CloseAlarm.field()
     set_duty_phone = duty.SetDutyPhone.field()
     review_emergency = duty.ReviewEmergency.field()
+    log_call = calls.LogCall.field()
+    wish_notices = calls.WishNotices.field()
+    check_import = imports.CheckImport.field()
+    confirm_import = imports.ConfirmImport.field()
+    withdraw_import = imports.WithdrawImport.field()
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -19,8 +19,9 @@ from graphql import GraphQLError, execute_sync
 from api import documents
 from api.context import Context
 from api.errors import shown
-from api.limits import MAX_BODY_BYTES
+from api.limits import MAX_BODY_BYTES, MAX_LIST_BODY_BYTES
 from api.schema import schema
+from matchmaker.lists.queries import may_import
 
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
@@ -83,12 +84,19 @@ def _asked(request: HttpRequest, content_type: str | None) -> Asked:
         raise NotAccepted(415, f"The body must be {JSON}.")
     if not _from_ourselves(request):
         raise NotAccepted(403, "Requests from other sites are not answered.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-        raise NotAccepted(413, f"The body has at most {MAX_BODY_BYTES} bytes.")
-    body = request.read(MAX_BODY_BYTES + 1)
-    if len(body) > MAX_BODY_BYTES:
-        raise NotAccepted(413, f"The body has at most {MAX_BODY_BYTES} bytes.")
-    return _parsed(body)
+    return _parsed(_body(request))
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The bytes, within the limit; only who may import lists may send as many as a list has."""
+    stated = int(request.META.get("CONTENT_LENGTH") or 0)
+    most = MAX_BODY_BYTES
+    if MAX_BODY_BYTES < stated <= MAX_LIST_BODY_BYTES and may_import(Context(request).viewer):
+        most = MAX_LIST_BODY_BYTES
+    body = request.read(most + 1) if stated <= most else b""
+    if stated > most or len(body) > most:
+        raise NotAccepted(413, f"The body has at most {most} bytes.")
+    return body
 
 
 def _parsed(body: bytes) -> Asked:

@@ -6,7 +6,7 @@ from the environment.
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,6 +82,14 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "or PostgreSQL.",
         "missing, or SQLite",
     ),
+    Option(
+        "SHRED_LIST",
+        "",
+        REQUIRED,
+        "File outside the database that says who asked to be forgotten, as hashes: a restored backup obeys it. Keep it "
+        "on another disk than the backups. Embedded and empty: `shred_list` in the state folder.",
+        "missing",
+    ),
     Option("DATABASE_POOL_SIZE", "8", "8", "The most connections to PostgreSQL that one process keeps open."),
     Option(
         "REDIS_URL",
@@ -107,8 +115,31 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "CODE_DELIVERY",
         "console",
         REQUIRED,
-        "How a one-time sign-in code reaches a person: `console` or `mail`.",
+        "How a one-time sign-in code reaches a person: `console`, `mail`, `sms`, or `auto` (a phone number by SMS, an "
+        "address by mail).",
         "missing, or `console`",
+    ),
+    Option(
+        "NOTICE_CHANNELS",
+        "",
+        "mail",
+        "What carries notices beside the inbox and the call list: `mail` and `sms`, with a comma between them. "
+        "`console` writes both where the service was started.",
+        "`console`",
+    ),
+    Option("NOTICE_CONFIRM_HOURS", "4", "4", "Who has not confirmed a notice by then is put on the call list."),
+    Option("QUIET_HOURS", "22:00-07:00", "22:00-07:00", "When nobody is disturbed who wished nothing else."),
+    Option(
+        "SMS_GATEWAY_URL", "", "", "Where text messages are posted to.", "missing or not HTTPS, where `sms` is used"
+    ),
+    Option(
+        "SMS_GATEWAY_KEY", "", "", "Shows us to the gateway, and signs its reports.", "missing, where `sms` is used"
+    ),
+    Option(
+        "PUBLIC_URL",
+        "",
+        "",
+        "The address of the service as people open it, for links in mails. Empty: mails have no link.",
     ),
     Option(
         "EMAIL_URL",
@@ -211,6 +242,7 @@ def faults(environ: Mapping[str, str]) -> list[str]:
         found.append("DATABASE_URL must name a PostgreSQL database: SQLite serves the embedded form.")
     if value("CODE_DELIVERY") == "console":
         found.append("CODE_DELIVERY must not be `console`: whoever reads the log could sign in as anyone.")
+    found.extend(_faults_of_notices(value))
     if value("EMAIL_URL").startswith("console"):
         found.append("EMAIL_URL must name a mail server: mails would end in the log.")
     if not is_on(value("SECURE_COOKIES")):
@@ -221,6 +253,20 @@ def faults(environ: Mapping[str, str]) -> list[str]:
 def listed(text: str) -> list[str]:
     """The parts of a setting that has commas between them."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _faults_of_notices(value: Callable[[str], str]) -> list[str]:
+    """What is wrong with the ways that carry notices and codes."""
+    channels = {name.strip() for name in value("NOTICE_CHANNELS").split(",")}
+    found = []
+    if "console" in channels:
+        found.append("NOTICE_CHANNELS must not hold `console`: nobody would be told.")
+    if "sms" in channels or value("CODE_DELIVERY") in ("sms", "auto"):
+        if not value("SMS_GATEWAY_URL").startswith("https://"):
+            found.append("SMS_GATEWAY_URL must be an HTTPS address: codes could be read on the way.")
+        if not value("SMS_GATEWAY_KEY"):
+            found.append("SMS_GATEWAY_KEY must be set: anybody could report messages as delivered.")
+    return found
 
 
 def is_on(text: str) -> bool:

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "matchmaker.notices",
     "matchmaker.needs",
     "matchmaker.matches",
+    "matchmaker.lists",
+    "matchmaker.privacy",
     "matchmaker.simulation",
     "matchmaker.web",
     "api",
@@ -141,7 +143,7 @@ SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 if env.bool("BEHIND_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
@@ -153,9 +155,18 @@ X_FRAME_OPTIONS = "DENY"
 
 CODE_DELIVERY = env.str("CODE_DELIVERY")
 vars().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
+NOTICE_CHANNELS = env.list("NOTICE_CHANNELS", default=[])
+NOTICE_CONFIRM_HOURS = env.int("NOTICE_CONFIRM_HOURS")
+QUIET_HOURS = env.str("QUIET_HOURS")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY")
+PUBLIC_URL = env.str("PUBLIC_URL")
 
 ROUND_TIME_LIMIT_SECONDS = env.int("ROUND_TIME_LIMIT_SECONDS")
+SHRED_LIST = Path(env.str("SHRED_LIST") or options.state_folder(os.environ) / "shred_list")
+
 JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
 JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS")
 JOBS_LOCK_SECONDS = env.int("JOBS_LOCK_SECONDS")

@@ -19,6 +19,7 @@ SAFE = {
     "DATABASE_URL": "postgres://matchmaker@db/matchmaker",
     "CODE_DELIVERY": "mail",
     "EMAIL_URL": "smtp://mail.example:25",
+    "SHRED_LIST": "/srv/kept-apart/shred_list",
 }
 
 
@@ -74,6 +75,10 @@ class TestFaults:
             "CODE_DELIVERY",
             "EMAIL_URL",
             "SECURE_COOKIES",
+            "NOTICE_CHANNELS",
+            "SMS_GATEWAY_URL",
+            "SMS_GATEWAY_KEY",
+            "SHRED_LIST",
         }
 
         told = {option.name for option in options.OPTIONS if option.refused_in_production}
@@ -89,7 +94,7 @@ class TestRefuseUnsafe:
         with pytest.raises(ImproperlyConfigured) as refusal:
             options.refuse_unsafe({"MATCHMAKER_ENV": "production"})
 
-        assert str(refusal.value).count("\n- ") == 5
+        assert str(refusal.value).count("\n- ") == 6
 
 
 class TestOwnSecretKey:

@@ -19,7 +19,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from matchmaker.community.models import Area, Person
+from matchmaker.community.models import Area, Mandate, MandateKind, Person
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
@@ -36,9 +36,10 @@ from matchmaker.matches.models import (
 from matchmaker.needs.actions import verify_need
 from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
-from matchmaker.notices.actions import read_notice
-from matchmaker.notices.models import DutyAlarm, Notice
+from matchmaker.notices.actions import log_call, notify, plan_deliveries, read_notice, wish_notices
+from matchmaker.notices.models import Call, DutyAlarm, Notice, NoticeKind
 from tests.duty_rows import emergency_now, raised_alarms
+from tests.lists.importing import bring_lists
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -68,6 +69,11 @@ class Way:
     matches: tuple[Match, ...] = ()
 
     @property
+    def call(self) -> Call:
+        """The neighbour wishes to be rung up, and was not at home when the coordinator tried."""
+        return Call.objects.get(person=self.town.neighbour)
+
+    @property
     def now(self) -> datetime:
         return moment_of(self.stage)
 
@@ -83,11 +89,26 @@ def moment_of(stage: int) -> datetime:
 def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
+    bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:
             way.stage = number
             step(way)
     return way
+
+
+def _give_mandate(town: SmallTown) -> None:
+    """The neighbour may speak for the elder, who was told of it; neither has a part in the way."""
+    Mandate.objects.create(
+        kind=MandateKind.PROXY,
+        holder=town.neighbour,
+        for_person=town.elder,
+        scope=["READING"],
+        evidence="一张签了字的纸",
+        starts_date=NOW.date(),
+        ends_date=NOW.date() + timedelta(days=90),
+        told_at=NOW,
+    )
 
 
 def _opened() -> Way:
@@ -128,6 +149,8 @@ def _opened() -> Way:
         reach="MINUTES",
         reach_minutes=20,
     )
+    _ring_the_neighbour(town)
+    _give_mandate(town)
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
@@ -158,6 +181,17 @@ def _tell_more(town: SmallTown) -> None:
         Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
     Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)
     Area.objects.filter(pk=town.community.pk).update(name_en="Test community")
+
+
+def _ring_the_neighbour(town: SmallTown) -> None:
+    neighbour, worker = viewer_of(town.neighbour), viewer_of(town.coordinator)
+    wish_notices(viewer=viewer_of(town.asker), channel="APP", language="zh-hans", now=NOW)
+    wish_notices(viewer=neighbour, channel="CALL", now=NOW)
+    kind = NoticeKind.NEED_EXPIRED
+    notify(person_id=town.neighbour.pk, kind=kind, about=town.station.public_id, key="ring", now=NOW, urgent=True)
+    plan_deliveries(now=NOW)
+    call_id = Call.objects.get().public_id
+    log_call(viewer=worker, call_id=call_id, result="NOT_REACHED", note="没人接", now=NOW)
 
 
 def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -> Round:

@@ -7,7 +7,7 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
-from api.types.enums import ConsentManner, NeedRepeat, RiskClass, ServiceForm, Sex, Urgency
+from api.types.enums import Channel, ConsentManner, NeedRepeat, RiskClass, ServiceForm, Sex, Urgency
 from api.types.needs import Need
 from matchmaker.needs import actions
 from matchmaker.needs.drafts import NeedDraft, Window
@@ -54,7 +54,8 @@ class OpenNeed(Mutation):
     """Ask for help, for oneself or for someone one may speak for."""
 
     class Input(NeedFields):
-        pass
+        channel = Channel(description="How the request came, where a worker or an agent enters it.")
+        paper_kept_at = graphene.String(description="Where the paper is, of a consent in writing at the desk.")
 
     gives = "need"
     need = graphene.Field(Need, description="The need.")

@@ -7,6 +7,7 @@ import graphene
 from api.connections import connection_field
 from api.types.areas import AreaConnection, PostConnection
 from api.types.organizations import OrganizationConnection
+from api.types.people import PersonConnection
 from api.types.viewer import Viewer
 from matchmaker.community import queries
 
@@ -29,6 +30,12 @@ class CommunityQueries(graphene.ObjectType):
         PostConnection,
         lambda context: queries.posts_for(context.viewer),
         description="Posts with their holders, vacant ones too; they are public.",
+    )
+
+    blocked_people = connection_field(
+        PersonConnection,
+        lambda context: queries.people_blocked_by(context.viewer),
+        description="Whom the viewer does not wish to meet again; the viewer's own wishes alone.",
     )
 
     @staticmethod

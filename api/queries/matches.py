@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from api.connections import connection_field
 from api.context import Context
+from api.types.concerns import ConcernConnection
 from api.types.ledger import LedgerEntryConnection
 from api.types.matches import MatchConnection, VisitConnection
 from api.types.people import PersonConnection
@@ -65,6 +66,16 @@ class MatchQueries(graphene.ObjectType):
         outcome_wanted=graphene.Boolean(
             description="Only those that have begun and of which the viewer's own side has still to say how it went."
         ),
+    )
+    concerns = connection_field(
+        ConcernConnection,
+        lambda context: queries.concerns_for(context.viewer),
+        description="What the viewer was worried about, and concerns of the areas they work for, open ones first.",
+    )
+    concerns_to_answer = connection_field(
+        ConcernConnection,
+        lambda context: queries.concerns_to_answer(context.viewer),
+        description="Concerns that wait for a worker of these areas, the longest waiting first.",
     )
     ledger = connection_field(
         LedgerEntryConnection,

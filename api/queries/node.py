@@ -12,6 +12,7 @@ from api.ids import Node, decode
 from matchmaker.community import queries as community
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
+from matchmaker.lists import queries as lists
 from matchmaker.matches import queries as matches
 from matchmaker.needs import queries as needs
 from matchmaker.notices import queries as notices
@@ -28,8 +29,11 @@ def _among(rows_for: Callable[[Viewer], QuerySet[Any]]) -> Callable[[Viewer, UUI
 
 BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
     "Area": _among(community.areas_for),
+    "Concern": matches.concern_by_id,
+    "Call": _among(notices.seen_calls_for),
     "Decision": _among(matches.decisions_for),
     "DutyAlarm": _among(notices.alarms_for),
+    "ImportRun": lists.import_by_id,
     "LedgerEntry": _among(matches.ledger_for),
     "Match": matches.match_by_id,
     "Need": _need,

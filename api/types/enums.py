@@ -6,6 +6,7 @@ from enum import Enum
 import graphene
 
 from matchmaker.community import models as community
+from matchmaker.lists import models as lists
 from matchmaker.matches import models as matches
 from matchmaker.needs import models as needs
 from matchmaker.notices import models as notices
@@ -122,6 +123,26 @@ MandateKind = _named(
     PROXY="For a person.",
     AGENT="For a station.",
 )
+Channel = _named(
+    community.Channel,
+    "Channel",
+    "How a word reached us.",
+    APP="Here, by their own account.",
+    DESK="In person, at the station.",
+    PHONE="By phone.",
+    PAPER="On paper.",
+    DOORSTEP="At their door.",
+)
+ConsentKind = _named(
+    community.ConsentKind,
+    "ConsentKind",
+    "What a person agrees to.",
+    KNOWN_HERE="That their name, home and phone are kept here to arrange help.",
+    CARE_DATA="That what touches on care, health or home life is used for one help.",
+    PROXY="That somebody asks for them.",
+    MINOR="That help is arranged for somebody under age.",
+    EMERGENCY="That whoever can come first in an emergency comes at once, and learns where.",
+)
 ConsentManner = _named(
     community.ConsentManner,
     "ConsentManner",
@@ -216,6 +237,7 @@ MatchState = _named(
     "MatchState",
     "How a match stands.",
     AGREED="Both said yes; visits are to come.",
+    SUSPENDED="Paused while a worker looks into a concern; nobody goes, and contacts are hidden.",
     DONE="All visits are over.",
     CANCELLED="Called off.",
 )
@@ -231,6 +253,36 @@ VisitState = _named(
 )
 OutcomeSide = _named(
     matches.OutcomeSide, "OutcomeSide", "Which side speaks.", HELPER="Who helped.", ASKER="Who was helped."
+)
+SaidBy = _named(
+    matches.SaidBy,
+    "SaidBy",
+    "Who said that somebody came or left.",
+    HELPER="Who helps.",
+    ASKER="Who is helped, or their proxy.",
+    CALL="A worker of the area, who logged a call.",
+)
+ConcernKind = _named(
+    matches.ConcernKind,
+    "ConcernKind",
+    "What a concern is about.",
+    WORRY="Something that worries.",
+    MONEY="The other side asked for money.",
+)
+ConcernState = _named(
+    matches.ConcernState,
+    "ConcernState",
+    "How a concern stands.",
+    OPEN="The duty post was called; nobody took it in hand yet.",
+    IN_HAND="A worker of the area looks into it.",
+    RESOLVED="It was looked into and answered.",
+)
+Resolution = _named(
+    matches.Resolution,
+    "Resolution",
+    "How a concern ended.",
+    RESUME="The match goes on.",
+    END="The match has ended.",
 )
 WentWell = _named(_Answers, "WentWell", "How it went.", NOT_WELL="Not well.", SO_SO="So-so.", WELL="Well.")
 RoundState = _named(
@@ -282,10 +334,18 @@ NoticeKind = _named(
     NEED_VERIFIED="A worker verified the need.",
     NEED_EXPIRED="The time of a need passed.",
     NEED_WITHDRAWN="A need was taken back.",
+    VISIT_CANCELLED="One visit falls out; the others stand.",
+    WHAT_HAPPENED="The other side waited and nobody came; what happened?",
+    NEXT_IS_ASKED="The next neighbour is being asked to come instead.",
+    MATCH_PAUSED="A match is paused; nobody goes until a worker has called.",
+    MATCH_RESUMED="A match goes on.",
+    CONCERN_ANSWERED="A worker has answered a concern.",
     DUTY_ALARM="Something that a worker must see now; it climbs while nobody takes it.",
     DUTY_OVERDUE="A need of the area that is overdue.",
     EMERGENCY_TO_HELP="An emergency nearby: whoever says yes first goes.",
     EMERGENCY_ANSWERED="A neighbour was there first; nobody else needs to go.",
+    MANDATE_GIVEN="Somebody is to speak for this person; they can take it back.",
+    MANDATE_ENDING="A mandate ends within a fortnight.",
 )
 AlarmKind = _named(
     notices.AlarmKind,
@@ -297,4 +357,53 @@ AlarmKind = _named(
     CONCERN="Somebody is worried about what happened.",
     MONEY_ASKED="Somebody was asked for money.",
     NEED_OVERDUE="A need waits for longer than it may.",
+)
+NoticeChannel = _named(
+    notices.Channel,
+    "NoticeChannel",
+    "How somebody is told.",
+    APP="In the inbox here.",
+    SMS="By text message.",
+    MAIL="By mail.",
+    CALL="By a worker, over the phone or at the door.",
+)
+CallManner = _named(
+    notices.CallManner, "CallManner", "How a worker tells somebody.", PHONE="By phone.", DOORSTEP="At the door."
+)
+CallState = _named(
+    notices.CallState,
+    "CallState",
+    "How a call stands.",
+    OPEN="To be made.",
+    DONE="The person was reached.",
+    SETTLED="Nobody needs to be told any more.",
+)
+CallResult = _named(
+    notices.CallResult,
+    "CallResult",
+    "What came of a call.",
+    REACHED="The person was told.",
+    NOT_REACHED="Nobody answered.",
+    WRONG_NUMBER="The number is not theirs.",
+    CALL_BACK="They asked to be called again.",
+)
+ImportKind = _named(
+    lists.ImportKind,
+    "ImportKind",
+    "What a list is a list of.",
+    PEOPLE="People of a community.",
+    NEEDS="Needs of people who are known there.",
+    OFFERS="What an organization can give.",
+)
+ImportState = _named(
+    lists.ImportState,
+    "ImportState",
+    "How an import stands.",
+    DRAFT="It is being checked.",
+    CHECKED="It was checked and waits for a confirmation; nothing of it is in force.",
+    CONFIRMED="It was confirmed and will be imported in a moment.",
+    RUNNING="It is being imported; it can still be called off.",
+    DONE="All its good rows are in force.",
+    FAILED="It ended with nothing imported.",
+    WITHDRAWN="It was called off, or nobody confirmed it in time; nothing was imported.",
 )

@@ -15,8 +15,8 @@ class LedgerEntry(graphene.ObjectType):
         interfaces = (Node,)
         possible_types = (models.LedgerEntry,)
 
-    giver = graphene.Field(Person, required=True, description="Who gave the time.")
-    receiver = graphene.Field(Person, required=True, description="Who received it.")
+    giver = graphene.Field(Person, description="Who gave the time; empty for a neighbour who was forgotten.")
+    receiver = graphene.Field(Person, description="Who received it; empty for a neighbour who was forgotten.")
     minutes = graphene.Int(required=True, description="How many minutes.")
     at = graphene.DateTime(required=True, description="When both sides had confirmed it.")
 

@@ -8,7 +8,7 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import match_of_visit, need_of, offer_of
-from api.types.enums import MatchState, OutcomeSide, VisitState, WentWell
+from api.types.enums import MatchState, OutcomeSide, SaidBy, VisitState, WentWell
 from api.types.needs import Need
 from api.types.offers import Offer
 from api.types.people import Person
@@ -57,6 +57,9 @@ class Match(graphene.ObjectType):
     contact = graphene.Field(
         Contact, description="How to reach the other side: for the two sides alone, until it closes."
     )
+    door_word = graphene.String(
+        description="Two words the helper says at the door: for the two sides alone, until it closes."
+    )
     visits = graphene.List(graphene.NonNull(lambda: Visit), required=True, description="Its visits, in order of time.")
 
     @staticmethod
@@ -77,6 +80,11 @@ class Match(graphene.ObjectType):
             return None
 
     @staticmethod
+    def resolve_door_word(match: models.Match, info: graphene.ResolveInfo) -> str | None:
+        context: Context = info.context
+        return queries.door_word_of(context.viewer, match, context.language)
+
+    @staticmethod
     def resolve_visits(match: models.Match, _info: graphene.ResolveInfo) -> list[models.Visit]:
         return list(match.visits.all())
 
@@ -93,11 +101,30 @@ class Visit(graphene.ObjectType):
     ends_at = graphene.DateTime(required=True, description="When it ends.")
     minutes = graphene.Int(required=True, description="How long it is planned to take.")
     state = graphene.Field(VisitState, required=True, description="How it stands.")
+    arrived_at = graphene.DateTime(description="When it was said that the helper is there.")
+    arrived_said = graphene.Field(SaidBy, description="By whom.")
+    left_at = graphene.DateTime(description="When it was said that the helper has left.")
+    left_said = graphene.Field(SaidBy, description="By whom.")
+    proposed_minutes = graphene.Int(
+        required=True, description="What counts where neither side states minutes: between coming and leaving."
+    )
     own_outcome = graphene.Field(Outcome, description="What the viewer's own side said of it.")
 
     @staticmethod
     def resolve_match(visit: models.Visit, info: graphene.ResolveInfo) -> Any:
         return match_of_visit(info.context, visit)
+
+    @staticmethod
+    def resolve_arrived_said(visit: models.Visit, _info: graphene.ResolveInfo) -> str | None:
+        return visit.arrived_said or None
+
+    @staticmethod
+    def resolve_left_said(visit: models.Visit, _info: graphene.ResolveInfo) -> str | None:
+        return visit.left_said or None
+
+    @staticmethod
+    def resolve_proposed_minutes(visit: models.Visit, _info: graphene.ResolveInfo) -> int:
+        return queries.minutes_to_propose(visit)
 
     @staticmethod
     def resolve_own_outcome(visit: models.Visit, info: graphene.ResolveInfo) -> Any:

@@ -24,6 +24,14 @@ TYPE_OF: Final = {
     models.NoticeKind.DUTY_OVERDUE: "DutyAlarm",
     models.NoticeKind.EMERGENCY_TO_HELP: "Proposal",
     models.NoticeKind.EMERGENCY_ANSWERED: "Proposal",
+    models.NoticeKind.VISIT_CANCELLED: "Visit",
+    models.NoticeKind.WHAT_HAPPENED: "Visit",
+    models.NoticeKind.NEXT_IS_ASKED: "Need",
+    models.NoticeKind.MATCH_PAUSED: "Match",
+    models.NoticeKind.MATCH_RESUMED: "Match",
+    models.NoticeKind.CONCERN_ANSWERED: "Concern",
+    models.NoticeKind.MANDATE_GIVEN: "Mandate",
+    models.NoticeKind.MANDATE_ENDING: "Mandate",
 }
 """What a notice of each kind is about."""
 

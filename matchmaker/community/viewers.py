@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import (
@@ -31,13 +32,22 @@ class HeldPost:
 
 @dataclass(frozen=True, slots=True)
 class HeldMandate:
-    """A live mandate to speak for a person; an empty scope means all service types but the sensitive ones."""
+    """A live mandate to speak for a person who was told of it; an empty scope means all types but sensitive ones."""
 
     for_person_id: int
     scope: tuple[str, ...] = ()
 
     def covers(self, service_type_code: str, *, sensitive: bool) -> bool:
         return service_type_code in self.scope if self.scope else not sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAgency:
+    """A live mandate to act for a station, in its area and in these types of service."""
+
+    mandate_id: int
+    area_path: str
+    scope: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Viewer:
     member_of: frozenset[int] = field(default_factory=frozenset)
     clerk_of: frozenset[int] = field(default_factory=frozenset)
     mandates: tuple[HeldMandate, ...] = ()
+    agencies: tuple[HeldAgency, ...] = ()
     is_operator: bool = False
     today: date = date.min
     """The day of the request: what is in term is asked of it."""
@@ -94,6 +105,7 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
     if person.left_at is not None:
         return VISITOR
     today = localdate(now)
+    mandates, agencies = _mandates_of(person.pk, today)
     return Viewer(
         person_id=person.pk,
         community_id=person.community_id,
@@ -101,7 +113,8 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
         posts=_posts_in_term(person.pk, today),
         member_of=_organizations_of(person.pk, today),
         clerk_of=_organizations_of(person.pk, today, role=MembershipRole.CLERK),
-        mandates=_mandates_of(person.pk, today),
+        mandates=mandates,
+        agencies=agencies,
         today=today,
     )
 
@@ -124,6 +137,7 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
         member_of=seen.member_of,
         clerk_of=seen.clerk_of,
         mandates=seen.mandates,
+        agencies=seen.agencies,
         is_operator=user.is_staff,
         today=seen.today,
     )
@@ -143,16 +157,13 @@ def _organizations_of(person_id: int, today: date, *, role: str | None = None) -
     return frozenset(rows.values_list("organization_id", flat=True))
 
 
-def _mandates_of(person_id: int, today: date) -> tuple[HeldMandate, ...]:
+def _mandates_of(person_id: int, today: date) -> tuple[tuple[HeldMandate, ...], tuple[HeldAgency, ...]]:
+    """What the person holds today: mandates of people who were told of them, and of stations."""
     rows = Mandate.objects.filter(
-        holder_id=person_id,
-        kind=MandateKind.PROXY,
-        starts_date__lte=today,
-        ends_date__gte=today,
-        revoked_at__isnull=True,
+        holder_id=person_id, starts_date__lte=today, ends_date__gte=today, revoked_at__isnull=True
     )
-    return tuple(
-        HeldMandate(for_person_id, tuple(scope))
-        for for_person_id, scope in rows.order_by("pk").values_list("for_person_id", "scope")
-        if for_person_id
-    )
+    told = rows.filter(Q(kind=MandateKind.AGENT) | Q(told_at__isnull=False)).order_by("pk")
+    found = list(told.values_list("pk", "for_person_id", "station__area__path", "scope"))
+    mandates = [HeldMandate(person, tuple(scope)) for _pk, person, _path, scope in found if person]
+    agencies = [HeldAgency(pk, path, tuple(scope)) for pk, _person, path, scope in found if path]
+    return tuple(mandates), tuple(agencies)

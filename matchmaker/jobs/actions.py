@@ -1,6 +1,6 @@
 """Asking for later work, and clearing away what is done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,6 +31,15 @@ def enqueue(
         transaction.on_commit(wake)
 
 
+def enqueue_many(name: str, payloads: Sequence[Mapping[str, int | str]], *, now: datetime) -> None:
+    """The same work for each of many, in a few queries; it stands in the outbox if the caller's transaction commits."""
+    if name not in NAMES:
+        raise ValueError(f"{name} is not in matchmaker/jobs/names.py")
+    jobs = [OutboxJob(name=name, payload=dict(payload), due_at=now, created_at=now) for payload in payloads]
+    OutboxJob.objects.bulk_create(jobs, batch_size=500)
+    transaction.on_commit(wake)
+
+
 def enqueue_periodic(*, now: datetime) -> None:
     """Each periodic name stands in the outbox once for the slot of time that `now` falls into."""
     for name, seconds in PERIODIC.items():
@@ -44,3 +53,9 @@ def purge_done(*, now: datetime) -> int:
     with transaction.atomic():
         purged, _ = OutboxJob.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:PURGED_AT_ONCE])).delete()
     return purged
+
+
+def forget_work(*, argument: str, ids: Collection[int]) -> int:
+    """No job names these rows any more, done or not; how many there were. A worker that has one finds nothing."""
+    found = OutboxJob.objects.filter(**{f"payload__{argument}__in": list(ids)})
+    return found.delete()[0] if ids else 0

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class OutcomeDraft:
     """What one side says of a visit. `went_well` is -1, 0 or 1; None where nothing was said.
 
-    `side` is set by a worker who logs a call and could speak for either side: "HELPER" or "ASKER".
+    A worker who takes the words of a side says which (`side`: "HELPER" or "ASKER") and how they were said (`channel`);
+    who takes those of both says that each was heard alone (`heard_apart`).
     """
 
     happened: bool
@@ -16,3 +17,5 @@ class OutcomeDraft:
     minutes: int | None = None
     comment: str = ""
     side: str | None = None
+    channel: str = ""
+    heard_apart: bool = False

@@ -45,3 +45,13 @@ def close_unconfirmed_visits() -> None:
 @shared_task(name=names.EXTEND_SERIES)
 def extend_series() -> None:
     actions.extend_series(now=timezone.now())
+
+
+@shared_task(name=names.WATCH_VISITS)
+def watch_visits() -> None:
+    actions.watch_visits(now=timezone.now())
+
+
+@shared_task(name=names.PART_PEOPLE)
+def part_people(block_id: int) -> None:
+    actions.part_people(block_id=block_id, now=timezone.now())

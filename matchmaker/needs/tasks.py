@@ -15,3 +15,8 @@ def expire_needs() -> None:
 @shared_task(name=names.RAISE_OVERDUE)
 def raise_overdue() -> None:
     actions.raise_overdue(now=timezone.now())
+
+
+@shared_task(name=names.CONSENT_WITHDRAWN)
+def close_without_consent(consent_id: int) -> None:
+    actions.close_without_consent(consent_id=consent_id, now=timezone.now())

@@ -3,10 +3,36 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
+from matchmaker.notices.delivery_models import (
+    Call,
+    CallManner,
+    CallResult,
+    CallState,
+    Channel,
+    ContactWish,
+    Delivery,
+    DeliveryState,
+)
 from matchmaker.notices.duty import AlarmKind, DutyAlarm, DutyCall, DutyPhone
 
-__all__ = ["AlarmKind", "DutyAlarm", "DutyCall", "DutyPhone", "Notice", "NoticeKind"]
+__all__ = [
+    "AlarmKind",
+    "Call",
+    "CallManner",
+    "CallResult",
+    "CallState",
+    "Channel",
+    "ContactWish",
+    "Delivery",
+    "DeliveryState",
+    "DutyAlarm",
+    "DutyCall",
+    "DutyPhone",
+    "Notice",
+    "NoticeKind",
+]
 
 
 class NoticeKind(models.TextChoices):
@@ -23,16 +49,34 @@ class NoticeKind(models.TextChoices):
     DUTY_OVERDUE = "DUTY_OVERDUE"
     EMERGENCY_TO_HELP = "EMERGENCY_TO_HELP"
     EMERGENCY_ANSWERED = "EMERGENCY_ANSWERED"
+    VISIT_CANCELLED = "VISIT_CANCELLED"
+    WHAT_HAPPENED = "WHAT_HAPPENED"
+    NEXT_IS_ASKED = "NEXT_IS_ASKED"
+    MATCH_PAUSED = "MATCH_PAUSED"
+    MATCH_RESUMED = "MATCH_RESUMED"
+    CONCERN_ANSWERED = "CONCERN_ANSWERED"
+    MANDATE_GIVEN = "MANDATE_GIVEN"
+    MANDATE_ENDING = "MANDATE_ENDING"
 
 
 class Notice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
-    about = models.UUIDField(help_text="public_id of the need, proposal, match or visit.")
+    about = models.UUIDField(help_text="public_id of the need, proposal, match, visit or mandate.")
     key = models.CharField(max_length=120, unique=True)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    urgent = models.BooleanField(default=False, help_text="Goes out at once, in quiet hours too.")
+    planned_at = models.DateTimeField(null=True, blank=True, help_text="Since when its way to the person is chosen.")
+    reached_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was known that the person has it: read, confirmed, or told."
+    )
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="Since when nobody needs to be told any more.")
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-made_at"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["person", "-made_at"], name="notice_inbox"),
+            models.Index(fields=["about"], name="notice_about"),
+            models.Index(fields=["made_at"], name="notice_to_plan", condition=Q(planned_at__isnull=True)),
+        ]

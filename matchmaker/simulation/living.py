@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from matchmaker.community.models import Area, Membership
 from matchmaker.community.viewers import Viewer, viewer_for_person
-from matchmaker.errors import DomainError
+from matchmaker.errors import DomainError, NotFound
 from matchmaker.jobs import names, relay
 from matchmaker.matches import actions as matches
 from matchmaker.matches.actions.running import Where
@@ -18,6 +18,8 @@ from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import Match, Proposal, ProposalState, Round, Visit, VisitState
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.notices import actions as notices
+from matchmaker.notices.models import Call, CallResult, CallState, Notice
 from matchmaker.simulation.behaviour import Behaviour
 from matchmaker.simulation.dice import draw
 
@@ -91,6 +93,29 @@ class Living:
         matches.expire_proposals(now=now)
         needs.expire_needs(now=now)
         matches.extend_series(now=now)
+
+    def read_inboxes(self, now: datetime) -> int:
+        """Who has an account has opened the inbox; a worker has rung up or visited everybody else; how many heard."""
+        unread = Notice.objects.filter(read_at__isnull=True, person__account__isnull=False, person__left_at=None)
+        readers = list(unread.order_by("person_id").values_list("person_id", flat=True).distinct())
+        for person in readers:
+            notices.read_notices(viewer=self.viewer(person, now), now=now)
+        notices.plan_deliveries(now=now)
+        return len(readers) + sum(self._ring_up(call, now) for call in self._calls())
+
+    def _calls(self) -> list[Call]:
+        rows = Call.objects.filter(state=CallState.OPEN, person__community__in=self.workers)
+        return list(rows.select_related("person").order_by("pk"))
+
+    def _ring_up(self, call: Call, now: datetime) -> int:
+        """1 where a worker of the person's area, but not the person, has told them."""
+        for worker in self.workers[call.person.community_id]:
+            with suppress(NotFound):
+                notices.log_call(
+                    viewer=self.viewer(worker, now), call_id=call.public_id, result=CallResult.REACHED, now=now
+                )
+                return 1
+        return 0
 
     def answer_all(self, now: datetime) -> int:
         """Reviewers, helpers and askers, in this order, have answered what waits for them; how many answers."""
@@ -236,5 +261,8 @@ _WORK: Final[Mapping[str, Callable[[Mapping[str, Any], datetime], object]]] = {
     names.EXPIRE_NEEDS: lambda _, now: needs.expire_needs(now=now),
     names.CLOSE_UNCONFIRMED: lambda _, now: matches.close_unconfirmed_visits(now=now),
     names.EXTEND_SERIES: lambda _, now: matches.extend_series(now=now),
+    names.PLAN_DELIVERIES: lambda _, now: notices.plan_deliveries(now=now),
+    names.CHASE_UNCONFIRMED: lambda _, now: notices.chase_unconfirmed(now=now),
+    names.SEND_DELIVERY: lambda payload, now: notices.send_delivery(delivery_id=payload["delivery_id"], now=now),
     names.PURGE_DONE: lambda _, __: None,
 }

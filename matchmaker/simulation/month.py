@@ -78,6 +78,7 @@ def _live_day(sample: Sample, month: Month, living: Living, day: int, needs: lis
             living.do_due_jobs(month.at(day, clock))
             living.answer_all(month.at(day, clock))
     living.tell_outcomes(month.at(day, EVENING))
+    living.read_inboxes(month.at(day, EVENING))
 
 
 def living_of(sample: Sample, month: Month) -> Living:

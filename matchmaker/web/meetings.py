@@ -8,7 +8,7 @@ from typing import Any, Final
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches import queries
 
-STANDING: Final = ("AGREED", "DONE")
+STANDING: Final = ("AGREED", "SUSPENDED", "DONE")
 
 
 def meetings_of(viewer: Viewer, needs: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
@@ -31,7 +31,14 @@ def took_place(meetings: Sequence[Any]) -> bool:
     return any(visit.state == "DONE" for match in meetings for visit in match.visits.all())
 
 
+def are_paused(meetings: Sequence[Any]) -> bool:
+    """One of them waits for a worker's look."""
+    return any(match.state == "SUSPENDED" for match in meetings)
+
+
 def _is_over(match: Any, now: datetime) -> bool:
+    if match.state == "SUSPENDED":
+        return False
     if match.state != "AGREED":
         return True
     if match.need.repeat == "WEEKLY":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
 from matchmaker.notices.queries import alarms_for
+from matchmaker.tally import count_refusal
 from matchmaker.web.reader import Reader, reader_of
 
 PAGE_POLICY: Final = "; ".join(
@@ -62,6 +63,7 @@ def _loud_alarms(reader: Reader) -> int:
 
 def refused(request: HttpRequest, reader: Reader, refusal: DomainError) -> HttpResponse:
     """The page that says in words why not, and what can be done next."""
+    count_refusal(refusal.code)
     if isinstance(refusal, NotFound):
         return page(request, reader, "not_found.html", status=404)
     status = 403 if isinstance(refusal, NotAllowed) else 409

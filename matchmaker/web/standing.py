@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from matchmaker.matches import queries as matches
-from matchmaker.web.meetings import are_over, took_place
+from matchmaker.web.meetings import are_over, are_paused, took_place
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
 
@@ -18,6 +18,10 @@ NEED: Final = {
 }
 HAVE_MET: Final = say_later("已经见过面了。", "You have met.")
 TIME_IS_OVER: Final = say_later("约好的时间已经过了。", "The time that was agreed is over.")
+PAUSED: Final = say_later(
+    "先暂停一下，工作人员正在了解情况，会跟您联系。",
+    "Paused for now: a worker is looking into something and will be in touch.",
+)
 PROPOSAL_OF_HELPER: Final = {
     "AWAITING_HELPER": say_later("正等您答复。", "We are waiting for your answer."),
     "AWAITING_ASKER": say_later(
@@ -62,6 +66,8 @@ NO_LONGER_NEEDED: Final = say_later("这件事已经不需要答复了。", "Thi
 
 def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
     """Where the search for this need, and the meetings it led to, stand."""
+    if are_paused(meetings):
+        return str(PAUSED)
     if need.state == "MET" and are_over(meetings, now=now):
         return str(HAVE_MET if took_place(meetings) else TIME_IS_OVER)
     if need.state != "OPEN":

@@ -38,6 +38,11 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{day(starts)} {hours}" if reads_chinese() else f"{day(starts)}, {hours}"
 
 
+def clock(moment: datetime, zone: str) -> str:
+    """`09:05`, on the wall clock of the community."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 def moment(at: datetime, zone: str) -> str:
     """`11月26日（周四） 09:30` on the wall clock of the community."""
     local = at.astimezone(ZoneInfo(zone))

@@ -74,11 +74,14 @@ class TestEnqueuePeriodic:
         assert asked == {
             names.EXPIRE_PROPOSALS: 2,
             names.EXPIRE_NEEDS: 1,
+            names.WATCH_VISITS: 2,
             names.ASK_FOR_OUTCOMES: 1,
             names.CLOSE_UNCONFIRMED: 1,
             names.EXTEND_SERIES: 1,
             names.RAISE_OVERDUE: 1,
             names.CLIMB_ALARMS: 2,
+            names.PLAN_DELIVERIES: 2,
+            names.CHASE_UNCONFIRMED: 1,
             names.PURGE_DONE: 1,
         }
 

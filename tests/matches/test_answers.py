@@ -156,7 +156,9 @@ class TestAcceptProposal:
         need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN")
         proposal = proposal_for(town, need=need, state=ProposalState.AWAITING_ASKER)
 
-        actions.accept_proposal(viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now)
+        actions.accept_proposal(
+            viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now, channel="PHONE"
+        )
 
         assert Match.objects.get().person == town.elder
 
@@ -318,6 +320,7 @@ def _mandate(town: SmallTown) -> Mandate:
         kind=MandateKind.PROXY,
         holder=town.neighbour,
         for_person=town.asker,
+        told_at=town.now,
         evidence="a paper at the desk",
         starts_date=town.now.date(),
         ends_date=town.now.date() + timedelta(days=30),

@@ -23,6 +23,7 @@ from matchmaker.matches.models import (
 from matchmaker.needs.actions import change_need, withdraw_need
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.notices.actions import read_notices
 from tests.towns import (
     SmallTown,
     helper_says_yes,
@@ -153,6 +154,7 @@ class TestCloseNeed:
 class TestExpireProposals:
     def test_ends_what_is_overdue_and_looks_for_the_next(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
+        read_notices(viewer=viewer_of(town.helper), now=town.now)
         OutboxJob.objects.all().delete()
 
         assert actions.expire_proposals(now=proposal.answer_due_at - timedelta(seconds=1)) == 0
@@ -167,6 +169,7 @@ class TestExpireProposals:
         day = town.now.date() + timedelta(days=4)
         need = open_need_for(town, windows=(Window(day, time(9), time(11)),))
         proposal = proposal_for(town, need=need)
+        read_notices(viewer=viewer_of(town.helper), now=town.now)
         actions.expire_proposals(now=proposal.answer_due_at)
 
         assert actions.propose_next(need_id=need.pk, now=proposal.answer_due_at) is None

@@ -87,7 +87,9 @@ class TestHelperWithoutAccount:
         proposal = proposal_for(town)
         User.objects.filter(person=town.helper).delete()
 
-        actions.accept_proposal(viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now)
+        actions.accept_proposal(
+            viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now, channel="PHONE"
+        )
 
         assert state_of(proposal) == ProposalState.AWAITING_ASKER
 
@@ -101,6 +103,7 @@ class TestHelperWithoutAccount:
             viewer=viewer_of(town.grid_head),
             proposal_id=proposal.public_id,
             now=proposal.answer_due_at + timedelta(hours=1),
+            channel="PHONE",
         )
 
         assert state_of(proposal) == ProposalState.AWAITING_ASKER

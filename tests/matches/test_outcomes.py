@@ -25,6 +25,7 @@ from tests.towns import SmallTown, match_for, open_need_for, proposal_for, small
 pytestmark = pytest.mark.django_db
 
 WELL = OutcomeDraft(happened=True, went_well=1, greet_again=True)
+BY_PHONE = OutcomeDraft(happened=True, went_well=1, greet_again=True, side="ASKER", channel="PHONE")
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ class TestSomeoneElseSpeaks:
         match = match_for_elder(town, need)
         say(town, match, "helper")
 
-        say(town, match, "grid_head")
+        say(town, match, "grid_head", BY_PHONE)
 
         tie = Tie.objects.get(kind=TieKind.HELPED)
         assert {tie.low_id, tie.high_id} == {town.elder.pk, town.helper.pk}
@@ -168,10 +169,10 @@ class TestSomeoneElseSpeaks:
         need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN")
         match = match_for_elder(town, need)
         User.objects.filter(person=town.helper).delete()
-        say(town, match, "grid_head")
+        say(town, match, "grid_head", BY_PHONE)
 
         with pytest.raises(OneVoiceForBothSides):
-            say(town, match, "grid_head", OutcomeDraft(happened=True, side="HELPER"))
+            say(town, match, "grid_head", OutcomeDraft(happened=True, side="HELPER", channel="PHONE"))
 
         assert Outcome.objects.count() == 1
 
@@ -180,6 +181,7 @@ class TestSomeoneElseSpeaks:
             kind=MandateKind.PROXY,
             holder=town.neighbour,
             for_person=town.asker,
+            told_at=town.now,
             evidence="a paper at the desk",
             starts_date=town.now.date(),
             ends_date=town.now.date() + timedelta(days=30),
@@ -206,5 +208,7 @@ class TestAskForOutcomes:
 
 def match_for_elder(town: SmallTown, need: Need) -> Match:
     proposal = proposal_for(town, need=need, state=ProposalState.AWAITING_ASKER)
-    actions.accept_proposal(viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now)
+    actions.accept_proposal(
+        viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=town.now, channel="PHONE"
+    )
     return proposal.need.matches.get()

@@ -24,6 +24,7 @@ from matchmaker.matches.models import (
 )
 from matchmaker.needs.actions import close_offer, withdraw_need
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
+from matchmaker.notices.actions import read_notices
 from tests.matches.crowds import crowd, offers_of_the_crowd
 from tests.towns import SmallTown, helper_says_yes, match_for, open_need_for, open_offer_for, small_town, viewer_of
 
@@ -125,6 +126,9 @@ def take(town: SmallTown, step: str) -> None:
             if offer is not None and offer.person is not None:
                 close_offer(viewer=viewer_of(offer.person), offer_id=offer.public_id, now=town.now)
         elif step == "expire":
+            for person in (offer.person for offer in Offer.objects.select_related("person")):
+                if person is not None:
+                    read_notices(viewer=viewer_of(person), now=town.now)
             actions.expire_proposals(now=town.now + timedelta(days=1))
         elif proposal is not None:
             say_no(town, proposal, by_asker=step == "asker_declines")

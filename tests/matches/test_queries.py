@@ -12,6 +12,7 @@ from matchmaker.errors import NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import Proposal, ProposalState, UnmetNeed
+from matchmaker.notices.actions import read_notices
 from tests.matches.crowds import crowd, offers_of_the_crowd
 from tests.towns import (
     SmallTown,
@@ -79,6 +80,7 @@ class TestProposalsFor:
 
     def test_never_tells_the_asker_who_let_the_time_pass(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
+        read_notices(viewer=viewer_of(town.helper), now=town.now)
         actions.expire_proposals(now=proposal.answer_due_at)
 
         assert who_sees(town, queries.proposals_for) == {"helper", "coordinator", "grid_head"}

@@ -1,20 +1,25 @@
 """What each role tries: every mutation, with an input that would do for whoever may do it."""
 
+import base64
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from matchmaker.community.actions import (
     add_membership,
+    give_consent,
     give_mandate,
     invite,
     make_sign_in_code,
     new_challenge,
     vouch_for,
 )
-from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
-from matchmaker.matches.actions import request_round
+from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
+from matchmaker.errors import DomainError
+from matchmaker.lists.models import ImportRun
+from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
 from tests.duty_rows import asked_at_once
@@ -94,7 +99,7 @@ def _mandate_draft(way: Way, _role: str) -> dict[str, Any]:
     }
 
 
-def _mandate(way: Way, _role: str) -> dict[str, Any]:
+def _mandate(way: Way, role: str) -> dict[str, Any]:
     mandate = give_mandate(
         viewer=viewer_of(way.town.coordinator, now=way.now),
         holder_id=way.town.asker.public_id,
@@ -103,7 +108,50 @@ def _mandate(way: Way, _role: str) -> dict[str, Any]:
         ends_date=(way.now + timedelta(days=90)).date(),
         now=way.now,
     )
-    return {"mandateId": global_id("Mandate", mandate)}
+    channel = {} if role == "asker" else {"channel": "PHONE"}
+    return {"mandateId": global_id("Mandate", mandate)} | channel
+
+
+def _told_mandate(way: Way, role: str) -> dict[str, Any]:
+    """The same, of which the elder was told."""
+    given = _mandate(way, role)
+    Mandate.objects.filter(holder=way.town.asker).update(told_at=way.now)
+    return given
+
+
+def _mandate_untold(way: Way, role: str) -> dict[str, Any]:
+    return _mandate(way, role) | {"channel": "PHONE"}
+
+
+def _agency(way: Way, _role: str) -> dict[str, Any]:
+    return {
+        "stationId": global_id("Station", way.town.station),
+        "holderId": _person("newcomer")(way),
+        "scope": ["SHOPPING"],
+        "evidence": "服务站聘书",
+        "endsDate": (way.now + timedelta(days=90)).date().isoformat(),
+    }
+
+
+def _entered(way: Way, _role: str) -> dict[str, Any]:
+    home = {"areaId": global_id("Area", way.town.corridors[0]), "home": "305室"}
+    return home | {"name": "钱奶奶", "consent": "SPOKEN"}
+
+
+def _heard_consent(way: Way, _role: str) -> dict[str, Any]:
+    return {"personId": _person("elder")(way), "kind": "CARE_DATA", "manner": "SPOKEN"}
+
+
+def _withdrawn_consent(way: Way, _role: str) -> dict[str, Any]:
+    consent = give_consent(
+        viewer=viewer_of(way.town.coordinator, now=way.now),
+        person_id=way.town.elder.public_id,
+        kind="CARE_DATA",
+        manner="WRITTEN",
+        paper_kept_at="档案柜2",
+        now=way.now,
+    )
+    return {"consentId": global_id("Consent", consent), "channel": "PHONE"}
 
 
 def _unverified(way: Way, _role: str) -> dict[str, Any]:
@@ -178,6 +226,47 @@ def _visit(way: Way, _role: str) -> dict[str, Any]:
     return {"visitId": global_id("Visit", way.visits[0]), "happened": True, "wentWell": "WELL", "greetAgain": True}
 
 
+def _which_visit(way: Way, _role: str) -> dict[str, Any]:
+    return {"visitId": global_id("Visit", way.visits[0])}
+
+
+def _own_tap(way: Way, role: str) -> dict[str, Any]:
+    """The role says that the helper came, where it may; whoever may not does not see the visit either."""
+    if role in ("asker", "helper", "coordinator"):
+        person = getattr(way.town, role)
+        at = way.now + WHEN_IT_BEGINS
+        with suppress(DomainError):
+            arrive(viewer=viewer_of(person, now=at), visit_id=way.visits[0].public_id, now=at)
+    return _which_visit(way, role)
+
+
+def _worry(way: Way, _role: str) -> dict[str, Any]:
+    return {"matchId": global_id("Match", way.matches[0]), "kind": "WORRY", "words": "有点不放心"}
+
+
+def _concern(way: Way, _role: str) -> dict[str, Any]:
+    asker = viewer_of(way.town.asker, now=way.now)
+    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
+    return {"concernId": global_id("Concern", concern)}
+
+
+def _concern_in_hand(way: Way, role: str) -> dict[str, Any]:
+    asker = viewer_of(way.town.asker, now=way.now)
+    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
+    worker = viewer_of(way.town.coordinator, now=way.now)
+    take_concern(viewer=worker, concern_id=concern.public_id, now=way.now)
+    return {"concernId": global_id("Concern", concern), "resolution": "RESUME", "reason": "两边都谈过了"}
+
+
+def _list(way: Way, _role: str) -> dict[str, Any]:
+    content = base64.b64encode("编号,姓名\nL-7,名单居民\n".encode()).decode()
+    return {"kind": "PEOPLE", "content": content, "communityId": global_id("Area", way.town.community)}
+
+
+def _waiting_list(_way: Way, _role: str) -> dict[str, Any]:
+    return {"importId": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
+
+
 def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
@@ -189,6 +278,9 @@ def _alarm(way: Way, _role: str) -> dict[str, Any]:
 def _duty_phone(way: Way, _role: str) -> dict[str, Any]:
     return {"areaId": global_id("Area", way.town.grid), "phone": "0471 7654321"}
 
+
+WHEN_IT_BEGINS: Final = timedelta(hours=20, minutes=20)
+"""From the agreement to the first visit, and a little more."""
 
 ATTEMPTS: Final = (
     Attempt("requestSignInCode", OPENED, lambda _way, _role: {"signInName": "stranger@town.invalid"}),
@@ -204,6 +296,11 @@ ATTEMPTS: Final = (
     Attempt("refuseHome", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
     Attempt("giveMandate", OPENED, _mandate_draft),
     Attempt("revokeMandate", OPENED, _mandate),
+    Attempt("enterPerson", OPENED, _entered),
+    Attempt("giveConsent", OPENED, _heard_consent),
+    Attempt("withdrawConsent", OPENED, _withdrawn_consent),
+    Attempt("tellOfMandate", OPENED, _mandate_untold),
+    Attempt("appointAgent", OPENED, _agency),
     Attempt("addOrganization", OPENED, _new_organization),
     Attempt("verifyOrganization", OPENED, _unverified),
     Attempt("addMembership", OPENED, _member("newcomer")),
@@ -225,16 +322,31 @@ ATTEMPTS: Final = (
     Attempt("closeAlarm", OPENED, _alarm),
     Attempt("setDutyPhone", OPENED, _duty_phone),
     Attempt("reviewEmergency", OPENED, lambda way, _role: {"needId": global_id("Need", asked_at_once(way.town))}),
+    Attempt("checkImport", OPENED, _list),
+    Attempt("confirmImport", OPENED, _waiting_list),
+    Attempt("withdrawImport", OPENED, _waiting_list),
     Attempt("approveProposal", VERIFIED, _proposal),
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
     Attempt("overrideMatch", VERIFIED, _pair),
     Attempt("readNotice", VERIFIED, _askers_notice),
+    Attempt("logCall", OPENED, lambda way, _role: {"callId": global_id("Call", way.call), "result": "REACHED"}),
+    Attempt("wishNotices", OPENED, lambda _way, _role: {"channel": "CALL"}),
     Attempt("acceptProposal", ASKED, _accepted),
     Attempt("acceptProposal", ONE_YES, _accepted),
     Attempt("declineProposal", ASKED, _proposal),
     Attempt("declineProposal", ONE_YES, _proposal),
     Attempt("cancelMatch", AGREED, lambda way, _role: {"matchId": global_id("Match", way.matches[0])}),
     Attempt("recordOutcome", AGREED, _visit, later=timedelta(hours=24)),
+    Attempt("arrive", AGREED, _which_visit, later=WHEN_IT_BEGINS),
+    Attempt("leave", AGREED, _which_visit, later=WHEN_IT_BEGINS),
+    Attempt("takeBackTap", AGREED, _own_tap, later=WHEN_IT_BEGINS),
+    Attempt("reportNoShow", AGREED, _which_visit, later=WHEN_IT_BEGINS),
+    Attempt("cancelVisit", AGREED, _which_visit),
+    Attempt("reportConcern", AGREED, _worry),
+    Attempt("takeConcern", AGREED, _concern),
+    Attempt("resolveConcern", AGREED, _concern_in_hand),
+    Attempt("blockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
+    Attempt("unblockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
@@ -246,6 +358,7 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
             "organizationId": global_id("Organization", way.town.organization),
         },
     ),
+    "Consent": ("withdrawConsent", "consent", _withdrawn_consent),
     "Mandate": ("giveMandate", "mandate", _mandate_draft),
     "Membership": ("addMembership", "membership", _member("newcomer")),
     "PostTerm": ("appoint", "term", _vacant_post),
@@ -254,3 +367,9 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
     "Vouch": ("vouchFor", "vouch", lambda way, _role: {"personId": _person("newcomer")(way)}),
 }
 """Types that only mutations answer with: by which mutation, in which field, with which input."""
+
+ANSWERED_BESIDES: Final[tuple[tuple[str, str, str, Given], ...]] = (
+    ("Mandate", "appointAgent", "mandate", _agency),
+    ("Mandate", "revokeMandate", "mandate", _told_mandate),
+)
+"""Further answers of the same types, for fields that one mutation alone leaves empty."""

@@ -18,12 +18,15 @@ from graphql import GraphQLObjectType, get_named_type, is_composite_type, is_obj
 
 from api.schema import schema
 from matchmaker.community.models import User
-from matchmaker.matches.models import Decision, LedgerEntry, ScoreCard, UnmetNeed
+from matchmaker.lists.models import ImportRun
+from matchmaker.matches import actions
+from matchmaker.matches.models import Concern, Decision, LedgerEntry, ScoreCard, UnmetNeed, Visit
 from matchmaker.needs.models import ServiceType
 from matchmaker.notices.models import Notice
 from tests.graphql_client import ask, client_for, do, global_id
-from tests.promises.role_attempts import ANSWERED, Attempt
-from tests.way import Way
+from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
+from tests.towns import viewer_of
+from tests.way import OVER, Way
 
 SIGHTS_AT_ONCE: Final = 12
 PLUMBING: Final = ("Connection", "Edge", "Payload")
@@ -37,6 +40,7 @@ PERSONS: Final = {
     "police contact": "police",
     "auditor": "auditor",
 }
+GOES_WRONG_FOR: Final = ("asker", "helper", "coordinator")
 REFUSED: Final = frozenset({"NOT_ALLOWED", "NOT_FOUND", "SIGN_IN_REQUIRED"})
 """What a role is answered where it has no part; any other refusal is the action's own."""
 
@@ -107,10 +111,11 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
     kind = type_map["Query"]
     assert isinstance(kind, GraphQLObjectType)
     need = global_id("Need", way.need)
+    ids = {"importRun": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
     parts = []
     for name, field in kind.fields.items():
         asked = next((argument for argument in ("id", "needId") if argument in field.args), None)
-        arguments = f'({asked}: "{need}")' if asked else ""
+        arguments = f'({asked}: "{ids.get(name, need)}")' if asked else ""
         is_page = str(get_named_type(field.type)).endswith("Connection")
         parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
     found = ask(client, "{ " + " ".join(parts) + " }")
@@ -124,10 +129,15 @@ def sights_of(way: Way) -> list[Sight]:
 
 def _by_id(way: Way) -> Iterator[Sight]:
     town = way.town
+    if way.stage == OVER:
+        _go_wrong(way)
     rows: dict[str, list[Any]] = {
         "Area": [town.community, town.corridors[0]],
         "DutyAlarm": list(way.alarms),
+        "Concern": list(Concern.objects.all()),
+        "Call": [way.call],
         "Decision": list(Decision.objects.all()),
+        "ImportRun": list(ImportRun.objects.all()),
         "LedgerEntry": list(LedgerEntry.objects.all()),
         "Match": list(way.matches),
         "Need": [way.need, way.safety_need],
@@ -146,17 +156,37 @@ def _by_id(way: Way) -> Iterator[Sight]:
             yield Sight(type_name, _node(type_name, row))
 
 
+def _go_wrong(way: Way) -> None:
+    """What the way has no room for: taps, a concern that was answered and one that waits, a wish not to meet again."""
+    asker, helper, worker = (viewer_of(getattr(way.town, name), now=way.now) for name in GOES_WRONG_FOR)
+    for visit in way.visits:
+        said = {"arrived_at": visit.starts_at, "left_at": visit.ends_at}
+        Visit.objects.filter(pk=visit.pk).update(arrived_said="HELPER", left_said="ASKER", **said)
+    answered, _ = (
+        actions.report_concern(viewer=viewer, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
+        for viewer in (asker, helper)
+    )
+    actions.take_concern(viewer=worker, concern_id=answered.public_id, now=way.now)
+    actions.resolve_concern(
+        viewer=worker, concern_id=answered.public_id, resolution="RESUME", reason="两边都谈过了", now=way.now
+    )
+    actions.block_person(viewer=asker, person_id=way.town.newcomer.public_id, now=way.now)
+
+
 def _through_others(way: Way) -> Iterator[Sight]:
     """Types without an id of their own, and the asker as a person, wherever a row names her."""
     assert ServiceType.objects.exists()
     yield Sight("ServiceType", "serviceTypes(first: 100)", ("nodes",))
     yield Sight("Post", "posts(first: 100)", ("nodes",))
+    yield Sight("DeskPerson", "people(first: 100)", ("nodes",))
+    yield Sight("Station", "stations(first: 100)", ("nodes",))
     yield Sight("Viewer", "viewer")
     yield Sight("DutyPhone", "dutyPhone")
     yield Sight("Emergency", "emergencies(first: 100)", ("nodes",))
     for alarm in way.alarms:
         yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("Wishes", "wishes")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     yield Sight("NeedWindow", need, ("windows",))
@@ -171,6 +201,9 @@ def _through_others(way: Way) -> Iterator[Sight]:
         yield Sight("Contact", _node("Match", match), ("contact",))
         yield Sight("Person", _node("Match", match), ("person",))
         yield Sight("Profile", _node("Match", match), ("person", "profile"))
+    for run in ImportRun.objects.all():
+        yield Sight("ImportFault", _node("ImportRun", run), ("faults", "nodes"))
+        yield Sight("ImportCount", _node("ImportRun", run), ("changedColumns",))
     for visit in way.visits:
         yield Sight("Outcome", _node("Visit", visit), ("ownOutcome",))
     for entry in LedgerEntry.objects.all():
@@ -217,7 +250,8 @@ def _shown(type_name: str, found: Any, inside: tuple[str, ...]) -> set[str]:
 def answered_to(client: Client, way: Way, role: str) -> set[str]:
     """The fields that mutations show of types that nothing else gives; what the mutations did is taken back."""
     seen: set[str] = set()
-    for type_name, (mutation, field, given) in ANSWERED.items():
+    answers = [(type_name, *answer) for type_name, answer in ANSWERED.items()] + list(ANSWERED_BESIDES)
+    for type_name, mutation, field, given in answers:
         selection = f"{field} {{ {_selection(type_name)} }}"
         with transaction.atomic():
             found = do(client, mutation, selection, **(given(way, role) or {}))

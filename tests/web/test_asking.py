@@ -183,6 +183,7 @@ class TestAsking:
             kind=MandateKind.PROXY,
             holder=town.neighbour,
             for_person=town.elder,
+            told_at=NOW,
             evidence="paper at the station",
             starts_date=NOW.date(),
             ends_date=NOW.date() + timedelta(days=30),

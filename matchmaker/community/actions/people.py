@@ -67,6 +67,18 @@ def checked_name(name: str) -> str:
     return name
 
 
+def checked_told(told: Mapping[str, Any], *, now: datetime) -> tuple[dict[str, Any], list[InvalidInput]]:
+    """What of it can be stored, as it would be, and every refusal of the rest; `told` names columns of a profile."""
+    columns: dict[str, Any] = {}
+    refusals = []
+    for name, value in told.items():
+        try:
+            columns[name] = _CHECKS[name](name, value, localdate(now))
+        except InvalidInput as refusal:
+            refusals.append(refusal)
+    return columns, refusals
+
+
 def _checked(told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     unknown = sorted(set(told) - set(_CHECKS))
     if unknown:

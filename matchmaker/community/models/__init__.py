@@ -2,6 +2,7 @@
 
 from matchmaker.community.models.accounts import Invitation, SignInCode, User
 from matchmaker.community.models.areas import Area, AreaLevel
+from matchmaker.community.models.channels import HEARD, Channel
 from matchmaker.community.models.organizations import (
     Branch,
     BranchMembership,
@@ -27,10 +28,12 @@ from matchmaker.community.models.posts import Post, PostKind, PostTerm
 from matchmaker.community.models.ties import PersonBlock, Tie, TieKind, Vouch
 
 __all__ = [
+    "HEARD",
     "Area",
     "AreaLevel",
     "Branch",
     "BranchMembership",
+    "Channel",
     "Consent",
     "ConsentKind",
     "ConsentManner",

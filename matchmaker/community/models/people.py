@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from matchmaker.community.models.channels import Channel
+
 
 class Sex(models.TextChoices):
     FEMALE = "FEMALE"
@@ -90,6 +92,7 @@ class Qualification(models.Model):
 
 
 class ConsentKind(models.TextChoices):
+    KNOWN_HERE = "KNOWN_HERE"
     CARE_DATA = "CARE_DATA"
     PROXY = "PROXY"
     MINOR = "MINOR"
@@ -103,14 +106,27 @@ class ConsentManner(models.TextChoices):
 
 
 class Consent(models.Model):
-    """What a person agreed to, how, and who heard it."""
+    """What a person agreed to, in which wording, how, who heard it, and where the paper is kept."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=16, choices=ConsentKind.choices)
     manner = models.CharField(max_length=8, choices=ConsentManner.choices)
     heard_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    text_version = models.CharField(max_length=16, blank=True, help_text="Which wording was read or read aloud.")
+    paper_kept_at = models.CharField(max_length=200, blank=True)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+    withdrawal_heard_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_withdrawal_is_heard_at_some_time",
+                condition=Q(withdrawn_at__isnull=False) | Q(withdrawal_channel="", withdrawal_heard_by__isnull=True),
+            ),
+        ]
 
 
 class MandateKind(models.TextChoices):
@@ -119,7 +135,10 @@ class MandateKind(models.TextChoices):
 
 
 class Mandate(models.Model):
-    """A person may act for another person (proxy) or for a station (agent), within a scope and a time."""
+    """A person may act for another person (proxy) or for a station (agent), within a scope and a time.
+
+    A proxy's mandate holds from the moment the person was told of it apart from the proxy.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=8, choices=MandateKind.choices)
@@ -134,8 +153,14 @@ class Mandate(models.Model):
     evidence = models.CharField(max_length=200)
     starts_date = models.DateField()
     ends_date = models.DateField()
+    entered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    told_channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When both were told that it ends soon.")
 
     class Meta:
         constraints = [
@@ -148,4 +173,12 @@ class Mandate(models.Model):
             ),
             models.CheckConstraint(name="mandate_not_for_oneself", condition=~Q(holder=F("for_person"))),
             models.CheckConstraint(name="mandate_ends_after_it_begins", condition=Q(ends_date__gte=F("starts_date"))),
+            models.CheckConstraint(
+                name="mandate_told_by_someone_at_some_time",
+                condition=Q(told_at__isnull=False) | Q(told_by__isnull=True, told_channel=""),
+            ),
+            models.CheckConstraint(
+                name="mandate_revoked_by_someone_at_some_time",
+                condition=Q(revoked_at__isnull=False) | Q(revoked_by__isnull=True, revoked_channel=""),
+            ),
         ]

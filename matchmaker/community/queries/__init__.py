@@ -1,6 +1,18 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.blocks import people_blocked_by
+from matchmaker.community.queries.desk import (
+    consents_of,
+    corridors_at_desk,
+    home_at_desk,
+    likely_doubles,
+    mandates_for,
+    may_see_desk_card,
+    people_at_desk,
+    person_at_desk,
+    stations_for,
+)
 from matchmaker.community.queries.homes import homes_to_confirm
 from matchmaker.community.queries.joining import doorway_of
 from matchmaker.community.queries.organizations import (
@@ -22,17 +34,27 @@ __all__ = [
     "areas_for",
     "areas_with_posters",
     "community_by_id",
+    "consents_of",
+    "corridors_at_desk",
     "doorway_of",
+    "home_at_desk",
     "homes_to_confirm",
+    "likely_doubles",
+    "mandates_for",
+    "may_see_desk_card",
     "organizations_by_pk",
     "organizations_for",
     "own_memberships",
     "own_person",
+    "people_at_desk",
+    "people_blocked_by",
     "people_for",
+    "person_at_desk",
     "person_by_id",
     "post_by_id",
     "posts_for",
     "present_term",
+    "stations_for",
     "stations_near",
     "ties_for",
     "vacant_posts_in",

@@ -11,6 +11,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import calendar
 from matchmaker.matches.actions import booking, locks
+from matchmaker.matches.door_words import new_door_word
 from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState, Offer, Urgency
@@ -19,12 +20,17 @@ from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
 
 
-def agree(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
-    """A match with booked visits, and one helper more for the need; inside the caller's transaction."""
+def agree(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[records.Entry] = ()) -> Match:
+    """A match with booked visits, and one helper more for the need; inside the caller's transaction.
+
+    What else is to be recorded comes along, for the head of the chain is locked last.
+    """
     need = proposal.need
     proposal.state = ProposalState.ACCEPTED
     proposal.asker_answered_at = proposal.closed_at = now
-    proposal.save(update_fields=["state", "asker_answered_at", "closed_at"])
+    proposal.save(
+        update_fields=["state", "asker_answered_at", "asker_answered_by", "asker_answer_channel", "closed_at"]
+    )
     match = Match.objects.create(
         proposal=proposal,
         need=need,
@@ -33,6 +39,7 @@ def agree(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
         person=need.for_person,
         community=need.community,
         agreed_at=now,
+        door_word=new_door_word(),
     )
     starts = calendar.occurrences(proposal.starts_at, proposal.weeks, calendar.zone_of(need.community))
     visits = booking.book_visits(match=match, starts=starts, minutes=need.minutes)
@@ -46,9 +53,8 @@ def agree(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
         "visits": len(visits),
         "minutes": need.minutes,
     }
-    records.commit(
-        chain=chain_of(need), kind="match.agreed", facts=facts, persons=[match.helper_id, match.person_id], now=now
-    )
+    agreed = records.Entry(kind="match.agreed", facts=facts, persons=[match.helper_id, match.person_id])
+    records.commit_many(chain=chain_of(need), entries=[*also, agreed], now=now)
     return match
 
 
@@ -65,6 +71,7 @@ def tell_no_longer_needed(
     for proposal in proposals:
         if proposal.helper_asked_at is None:
             continue
+        notices.settle(about=proposal.public_id, now=now)
         for person_id in helpers_to_tell(proposal.offer, now):
             notices.notify(
                 person_id=person_id,

@@ -9,14 +9,15 @@ from django.utils.timezone import localdate
 from matchmaker.community.models import Membership, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
-from matchmaker.matches.actions import agreements, emergencies, locks, rechecks
+from matchmaker.matches.actions import agreements, emergencies, hearing, locks, rechecks
 from matchmaker.matches.actions.due import answer_due_at, is_overdue
 from matchmaker.matches.actions.proposing import look_again, look_for_next
-from matchmaker.matches.models import Proposal, ProposalState
-from matchmaker.matches.queries import sides
+from matchmaker.matches.models import OutcomeSide, Proposal, ProposalState
 from matchmaker.needs import actions as needs
+from matchmaker.needs.models import Urgency
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
+from matchmaker.records import actions as records
 
 
 class ProposalExpired(DomainError):
@@ -49,44 +50,63 @@ class HelperNotAMember(DomainError):
     message_zh = "只能指定本组织目前的成员。"
 
 
-def accept_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, helper_id: UUID | None = None) -> Proposal:
+def accept_proposal(
+    *, viewer: Viewer, proposal_id: UUID, now: datetime, helper_id: UUID | None = None, channel: str = ""
+) -> Proposal:
     """The side whose turn it is has said yes; after the asker's yes there is a match and its visits are booked.
 
-    A yes that comes too late for what has changed is refused, and the need is looked at again.
+    A worker of the area takes the yes of a side that gives it elsewhere, and says by which `channel`. A yes that comes
+    too late for what has changed is refused, and the need is looked at again.
     """
     try:
         with transaction.atomic():
             proposal = locks.lock_proposal(viewer, proposal_id)
             _refuse_unless_awaited(proposal, now)
+            notices.settle(about=proposal.public_id, now=now)
             if proposal.state == ProposalState.AWAITING_HELPER:
-                _helper_says_yes(viewer, proposal, helper_id, now)
+                _helper_says_yes(viewer, proposal, helper_id, channel, now)
             else:
-                _asker_says_yes(viewer, proposal, now)
+                _asker_says_yes(viewer, proposal, channel, now)
     except rechecks.CHANGES:
         look_again(proposal, now=now)
         raise
     return proposal
 
 
-def decline_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime) -> Proposal:
+def decline_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, channel: str = "") -> Proposal:
     """Closed with no other trace than the answer itself; the next candidate is looked for."""
     with transaction.atomic():
         proposal = locks.lock_proposal(viewer, proposal_id)
         _refuse_unless_awaited(proposal, now)
-        if proposal.state == ProposalState.AWAITING_HELPER:
-            if not sides.answers_for_helper(viewer, proposal):
-                raise NotAllowed
+        helpers_turn = proposal.state == ProposalState.AWAITING_HELPER
+        passed_on = _write_who_answers(viewer, proposal, channel)
+        if helpers_turn:
             proposal.state = ProposalState.DECLINED_BY_HELPER
             proposal.helper_answered_at = now
         else:
-            if not sides.answers_for_asker(viewer, proposal.need, proposal.helper_id):
-                raise NotAllowed
             proposal.state = ProposalState.DECLINED_BY_ASKER
             proposal.asker_answered_at = now
         proposal.closed_at = now
-        proposal.save(update_fields=["state", "helper_answered_at", "asker_answered_at", "closed_at"])
+        proposal.save(update_fields=["state", "helper_answered_at", "asker_answered_at", "closed_at", *_WHO])
+        notices.settle(about=proposal.public_id, now=now)
         look_for_next(proposal, now=now, because="declined")
+        records.commit_many(chain=agreements.chain_of(proposal.need), entries=passed_on, now=now)
     return proposal
+
+
+_WHO = ("helper_answered_by", "helper_answer_channel", "asker_answered_by", "asker_answer_channel")
+
+
+def _write_who_answers(viewer: Viewer, proposal: Proposal, channel: str) -> list[records.Entry]:
+    """Who gives the answer and how stands in the proposal; what the chain keeps where it is passed on."""
+    channel = hearing.answer_channel(viewer, proposal, channel)
+    if proposal.state == ProposalState.AWAITING_HELPER:
+        side, proposal.helper_answered_by_id = OutcomeSide.HELPER, viewer.person_id
+        proposal.helper_answer_channel = channel
+    else:
+        side, proposal.asker_answered_by_id = OutcomeSide.ASKER, viewer.person_id
+        proposal.asker_answer_channel = channel
+    return hearing.answer_given_for(viewer, proposal, side=side, channel=channel)
 
 
 def _refuse_unless_awaited(proposal: Proposal, now: datetime) -> None:
@@ -104,9 +124,8 @@ def _refuse_unless_awaited(proposal: Proposal, now: datetime) -> None:
     raise ProposalAlreadyAnswered
 
 
-def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None, now: datetime) -> None:
-    if not sides.answers_for_helper(viewer, proposal):
-        raise NotAllowed
+def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None, channel: str, now: datetime) -> None:
+    passed_on = _write_who_answers(viewer, proposal, channel)
     helper = _named_helper(proposal, helper_id, now)
     at_once = emergencies.said_yes_in_advance(proposal.need)
     if at_once:
@@ -119,7 +138,7 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
     proposal.state = ProposalState.AWAITING_ASKER
     proposal.helper_answered_at = now
     proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
-    proposal.save(update_fields=["helper", "state", "helper_answered_at", "answer_due_at"])
+    proposal.save(update_fields=["helper", "state", "helper_answered_at", "answer_due_at", *_WHO])
     needs.helper_said_yes(proposal.need, now=now)
     for person_id in agreements.askers_to_tell(proposal.need):
         notices.notify(
@@ -128,17 +147,18 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
             about=proposal.public_id,
             key=f"helper_found:{proposal.pk}:{person_id}",
             now=now,
+            urgent=proposal.need.urgency == Urgency.URGENT,
         )
+    records.commit_many(chain=agreements.chain_of(proposal.need), entries=passed_on, now=now)
 
 
-def _asker_says_yes(viewer: Viewer, proposal: Proposal, now: datetime) -> None:
-    if not sides.answers_for_asker(viewer, proposal.need, proposal.helper_id):
-        raise NotAllowed
+def _asker_says_yes(viewer: Viewer, proposal: Proposal, channel: str, now: datetime) -> None:
+    passed_on = _write_who_answers(viewer, proposal, channel)
     if proposal.helper is None:
         raise AssertionError("the database refuses an asker's turn without a helper")
     locks.lock_people([proposal.helper.pk, proposal.need.for_person_id])
     rechecks.refuse_if_changed(proposal, proposal.helper, now=now)
-    agreements.agree(proposal, proposal.helper, now=now)
+    agreements.agree(proposal, proposal.helper, now=now, also=passed_on)
 
 
 def _named_helper(proposal: Proposal, helper_id: UUID | None, now: datetime) -> Person:

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from matchmaker.matches.actions import agreements
-from matchmaker.matches.models import Visit, VisitState
+from matchmaker.matches.models import MatchState, Visit, VisitState
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 
@@ -17,6 +17,7 @@ ASKED_FOR: Final = timedelta(days=2)
 def ask_for_outcomes(*, now: datetime) -> int:
     """Both sides of every visit that ended lately have been asked, once; how many visits there are."""
     ended = Visit.objects.filter(state=VisitState.PLANNED, ends_at__lte=now, ends_at__gt=now - ASKED_FOR)
+    ended = ended.exclude(match__state=MatchState.SUSPENDED)
     visits = list(ended.select_related("match__need").order_by("pk"))
     with transaction.atomic():
         for visit in visits:

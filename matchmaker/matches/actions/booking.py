@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from matchmaker.errors import DomainError
 from matchmaker.matches import calendar
 from matchmaker.matches.models import BookedQuarter, Match, Visit, VisitState
+from matchmaker.needs.models import Need
 
 
 class HelperAlreadyBooked(DomainError):
@@ -40,12 +42,17 @@ def book_visits(*, match: Match, starts: Iterable[datetime], minutes: int) -> li
 
 def free_visits(visits: Sequence[Visit], *, now: datetime) -> None:
     """These visits are cancelled and their quarters free; those a fellow helper shares pass to the fellow's visit."""
+    Visit.objects.filter(pk__in=[visit.pk for visit in visits]).update(state=VisitState.CANCELLED, closed_at=now)
+    free_quarters(visits)
+
+
+def free_quarters(visits: Sequence[Visit]) -> None:
+    """The quarters of these closed visits are free, but for those that a fellow helper shares."""
     pks = [visit.pk for visit in visits]
-    Visit.objects.filter(pk__in=pks).update(state=VisitState.CANCELLED, closed_at=now)
     for visit in visits:
-        person_id, need_id = visit.match.person_id, visit.match.need_id
+        person_id = visit.match.person_id
         rows = BookedQuarter.objects.filter(visit=visit)
-        for other in _fellow_visits(visit, need_id):
+        for other in fellow_visits(visit):
             shared = calendar.quarters_of(other.starts_at, other.ends_at)
             rows.filter(person_id=person_id, quarter__gte=shared.start, quarter__lt=shared.stop).update(visit=other)
     BookedQuarter.objects.filter(visit__in=pks).delete()
@@ -59,9 +66,23 @@ def is_booked(*, person_id: int, quarters: Iterable[int], except_need_id: int | 
     return rows.exists()
 
 
+def fellow_visits(visit: Visit) -> list[Visit]:
+    """Planned visits for the same need or series, by other helpers, that overlap this one."""
+    root = booked_need_id(visit.match.need)
+    same = Q(match__need_id=root) | Q(match__need__instead_of_id=root)
+    fellows = Visit.objects.filter(same, state=VisitState.PLANNED).exclude(match_id=visit.match_id)
+    return list(fellows.filter(starts_at__lt=visit.ends_at, ends_at__gt=visit.starts_at).order_by("pk"))
+
+
+def booked_need_id(need: Need) -> int:
+    """The need under which the quarters are promised: a stand-in comes under the name of the series."""
+    return need.instead_of_id or need.pk
+
+
 def _rows_of(match: Match, person_id: int, visits: Sequence[Visit], *, taken: frozenset[int]) -> list[BookedQuarter]:
+    need_id = booked_need_id(match.need)
     return [
-        BookedQuarter(person_id=person_id, quarter=quarter, visit=visit, need_id=match.need_id)
+        BookedQuarter(person_id=person_id, quarter=quarter, visit=visit, need_id=need_id)
         for visit in visits
         for quarter in calendar.quarters_of(visit.starts_at, visit.ends_at)
         if quarter not in taken
@@ -71,14 +92,9 @@ def _rows_of(match: Match, person_id: int, visits: Sequence[Visit], *, taken: fr
 def _shared_quarters(match: Match, visits: Sequence[Visit]) -> frozenset[int]:
     """Quarters the person already holds for this same need: several helpers may come at once."""
     wanted = [quarter for visit in visits for quarter in calendar.quarters_of(visit.starts_at, visit.ends_at)]
-    rows = BookedQuarter.objects.filter(person_id=match.person_id, need_id=match.need_id, quarter__in=wanted)
+    need_id = booked_need_id(match.need)
+    rows = BookedQuarter.objects.filter(person_id=match.person_id, need_id=need_id, quarter__in=wanted)
     return frozenset(rows.values_list("quarter", flat=True))
-
-
-def _fellow_visits(visit: Visit, need_id: int) -> list[Visit]:
-    """Planned visits of the same need, by other helpers, that overlap this one."""
-    fellows = Visit.objects.filter(match__need_id=need_id, state=VisitState.PLANNED).exclude(match_id=visit.match_id)
-    return list(fellows.filter(starts_at__lt=visit.ends_at, ends_at__gt=visit.starts_at).order_by("pk"))
 
 
 def _refusal_for(match: Match, visits: Sequence[Visit]) -> DomainError:

@@ -1,7 +1,8 @@
 """Taking back: a match that is called off, a need that closed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,11 @@ from matchmaker.needs.models import Need, NeedState
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
+
+STANDING: Final = (MatchState.AGREED, MatchState.SUSPENDED)
+"""What can still be called off; a pause keeps nobody from that."""
+HEARD_AT_ONCE: Final = timedelta(hours=12)
+"""Whoever waits for a visit so near is told in quiet hours too that it is called off."""
 
 
 class MatchNotAgreed(DomainError):
@@ -38,14 +44,14 @@ def cancel_match(*, viewer: Viewer, match_id: UUID, now: datetime) -> Match:
     seen = queries.match_by_id(viewer, match_id)
     with transaction.atomic():
         match = locks.lock_match(seen.pk)
-        if not _may_cancel(viewer, match):
+        if not may_cancel(viewer, match):
             raise NotAllowed
-        if match.state != MatchState.AGREED:
+        if match.state not in STANDING:
             raise MatchNotAgreed
-        ahead = _visits_ahead(match, now)
+        ahead = visits_ahead(match, now)
         if not ahead:
             raise NothingLeftToCancel
-        called_off = _call_off(match, ahead, now)
+        called_off = call_off(match, ahead, now)
         needs.release_helper(need_id=match.need_id, now=now)
         enqueue(names.PROPOSE_NEXT, {"need_id": match.need_id}, now=now, key=f"propose_next@cancelled:{match.pk}")
         records.commit_many(chain=agreements.chain_of(match.need), entries=[called_off], now=now)
@@ -70,16 +76,17 @@ def close_need(*, need_id: int, now: datetime) -> None:
 
 
 def _call_off_all(need: Need, now: datetime) -> None:
-    agreed = Match.objects.filter(need=need, state=MatchState.AGREED).order_by("pk")
+    agreed = Match.objects.filter(need=need, state__in=STANDING).order_by("pk")
     called_off = []
     for match_id in agreed.values_list("pk", flat=True):
         match = locks.lock_match(match_id)
-        if ahead := _visits_ahead(match, now):
-            called_off.append(_call_off(match, ahead, now))
+        if ahead := visits_ahead(match, now):
+            called_off.append(call_off(match, ahead, now))
     records.commit_many(chain=agreements.chain_of(need), entries=called_off, now=now)
 
 
-def _may_cancel(viewer: Viewer, match: Match) -> bool:
+def may_cancel(viewer: Viewer, match: Match) -> bool:
+    """Either side, the organization's clerk, and workers of the area."""
     if viewer.person_id in (match.helper_id, match.person_id):
         return True
     return (
@@ -87,16 +94,17 @@ def _may_cancel(viewer: Viewer, match: Match) -> bool:
     )
 
 
-def _visits_ahead(match: Match, now: datetime) -> list[Visit]:
+def visits_ahead(match: Match, now: datetime) -> list[Visit]:
+    """Planned visits that have not begun."""
     visits = Visit.objects.filter(match=match, state=VisitState.PLANNED, starts_at__gt=now).order_by("pk")
-    return list(visits.select_related("match"))
+    return list(visits.select_related("match__need"))
 
 
-def _call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Entry:
+def call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Entry:
     """The match is cancelled and both sides are told; what is to be recorded of it, last of all."""
     booking.free_visits(ahead, now=now)
-    match.state, match.closed_at = MatchState.CANCELLED, now
-    match.save(update_fields=["state", "closed_at"])
+    match.state, match.closed_at, match.suspended_at = MatchState.CANCELLED, now, None
+    match.save(update_fields=["state", "closed_at", "suspended_at"])
     for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need)}):
         notices.notify(
             person_id=person_id,
@@ -104,6 +112,7 @@ def _call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.En
             about=match.public_id,
             key=f"match_cancelled:{match.pk}:{person_id}",
             now=now,
+            urgent=min(visit.starts_at for visit in ahead) - now <= HEARD_AT_ONCE,
         )
     facts = {"match": match.pk, "need": match.need_id, "visits": len(ahead)}
     persons = [match.helper_id, match.person_id]

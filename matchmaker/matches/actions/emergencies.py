@@ -123,7 +123,8 @@ def agree_at_once(proposal: Proposal, helper: Person, *, now: datetime) -> Match
     The people are locked and the pair was looked at again.
     """
     proposal.helper, proposal.helper_answered_at = helper, now
-    proposal.save(update_fields=["helper", "helper_answered_at"])
+    who = ("helper_answered_by", "helper_answer_channel")
+    proposal.save(update_fields=["helper", "helper_answered_at", *who])
     return agreements.agree(proposal, helper, now=now)
 
 

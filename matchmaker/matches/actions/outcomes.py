@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from matchmaker.community import actions as community
-from matchmaker.community.models import TieKind
+from matchmaker.community.models import HEARD, TieKind
 from matchmaker.community.viewers import Viewer
-from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import queries
-from matchmaker.matches.actions import agreements, locks
+from matchmaker.matches.actions import agreements, hearing, locks, replacing
 from matchmaker.matches.actions.series import is_ended
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
@@ -26,7 +26,7 @@ from matchmaker.matches.models import (
     Visit,
     VisitState,
 )
-from matchmaker.matches.queries import sides
+from matchmaker.matches.queries import minutes_to_propose, sides
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import NeedRepeat
 from matchmaker.records import actions as records
@@ -53,6 +53,12 @@ class OutcomeAlreadyGiven(DomainError):
     message_zh = "您这一方已经填写过反馈了。"
 
 
+class MatchPaused(DomainError):
+    code = "MATCH_PAUSED"
+    message = "This is paused while a worker looks into it. You can say how it went afterwards."
+    message_zh = "这次约定暂停中，工作人员正在了解情况，之后再填写反馈。"
+
+
 class OneVoiceForBothSides(DomainError):
     code = "ONE_VOICE_FOR_BOTH_SIDES"
     message = "You spoke for the other side of this visit; someone else has to speak for this one."
@@ -60,7 +66,7 @@ class OneVoiceForBothSides(DomainError):
 
 
 def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: datetime) -> Visit:
-    """One side has spoken; with the second word the visit is DONE or NOT_HELD."""
+    """One side has spoken, or a worker took its words; with the second word the visit is DONE or NOT_HELD."""
     _refuse_bad(draft)
     visible = queries.visits_for(viewer).select_related(None).prefetch_related(None)
     seen = visible.filter(public_id=visit_id).values_list("pk", "match_id").first()
@@ -71,12 +77,17 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
         match = locks.lock_match(match_id)
         visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_pk)
         visit.match = match
-        side = _side(viewer, match, draft)
+        own_side = queries.side_of(viewer, match)
+        channel = hearing.outcome_channel(viewer, match, own_side, draft.side, draft.channel)
+        side = str(own_side or draft.side)
         said = {outcome.side: outcome for outcome in visit.outcomes.all()}
-        _refuse_if_too_soon_or_late(viewer, visit, side, said, now)
-        said[side] = _write(viewer, visit, side, draft, now)
-        if len(said) == len(OutcomeSide):
-            _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
+        _refuse_if_too_soon_or_late(visit, side, said, now)
+        heard_apart = _is_heard_apart(viewer, said, channel, draft)
+        said[side] = _write(viewer, visit, side, draft, now, channel=channel, heard_apart=heard_apart)
+        entries = _heard(said[side], match)
+        if len(said) == len(OutcomeSide) and visit.state != VisitState.NOT_HELD:
+            entries += _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
+        records.commit_many(chain=agreements.chain_of(match.need), entries=entries, now=now)
     return visit
 
 
@@ -101,33 +112,38 @@ def _refuse_bad(draft: OutcomeDraft) -> None:
         raise InvalidInput(field="side")
 
 
-def _side(viewer: Viewer, match: Match, draft: OutcomeDraft) -> str:
-    side = queries.side_of(viewer, match)
-    if draft.side is None and side is not None:
-        return side
-    if draft.side == side and side is not None:
-        return side
-    if draft.side == OutcomeSide.HELPER and sides.speaks_as_helper(viewer, match):
-        return OutcomeSide.HELPER
-    raise NotAllowed
-
-
-def _refuse_if_too_soon_or_late(
-    viewer: Viewer, visit: Visit, side: str, said: dict[str, Outcome], now: datetime
-) -> None:
+def _refuse_if_too_soon_or_late(visit: Visit, side: str, said: dict[str, Outcome], now: datetime) -> None:
     if visit.state == VisitState.CANCELLED:
         raise VisitClosed
+    if visit.match.state == MatchState.SUSPENDED:
+        raise MatchPaused
     if side in said:
         raise OutcomeAlreadyGiven
     if visit.starts_at > now:
         raise VisitNotBegun
-    if visit.state not in (VisitState.PLANNED, VisitState.UNCONFIRMED):
+    if visit.state not in (VisitState.PLANNED, VisitState.UNCONFIRMED, VisitState.NOT_HELD):
         raise VisitClosed
-    if any(outcome.given_by_id == viewer.person_id for outcome in said.values()):
+
+
+def _is_heard_apart(viewer: Viewer, said: dict[str, Outcome], channel: str, draft: OutcomeDraft) -> bool:
+    """Whether this worker took the other side's words too, and each alone; a refusal where one voice tells both."""
+    others = [outcome for outcome in said.values() if outcome.given_by_id == viewer.person_id]
+    if not others:
+        return False
+    if channel not in HEARD or any(outcome.channel not in HEARD for outcome in others):
         raise OneVoiceForBothSides
+    if not draft.heard_apart:
+        raise OneVoiceForBothSides(
+            "You took the other side's words too. Please confirm that you heard each of them alone.",
+            message_zh="另一方的话也是您听取的，请确认两方是分开、单独说的。",
+            field="heard_apart",
+        )
+    return True
 
 
-def _write(viewer: Viewer, visit: Visit, side: str, draft: OutcomeDraft, now: datetime) -> Outcome:
+def _write(
+    viewer: Viewer, visit: Visit, side: str, draft: OutcomeDraft, now: datetime, *, channel: str, heard_apart: bool
+) -> Outcome:
     """A proxy speaks of the visit; whether the person would greet the helper again only the person can say."""
     by_proxy = (
         side == OutcomeSide.ASKER
@@ -138,6 +154,8 @@ def _write(viewer: Viewer, visit: Visit, side: str, draft: OutcomeDraft, now: da
         visit=visit,
         side=side,
         given_by_id=viewer.require_person(),
+        channel=channel,
+        heard_apart=heard_apart,
         happened=draft.happened,
         went_well=draft.went_well,
         greet_again=None if by_proxy else draft.greet_again,
@@ -147,7 +165,23 @@ def _write(viewer: Viewer, visit: Visit, side: str, draft: OutcomeDraft, now: da
     )
 
 
-def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> None:
+def _heard(outcome: Outcome, match: Match) -> list[records.Entry]:
+    """What the chain keeps of words that a worker took: whose, by whom, how; not what they were."""
+    if outcome.channel not in HEARD:
+        return []
+    person_id = match.helper_id if outcome.side == OutcomeSide.HELPER else match.person_id
+    facts = {
+        "visit": outcome.visit_id,
+        "match": match.pk,
+        "side": outcome.side,
+        "channel": outcome.channel,
+        "heard_apart": int(outcome.heard_apart),
+    }
+    return [records.Entry(kind="outcome.heard", facts=facts, persons=[person_id, outcome.given_by_id])]
+
+
+def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> list[records.Entry]:
+    """The visit is over with all that follows; what is to be recorded of it, last of all."""
     match = visit.match
     held = helper_said.happened and asker_said.happened
     visit.state, visit.closed_at = (VisitState.DONE if held else VisitState.NOT_HELD), now
@@ -161,32 +195,36 @@ def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetim
             )
     else:
         BookedQuarter.objects.filter(visit=visit).delete()
-        _look_for_another(match, now)
+        _look_for_another(visit, now)
     finish_match_after(visit, now)
     persons = [match.helper_id, match.person_id]
-    records.commit(chain=agreements.chain_of(match.need), kind="visit.closed", facts=facts, persons=persons, now=now)
+    return [records.Entry(kind="visit.closed", facts=facts, persons=persons)]
 
 
 def _enter_minutes(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> int:
-    """The smaller of the two stated, the planned where neither stated any."""
+    """The smaller of the two stated; where neither stated any, the time between coming and leaving, or the planned."""
     stated = [outcome.minutes for outcome in (helper_said, asker_said) if outcome.minutes is not None]
     entry = LedgerEntry.objects.create(
         giver_id=visit.match.helper_id,
         receiver_id=visit.match.person_id,
         organization_id=visit.match.offer.organization_id,
         visit=visit,
-        minutes=min(stated, default=visit.minutes),
+        minutes=min(stated, default=minutes_to_propose(visit)),
         at=now,
     )
     return entry.minutes
 
 
-def _look_for_another(match: Match, now: datetime) -> None:
+def _look_for_another(visit: Visit, now: datetime) -> None:
     """Help that did not come is still wanted: the need looks for the next helper while a visit can still begin.
 
-    Of a weekly need one visit fell out, not the helper.
+    Of a weekly need this one visit fell out, not the helper.
     """
-    if match.need.repeat == NeedRepeat.WEEKLY or match.state != MatchState.AGREED:
+    match = visit.match
+    if match.state != MatchState.AGREED:
+        return
+    if match.need.repeat == NeedRepeat.WEEKLY:
+        replacing.look_for_another(visit, now=now)
         return
     needs.release_helper(need_id=match.need_id, now=now)
     enqueue(names.PROPOSE_NEXT, {"need_id": match.need_id}, now=now, key=f"propose_next@not_held:{match.pk}")

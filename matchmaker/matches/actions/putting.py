@@ -9,11 +9,12 @@ from matchmaker.engine.scoring import Knowledge
 from matchmaker.engine.scoring import ScoreCard as EngineCard
 from matchmaker.matches import terms
 from matchmaker.matches.actions import agreements
-from matchmaker.matches.actions.due import answer_due_at
+from matchmaker.matches.actions.due import ANSWER_WITHIN, answer_due_at
 from matchmaker.matches.actions.reviewing import OVERRIDE, review_reasons
 from matchmaker.matches.inputs import Problem
 from matchmaker.matches.models import Proposal, ProposalState, Round, ScoreCard
 from matchmaker.needs.availability import moment_of
+from matchmaker.needs.models import Urgency
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 
@@ -78,4 +79,5 @@ def tell_helper(proposal: Proposal, *, now: datetime) -> None:
             about=proposal.public_id,
             key=f"proposal_to_help:{proposal.pk}:{person_id}",
             now=now,
+            urgent=proposal.answer_due_at - now <= ANSWER_WITHIN[Urgency.URGENT],
         )

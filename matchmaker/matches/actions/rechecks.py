@@ -108,5 +108,6 @@ def _refuse_if_booked(proposal: Proposal, helper: Person) -> None:
     quarters = [quarter for start in starts for quarter in calendar.quarters_of(start, start + length)]
     if booking.is_booked(person_id=helper.pk, quarters=quarters):
         raise booking.HelperAlreadyBooked
-    if booking.is_booked(person_id=proposal.need.for_person_id, quarters=quarters, except_need_id=proposal.need_id):
+    own_need_id = booking.booked_need_id(proposal.need)
+    if booking.is_booked(person_id=proposal.need.for_person_id, quarters=quarters, except_need_id=own_need_id):
         raise booking.AskerAlreadyBooked

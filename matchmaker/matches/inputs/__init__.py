@@ -1,7 +1,7 @@
 """What the engine is told of a community: rows read in a fixed number of queries and turned into plain values."""
 
 from matchmaker.matches.inputs.fingerprint import fingerprint_of
-from matchmaker.matches.inputs.knowledge import knowledge_in, town_in
+from matchmaker.matches.inputs.knowledge import forget_measured, knowledge_in, town_in
 from matchmaker.matches.inputs.pair import PairFacts, pair_facts
 from matchmaker.matches.inputs.problem import (
     Problem,
@@ -17,6 +17,7 @@ __all__ = [
     "PairFacts",
     "Problem",
     "fingerprint_of",
+    "forget_measured",
     "knowledge_in",
     "pair_facts",
     "problem_as_asked",

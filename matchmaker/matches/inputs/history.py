@@ -21,7 +21,7 @@ PkRows = QuerySet[Need, Any]
 def history_of(
     community_id: int, *, need_ids: Collection[int] | None = None, except_proposal_id: int | None = None
 ) -> History:
-    """For the open needs of a community, or some of them: four queries."""
+    """For the open needs of a community, or some of them: five queries."""
     needs = Need.objects.filter(community_id=community_id, state=NeedState.OPEN)
     if need_ids is not None:
         needs = needs.filter(pk__in=need_ids)
@@ -42,7 +42,7 @@ def history_of(
 
 
 def asked_before(need_id: int, *, except_proposal_id: int) -> History:
-    """What the hard rules read of it, for one need: who is not asked again. One query."""
+    """What the hard rules read of it, for one need: who is not asked again. Two queries."""
     persons, organizations = _asked(Need.objects.filter(pk=need_id).values("pk"), except_proposal_id)
     return History(excluded_persons=persons, excluded_organizations=organizations)
 
@@ -60,6 +60,9 @@ def _asked(
         persons[need_id].update({helper_id, person_id} - {None})
         if organization_id is not None:
             organizations[need_id].add(organization_id)
+    absent = Visit.objects.filter(replaced_by__in=need_ids).values_list("replaced_by_id", "match__helper_id")
+    for replacing_id, helper_id in absent:
+        persons[replacing_id].add(helper_id)
     return _frozen(persons), _frozen(organizations)
 
 

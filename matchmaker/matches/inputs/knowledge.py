@@ -40,6 +40,8 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
     town = town_of(community, now=now, also=[pk for pk, _ in strangers])
     measured = (town, knowledge_of(town))
     with _guard:
+        for old in [kept for kept in _kept if kept[0] == community.pk]:
+            del _kept[old]  # the town as it was, perhaps with somebody who asked to be forgotten
         _kept[key] = measured
         while len(_kept) > KEPT_TOWNS:
             _kept.popitem(last=False)
@@ -49,6 +51,12 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
 def town_in(community: Area, *, now: datetime) -> Town:
     """The same town, not measured: for whoever measures it elsewhere."""
     return town_of(community, now=now, also=helpers_from_elsewhere(community))
+
+
+def forget_measured() -> None:
+    """This process knows nothing of any town until it measures it again."""
+    with _guard:
+        _kept.clear()
 
 
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:

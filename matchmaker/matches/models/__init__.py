@@ -1,5 +1,6 @@
 """Rows from round to ledger."""
 
+from matchmaker.matches.models.concerns import Concern, ConcernKind, ConcernState, Resolution
 from matchmaker.matches.models.ledger import LedgerEntry
 from matchmaker.matches.models.matches import (
     BookedQuarter,
@@ -7,6 +8,7 @@ from matchmaker.matches.models.matches import (
     MatchState,
     Outcome,
     OutcomeSide,
+    SaidBy,
     Visit,
     VisitState,
 )
@@ -16,6 +18,9 @@ from matchmaker.matches.models.rounds import Round, RoundCut, RoundPhase, RoundS
 __all__ = [
     "LIVE_STATES",
     "BookedQuarter",
+    "Concern",
+    "ConcernKind",
+    "ConcernState",
     "Decision",
     "DecisionKind",
     "LedgerEntry",
@@ -25,10 +30,12 @@ __all__ = [
     "OutcomeSide",
     "Proposal",
     "ProposalState",
+    "Resolution",
     "Round",
     "RoundCut",
     "RoundPhase",
     "RoundState",
+    "SaidBy",
     "ScoreCard",
     "UnmetNeed",
     "Visit",

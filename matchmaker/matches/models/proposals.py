@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from matchmaker.community.models import Channel
+
 
 class ProposalState(models.TextChoices):
     IN_REVIEW = "IN_REVIEW"
@@ -55,7 +57,15 @@ class Proposal(models.Model):
         null=True, blank=True, help_text="Before this only workers of the area know of it."
     )
     helper_answered_at = models.DateTimeField(null=True, blank=True)
+    helper_answered_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    helper_answer_channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
     asker_answered_at = models.DateTimeField(null=True, blank=True)
+    asker_answered_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asker_answer_channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -74,6 +84,13 @@ class Proposal(models.Model):
                 name="proposal_sides_are_asked_after_review",
                 condition=~Q(state__in=["AWAITING_HELPER", "AWAITING_ASKER", "ACCEPTED"])
                 | Q(helper_asked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposal_answers_come_at_some_time",
+                condition=(
+                    (Q(helper_answered_at__isnull=False) | Q(helper_answered_by__isnull=True, helper_answer_channel=""))
+                    & (Q(asker_answered_at__isnull=False) | Q(asker_answered_by__isnull=True, asker_answer_channel=""))
+                ),
             ),
             models.CheckConstraint(name="proposal_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(

@@ -1,6 +1,20 @@
 """Every read from round to ledger, for a viewer."""
 
+from matchmaker.matches.queries.concerns import (
+    concern_by_id,
+    concerns_for,
+    concerns_to_answer,
+    may_handle_concern,
+    may_read_concern,
+)
 from matchmaker.matches.queries.decisions import decisions_for
+from matchmaker.matches.queries.desk import (
+    AnswerToTake,
+    WordsToTake,
+    answers_to_take,
+    words_of_side,
+    words_to_take,
+)
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
@@ -50,16 +64,35 @@ from matchmaker.matches.queries.rounds import (
     score_cards,
     unmet_needs_for,
 )
+from matchmaker.matches.queries.visits import (
+    Possible,
+    door_word_of,
+    minutes_to_propose,
+    possible_at,
+    search_instead_of,
+    side_in_own_name,
+    visits_to_explain,
+)
+from matchmaker.matches.queries.watching import RoundFigures, round_figures
 
 __all__ = [
+    "AnswerToTake",
     "Contact",
     "FirstAnswer",
+    "Possible",
+    "RoundFigures",
     "ShownTerm",
+    "WordsToTake",
     "agreed_need_ids",
+    "answers_to_take",
     "awaited_side",
     "communities_to_plan",
+    "concern_by_id",
+    "concerns_for",
+    "concerns_to_answer",
     "contact_of",
     "decisions_for",
+    "door_word_of",
     "emergencies_for",
     "emergency_of",
     "few_ties_for",
@@ -69,30 +102,40 @@ __all__ = [
     "ledger_for",
     "match_by_id",
     "matches_for",
+    "may_handle_concern",
+    "may_read_concern",
     "may_see_contacts",
     "may_see_helper",
     "may_see_person",
     "may_see_terms",
+    "minutes_to_propose",
     "need_ids_asked",
     "own_matches",
     "own_outcome",
+    "possible_at",
     "proposal_by_id",
     "proposals_for",
     "proposals_to_answer",
     "proposals_to_review",
     "round_by_id",
+    "round_figures",
     "rounds_for",
     "rounds_under_way",
     "said_of",
     "say_first_answer",
     "score_cards",
+    "search_instead_of",
+    "side_in_own_name",
     "side_of",
     "terms_of",
     "unmet_needs_for",
     "visit_by_id",
     "visits_for",
+    "visits_to_explain",
     "visits_to_speak_of",
     "why_nobody",
     "why_nobody_of_each",
     "why_this",
+    "words_of_side",
+    "words_to_take",
 ]

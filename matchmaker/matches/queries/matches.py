@@ -68,7 +68,7 @@ def contact_of(viewer: Viewer, match: Match, person: Person) -> Contact:
 
 
 def may_see_contacts(viewer: Viewer, match: Match) -> bool:
-    """Only the helper, the person helped and their live proxy, and only while the match is agreed."""
+    """Only the helper, the person helped and their live proxy, and only while the match is agreed and not paused."""
     if match.state != MatchState.AGREED or viewer.person_id is None:
         return False
     return viewer.person_id in (match.helper_id, match.person_id) or sides.is_proxy(viewer, match.need)
@@ -81,14 +81,12 @@ def own_outcome(viewer: Viewer, visit: Visit) -> Outcome | None:
 
 
 def side_of(viewer: Viewer, match: Match) -> OutcomeSide | None:
-    """Which side the viewer may speak for, if any; a helper never speaks for the person helped."""
+    """Which side the viewer may speak for in their own right, if any; a helper never for the person helped."""
     if viewer.person_id is None:
         return None
     if viewer.person_id == match.helper_id:
         return OutcomeSide.HELPER
-    if sides.answers_for_asker(viewer, match.need, match.helper_id):
-        return OutcomeSide.ASKER
-    return OutcomeSide.HELPER if sides.speaks_as_helper(viewer, match) else None
+    return OutcomeSide.ASKER if sides.answers_for_asker(viewer, match.need, match.offer, match.helper_id) else None
 
 
 def _visible(viewer: Viewer) -> Q:

@@ -9,19 +9,19 @@ from matchmaker.matches.models import Match, MatchState, OutcomeSide, Proposal, 
 from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.matches import matches_for, visits_for
 from matchmaker.matches.queries.proposals import proposals_for
-from matchmaker.needs.queries import asker_side_of
+from matchmaker.needs.queries import spoken_on_by
 
 
 def proposals_to_answer(viewer: Viewer) -> QuerySet[Proposal]:
     """Those whose next answer is the viewer's own side's, the first due first."""
     helpers_turn = Q(state=ProposalState.AWAITING_HELPER) & sides.helper_side_of(viewer)
-    askers_turn = Q(state=ProposalState.AWAITING_ASKER) & asker_side_of(viewer, "need__")
+    askers_turn = Q(state=ProposalState.AWAITING_ASKER) & spoken_on_by(viewer, "need__")
     return proposals_for(viewer).filter(helpers_turn | askers_turn).order_by("answer_due_at", "pk")
 
 
 def own_matches(viewer: Viewer) -> QuerySet[Match]:
-    """The agreed matches of the viewer and of those they speak for, newest first."""
-    return matches_for(viewer).filter(_own(viewer), state=MatchState.AGREED)
+    """The agreed matches of the viewer and of those they speak for, paused ones too, newest first."""
+    return matches_for(viewer).filter(_own(viewer), state__in=(MatchState.AGREED, MatchState.SUSPENDED))
 
 
 def visits_to_speak_of(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
@@ -29,8 +29,9 @@ def visits_to_speak_of(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
     if viewer.is_visitor:
         return Visit.objects.none()
     begun = visits_for(viewer).filter(state=VisitState.PLANNED, starts_at__lte=now)
+    begun = begun.exclude(match__state=MatchState.SUSPENDED)
     as_helper = Q(match__helper_id=viewer.person_id) & ~Q(outcomes__side=OutcomeSide.HELPER)
-    as_asker = asker_side_of(viewer, "match__need__") & ~Q(outcomes__side=OutcomeSide.ASKER)
+    as_asker = spoken_on_by(viewer, "match__need__") & ~Q(outcomes__side=OutcomeSide.ASKER)
     return begun.filter(as_helper | as_asker).distinct()
 
 
@@ -39,7 +40,7 @@ def awaited_side(viewer: Viewer, proposal: Proposal) -> OutcomeSide | None:
     if proposal.state == ProposalState.AWAITING_HELPER and sides.answers_for_helper(viewer, proposal):
         return OutcomeSide.HELPER
     if proposal.state == ProposalState.AWAITING_ASKER and sides.answers_for_asker(
-        viewer, proposal.need, proposal.helper_id
+        viewer, proposal.need, proposal.offer, proposal.helper_id
     ):
         return OutcomeSide.ASKER
     return None
@@ -51,4 +52,4 @@ def is_helping(viewer: Viewer, proposal: Proposal) -> bool:
 
 
 def _own(viewer: Viewer) -> Q:
-    return asker_side_of(viewer, "need__") | Q(helper_id=viewer.person_id)
+    return spoken_on_by(viewer, "need__") | Q(helper_id=viewer.person_id)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
-from matchmaker.matches.models import Match, Proposal
+from matchmaker.matches.models import Proposal
 from matchmaker.needs.models import Need, Offer
 from matchmaker.needs.queries import is_proxy_for, is_worker_for
 
@@ -38,36 +38,50 @@ def is_worker(viewer: Viewer, need: Need) -> bool:
     return is_worker_for(viewer, need)
 
 
-def answers_for_asker(viewer: Viewer, need: Need, helper_id: int | None) -> bool:
-    """The person; a live proxy who is not the helper; a worker of the area where the person has no account."""
+def answers_for_asker(viewer: Viewer, need: Need, offer: Offer, helper_id: int | None) -> bool:
+    """In their own right: the person, or a live proxy who stands on no side of the helper's."""
     if viewer.person_id is None or viewer.person_id == helper_id:
         return False
-    if viewer.person_id == need.for_person_id or is_proxy(viewer, need):
+    if viewer.person_id == need.for_person_id:
         return True
-    return not has_account(need.for_person) and is_worker(viewer, need)
+    return is_proxy(viewer, need) and not _stands_with_offer(viewer, offer)
 
 
 def answers_for_helper(viewer: Viewer, proposal: Proposal) -> bool:
-    """The person of the offer, a clerk of its organization, or a worker for a helper without an account."""
+    """In their own right: the person of the offer, or a clerk of its organization who is no proxy of the asker."""
     offer = proposal.offer
     if viewer.person_id is None:
         return False
     if offer.person is None:
-        return is_clerk(viewer, offer)
-    if viewer.person_id == offer.person_id:
-        return True
-    return (
-        not has_account(offer.person)
-        and is_worker(viewer, proposal.need)
-        and viewer.person_id != proposal.need.for_person_id
-    )
+        return is_clerk(viewer, offer) and not _speaks_for_asker(viewer, proposal.need)
+    return viewer.person_id == offer.person_id
 
 
-def speaks_as_helper(viewer: Viewer, match: Match) -> bool:
-    """The helper, or a worker of the area who logs the call of a helper without an account."""
-    if viewer.person_id == match.helper_id:
+def hears_asker(viewer: Viewer, need: Need, offer: Offer, helper_id: int | None) -> bool:
+    """A worker of the area who does not stand on the helper's side takes the word of the person helped."""
+    if viewer.person_id in (None, helper_id, need.for_person_id):
+        return False
+    return is_worker(viewer, need) and not _stands_with_offer(viewer, offer)
+
+
+def hears_helper(viewer: Viewer, need: Need, helper: Person | None) -> bool:
+    """A worker of the area who does not speak for the asker takes the word of the helper."""
+    if helper is None or viewer.person_id in (None, helper.pk):
+        return False
+    return is_worker(viewer, need) and not _speaks_for_asker(viewer, need)
+
+
+def _stands_with_offer(viewer: Viewer, offer: Offer) -> bool:
+    return viewer.person_id == offer.person_id or is_clerk(viewer, offer)
+
+
+def _speaks_for_asker(viewer: Viewer, need: Need) -> bool:
+    """The person, whoever holds a mandate of theirs, and whoever asked under one. Not so a worker who took the need."""
+    if viewer.person_id == need.for_person_id:
         return True
-    return not has_account(match.helper) and is_worker(viewer, match.need) and viewer.person_id != match.person_id
+    if any(mandate.for_person_id == need.for_person_id for mandate in viewer.mandates):
+        return True
+    return need.mandate_id is not None and viewer.person_id == need.asked_by_id
 
 
 def helper_side_of(viewer: Viewer) -> Q:

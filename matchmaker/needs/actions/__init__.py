@@ -3,21 +3,26 @@
 from matchmaker.needs.actions.alarms import helper_said_yes, settle
 from matchmaker.needs.actions.changing import change_need
 from matchmaker.needs.actions.closing import expire_needs, withdraw_need
+from matchmaker.needs.actions.consents import close_without_consent
 from matchmaker.needs.actions.due import raise_overdue
 from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
 from matchmaker.needs.actions.opening import open_need
 from matchmaker.needs.actions.reopening import release_helper
+from matchmaker.needs.actions.replacing import hurry, open_replacement
 from matchmaker.needs.actions.taxonomy import load_service_types
 from matchmaker.needs.actions.verifying import verify_need
 
 __all__ = [
     "change_need",
     "close_offer",
+    "close_without_consent",
     "expire_needs",
     "helper_said_yes",
+    "hurry",
     "load_service_types",
     "open_need",
     "open_offer",
+    "open_replacement",
     "pause_offer",
     "raise_overdue",
     "release_helper",

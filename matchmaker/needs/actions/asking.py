@@ -1,11 +1,13 @@
 """Who may ask for whom, and what they must have agreed to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils.timezone import localdate
 
+from matchmaker.community import consent_texts
 from matchmaker.community.models import Consent, ConsentKind, ConsentManner, Mandate, MandateKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
@@ -44,14 +46,30 @@ class GuardianNeeded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """On whose word a need is asked: one's own, a mandate, or that of a worker who heard the person at the desk."""
+    """On whose word a need is asked: one's own, a mandate, or that of a worker or agent who heard the person."""
 
     mandate: Mandate | None = None
     at_desk: bool = False
+    also_proxy: bool = False
+    """A worker of the area who holds a mandate of the person besides."""
 
     @property
     def is_own(self) -> bool:
         return self.mandate is None and not self.at_desk
+
+    @property
+    def is_agents(self) -> bool:
+        return self.mandate is not None and self.mandate.kind == MandateKind.AGENT
+
+    @property
+    def is_heard(self) -> bool:
+        """Somebody else took the person's word: the consent has to be heard or on paper."""
+        return self.at_desk or self.is_agents
+
+    @property
+    def counts_as_verified(self) -> bool:
+        """A worker of the area saw to it; a proxy is no witness of their own case."""
+        return self.at_desk and not self.also_proxy
 
 
 _MANNERS_AT_DESK: Final = (ConsentManner.SPOKEN, ConsentManner.WRITTEN)
@@ -75,11 +93,16 @@ def word_for(viewer: Viewer, person: Person, kind: ServiceType, *, now: datetime
     """The viewer's right to ask for this help for this person, read afresh."""
     if viewer.person_id == person.pk:
         return Word()
-    for mandate in _live_mandates(viewer, person, now):
-        if kind.code in mandate.scope or (not mandate.scope and not kind.sensitive):
+    held = _live_mandates(viewer, person, now)
+    for mandate in held:
+        covers = kind.code in mandate.scope or (not mandate.scope and not kind.sensitive)
+        if covers and mandate.told_at is not None:
             return Word(mandate=mandate)
     if viewer.works_at(home_path(person)):
-        return Word(at_desk=True)
+        return Word(at_desk=True, also_proxy=bool(held))
+    for mandate in _live_agencies(viewer, person, now):
+        if kind.code in mandate.scope:
+            return Word(mandate=mandate, also_proxy=bool(held))
     raise OutsideMandate(field="for_person")
 
 
@@ -93,6 +116,7 @@ def consent_for(
     now: datetime,
     given: Consent | None = None,
     at_once: bool = False,
+    paper_kept_at: str = "",
 ) -> Consent | None:
     """The stored consent a need of this type rests on: `given` where that is enough, None where none is asked for.
 
@@ -108,12 +132,31 @@ def consent_for(
     if not manner:
         raise ConsentNeeded(field="consent")
     _check_manner(word, manner, minor=minor)
-    heard_by = heard_by_id if word.at_desk else None
+    paper = _checked_paper(word, manner, paper_kept_at)
+    heard_by = heard_by_id if word.is_heard else None
     rows = [
-        Consent.objects.create(person=person, kind=asked_kind, manner=manner, heard_by_id=heard_by, given_at=now)
+        Consent.objects.create(
+            person=person,
+            kind=asked_kind,
+            manner=manner,
+            heard_by_id=heard_by,
+            text_version=consent_texts.VERSION,
+            paper_kept_at=paper,
+            given_at=now,
+        )
         for asked_kind in asked
     ]
     return rows[0]
+
+
+def consents_at_desk(kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
+    """What someone agrees to when a worker enters a need of this type for them; the need points to the first."""
+    return _kinds_asked(Word(at_desk=True), kind, minor=minor, at_once=False)
+
+
+def is_enough(given_kind: str, withdrawn: bool, asked: Sequence[ConsentKind]) -> bool:
+    """A consent to care data was given together with all others that were asked for then."""
+    return not withdrawn and (given_kind == asked[0] or given_kind == ConsentKind.CARE_DATA)
 
 
 def home_path(person: Person) -> str:
@@ -122,8 +165,9 @@ def home_path(person: Person) -> str:
 
 
 def _knows(viewer: Viewer, person: Person) -> bool:
-    """Works where they live, or holds or held a mandate of theirs."""
-    if viewer.works_at(home_path(person)):
+    """Works or acts for a station where they live, or holds or held a mandate of theirs."""
+    home = home_path(person)
+    if viewer.works_at(home) or any(home.startswith(agency.area_path) for agency in viewer.agencies):
         return True
     return Mandate.objects.filter(kind=MandateKind.PROXY, holder_id=viewer.person_id, for_person=person).exists()
 
@@ -141,6 +185,21 @@ def _live_mandates(viewer: Viewer, person: Person, now: datetime) -> list[Mandat
     return list(live.order_by("pk"))
 
 
+def _live_agencies(viewer: Viewer, person: Person, now: datetime) -> list[Mandate]:
+    """Mandates to act for a station in whose area the person lives."""
+    today = localdate(now)
+    live = Mandate.objects.filter(
+        kind=MandateKind.AGENT,
+        holder_id=viewer.person_id,
+        revoked_at__isnull=True,
+        starts_date__lte=today,
+        ends_date__gte=today,
+    )
+    home = home_path(person)
+    rows = live.select_related("station__area").order_by("pk")
+    return [mandate for mandate in rows if mandate.station and home.startswith(mandate.station.area.path)]
+
+
 def _kinds_asked(word: Word, kind: ServiceType, *, minor: bool, at_once: bool) -> list[ConsentKind]:
     """The consent the need points to comes first."""
     asked = []
@@ -150,28 +209,44 @@ def _kinds_asked(word: Word, kind: ServiceType, *, minor: bool, at_once: bool) -
         asked.append(ConsentKind.MINOR)
     if at_once:
         asked.append(ConsentKind.EMERGENCY)
-    if word.at_desk and not asked:
+    if word.is_heard and not asked:
         asked.append(ConsentKind.PROXY)
     return asked
 
 
 def _is_enough(given: Consent | None, asked: list[ConsentKind]) -> bool:
-    """A consent to care data was given together with all others that were asked for then."""
-    if given is None or given.withdrawn_at is not None:
-        return False
-    return given.kind == asked[0] or given.kind == ConsentKind.CARE_DATA
+    return given is not None and is_enough(given.kind, given.withdrawn_at is not None, asked)
 
 
 def _check_manner(word: Word, manner: str, *, minor: bool) -> None:
     if word.is_own and manner != ConsentManner.IN_APP:
         raise InvalidInput("You give your own consent here.", message_zh="本人请在这里直接表示同意。", field="consent")
-    if word.at_desk and manner not in _MANNERS_AT_DESK:
+    if word.is_heard:
+        _check_heard(word, manner)
+    elif word.mandate is not None:
+        accepted = _MANNERS_OF_GUARDIANS if minor else (ConsentManner.WRITTEN,)
+        if manner not in accepted:
+            raise ConsentNeedsWitness(field="consent")
+
+
+def _check_heard(word: Word, manner: str) -> None:
+    if manner not in _MANNERS_AT_DESK:
         raise InvalidInput(
             "At the desk a consent is spoken or written.",
             message_zh="服务台登记的同意是口头或书面的。",
             field="consent",
         )
-    if word.mandate is not None:
-        accepted = _MANNERS_OF_GUARDIANS if minor else (ConsentManner.WRITTEN,)
-        if manner not in accepted:
-            raise ConsentNeedsWitness(field="consent")
+    if word.also_proxy and manner == ConsentManner.SPOKEN:
+        raise ConsentNeedsWitness(field="consent")
+
+
+def _checked_paper(word: Word, manner: str, paper_kept_at: str) -> str:
+    """Where the paper lies that was handed in at the desk; a proxy keeps their own."""
+    if not word.is_heard or manner != ConsentManner.WRITTEN:
+        return ""
+    paper = paper_kept_at.strip()
+    if not paper:
+        raise InvalidInput(
+            "Please say where the paper is kept.", message_zh="请写明书面同意存放在哪里。", field="paper_kept_at"
+        )
+    return paper

@@ -56,6 +56,7 @@ def change_need(*, viewer: Viewer, need_id: UUID, draft: NeedDraft, now: datetim
             now=now,
             given=need.consent,
             at_once=draft.urgency == Urgency.EMERGENCY,
+            paper_kept_at=draft.paper_kept_at,
         )
         was_urgency = need.urgency
         _rewrite(need, columns_of(draft, kind, spot, zone=zone, now=now), word, by=changed_by_id, now=now)
@@ -80,9 +81,9 @@ def _rewrite(need: Need, columns: dict[str, Any], word: Word, *, by: int, now: d
         setattr(need, name, value)
     need.changed_at = now
     if any(getattr(need, name) != value for name, value in before.items()):
-        begins = word.at_desk or need.urgency == Urgency.EMERGENCY
+        begins = word.counts_as_verified or need.urgency == Urgency.EMERGENCY
         need.verified_at = now if begins else None
-        need.verified_by_id = by if word.at_desk else None
+        need.verified_by_id = by if word.counts_as_verified else None
     need.save()
 
 

@@ -27,6 +27,7 @@ def withdraw_need(*, viewer: Viewer, need_id: UUID, now: datetime) -> Need:
         _close(need, NeedState.WITHDRAWN, now)
         settle(need, now=now)
         enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
+        _close_replacements(need, now)
         others = {need.asked_by_id, need.for_person_id} - {withdrawn_by_id}
         _tell(need, others, NoticeKind.NEED_WITHDRAWN, now)
         record_need("need.withdrawn", need, by=withdrawn_by_id, now=now)
@@ -65,6 +66,15 @@ def _close(need: Need, state: NeedState, now: datetime) -> None:
     need.state = state
     need.closed_at = now
     need.save(update_fields=["state", "closed_at"])
+
+
+def _close_replacements(need: Need, now: datetime) -> None:
+    """With the series goes the search for somebody who would stand in once."""
+    rows = Need.objects.select_for_update(no_key=True).filter(instead_of=need, state=NeedState.OPEN)
+    for one in rows.order_by("pk"):
+        _close(one, NeedState.WITHDRAWN, now)
+        settle(one, now=now)
+        enqueue(CLOSE_NEED, {"need_id": one.pk}, now=now)
 
 
 def _tell(need: Need, person_ids: set[int], kind: NoticeKind, now: datetime) -> None:

@@ -1,16 +1,19 @@
-"""Offers: opened by a person for themself or by a clerk for an organization; paused, resumed, closed."""
+"""Offers: opened by a person, a worker who heard them, or a clerk for an organization; paused, resumed, closed."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from matchmaker.community.models import Area, AreaLevel, Organization, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import OFFER_MOVED
+from matchmaker.needs.actions.giving import giver_of, keep_consent
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.actions.particulars import Spot, area_by_public_id, spot_at
 from matchmaker.needs.drafts import OfferDraft, check_offer_draft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
@@ -56,11 +59,11 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
     check_offer_draft(draft)
     with transaction.atomic():
         organization = _organization_spoken_for(viewer, draft)
-        person = None if organization else Person.objects.select_related("household", "community").get(pk=opened_by_id)
+        person = None if organization else giver_of(viewer, draft)
         kinds = _types_of_offer(draft)
         spot = _spot_of_offer(draft, person, organization)
         areas = [_area_reached(area_id, spot) for area_id in draft.reach_areas]
-        offer = Offer.objects.create(
+        offer = _stored(
             person=person,
             organization=organization,
             community=person.community if person else _community_of(spot),
@@ -83,6 +86,7 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
         )
         _link(offer, kinds, areas, draft)
         enqueue(OFFER_MOVED, {"offer_id": offer.pk}, now=now)
+        keep_consent(viewer, draft, person, now=now)
         _record("offer.opened", offer, by=opened_by_id, now=now)
     return offer
 
@@ -126,6 +130,16 @@ def _organization_spoken_for(viewer: Viewer, draft: OfferDraft) -> Organization 
     if organization.verified_at is None:
         raise OrganizationNotVerified(field="organization")
     return organization
+
+
+def _stored(**columns: Any) -> Offer:
+    try:
+        with transaction.atomic():
+            return Offer.objects.create(**columns)
+    except IntegrityError as error:
+        if columns["external_id"] and "external_id" in str(error):
+            raise ExternalIdTaken(field="external_id") from error
+        raise
 
 
 def _types_of_offer(draft: OfferDraft) -> Sequence[ServiceType]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from matchmaker.community.models import ConsentManner, Sex
+from matchmaker.community.models import Channel, ConsentManner, Sex
 from matchmaker.errors import InvalidInput
 from matchmaker.needs.availability import Window, has_room
 from matchmaker.needs.drafts.fields import (
@@ -31,6 +31,7 @@ DETAILS_LENGTH: Final = 2000
 RISKS_LENGTH: Final = 500
 CODE_LENGTH: Final = 40
 EXTERNAL_ID_LENGTH: Final = 80
+PAPER_LENGTH: Final = 200
 LEAST_MINUTES: Final = 15
 MOST_MINUTES: Final = 480
 HELPERS_AT_MOST: Final = 50
@@ -45,6 +46,7 @@ class NeedDraft:
     """What is lacked, for whom, where, when. Persons and places are public ids; nobody named means oneself.
 
     `consent` is how the person agreed to what the type asks for (WRITTEN, SPOKEN, IN_APP); the action stores it.
+    `channel` is how a need that somebody else enters came; `paper_kept_at` where the paper of a written consent lies.
     """
 
     service_type: str
@@ -68,6 +70,8 @@ class NeedDraft:
     consent: str = ""
     answer_by: datetime | None = None
     external_id: str = ""
+    channel: str = ""
+    paper_kept_at: str = ""
 
 
 def check_need_draft(draft: NeedDraft, *, now: datetime, zone: ZoneInfo) -> None:
@@ -86,6 +90,8 @@ def _check_what(draft: NeedDraft) -> None:
     check_whole_number(draft.minutes, "minutes", least=LEAST_MINUTES, most=MOST_MINUTES)
     check_whole_number(draft.helpers_wanted, "helpers_wanted", least=1, most=HELPERS_AT_MOST)
     check_code(draft.external_id, "external_id", longest=EXTERNAL_ID_LENGTH)
+    check_choice(draft.channel, "channel", frozenset({"", *Channel.values}))
+    check_code(draft.paper_kept_at, "paper_kept_at", longest=PAPER_LENGTH)
 
 
 def _check_whom_and_where(draft: NeedDraft) -> None:

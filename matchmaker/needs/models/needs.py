@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from matchmaker.community.models import Channel
+
 
 class NeedState(models.TextChoices):
     OPEN = "OPEN"
@@ -40,6 +42,7 @@ class Need(models.Model):
     asked_by = models.ForeignKey("community.Person", on_delete=models.RESTRICT, related_name="needs_asked")
     mandate = models.ForeignKey("community.Mandate", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     consent = models.ForeignKey("community.Consent", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.APP, help_text="How it came.")
     community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="needs_in_community")
     service_type = models.ForeignKey("needs.ServiceType", on_delete=models.PROTECT, related_name="+")
     details = models.TextField(max_length=2000, blank=True)
@@ -71,9 +74,21 @@ class Need(models.Model):
         "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     external_id = models.CharField(max_length=80, blank=True)
+    instead_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="replacements",
+        help_text="The weekly need of which this one stands in for a single occurrence.",
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="need_only_once_instead_of_a_weekly_one",
+                condition=Q(instead_of__isnull=True) | Q(repeat=NeedRepeat.ONCE),
+            ),
             models.CheckConstraint(name="need_minutes_in_range", condition=Q(minutes__gte=15, minutes__lte=480)),
             models.CheckConstraint(
                 name="need_helpers_wanted_in_range", condition=Q(helpers_wanted__gte=1, helpers_wanted__lte=50)
@@ -98,6 +113,7 @@ class Need(models.Model):
                 name="need_only_weekly_has_a_last_day",
                 condition=Q(repeat=NeedRepeat.WEEKLY) | Q(repeat_until_date__isnull=True),
             ),
+            models.CheckConstraint(name="need_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="need_helper_sex_known", condition=Q(helper_sex__in=["", "FEMALE", "MALE"])),
             models.CheckConstraint(
                 name="need_emergency_is_once",

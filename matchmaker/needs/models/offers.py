@@ -85,6 +85,11 @@ class Offer(models.Model):
                 condition=(Q(state=OfferState.CLOSED) & Q(closed_at__isnull=False))
                 | (~Q(state=OfferState.CLOSED) & Q(closed_at__isnull=True)),
             ),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"],
+                condition=~Q(external_id="") & Q(organization__isnull=False),
+                name="offer_external_id_unique_in_organization",
+            ),
         ]
         indexes = [models.Index(fields=["community", "state"], name="offer_open")]
 

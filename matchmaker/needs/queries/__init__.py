@@ -1,5 +1,6 @@
 """Every read of service types, needs and offers."""
 
+from matchmaker.needs.queries.asked_as import asked_as
 from matchmaker.needs.queries.engine_inputs import History, Promised
 from matchmaker.needs.queries.need_facts import need_facts, need_facts_as_asked
 from matchmaker.needs.queries.needs import (
@@ -15,6 +16,7 @@ from matchmaker.needs.queries.needs import (
     need_by_id,
     needs_for,
     needs_to_verify,
+    spoken_on_by,
 )
 from matchmaker.needs.queries.offer_facts import helpers_from_elsewhere, needs_in_reach, offer_facts
 from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_by_pk, offers_for
@@ -24,6 +26,7 @@ from matchmaker.needs.queries.service_types import asks_consent, service_type_by
 __all__ = [
     "History",
     "Promised",
+    "asked_as",
     "asker_side_of",
     "asks_consent",
     "coarse_place_of",
@@ -52,4 +55,5 @@ __all__ = [
     "service_type_by_code",
     "service_type_facts",
     "service_types",
+    "spoken_on_by",
 ]

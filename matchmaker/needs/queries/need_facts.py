@@ -186,5 +186,10 @@ def _open_quarters(need: Need, around: _Around) -> int:
         horizon_start=around.horizon_start,
         weekly=need.repeat == NeedRepeat.WEEKLY,
         until_date=need.repeat_until_date,
-        booked=around.promised.quarters_of_persons.get(need.for_person_id, 0),
+        booked=around.promised.quarters_of_persons.get(need.for_person_id, 0) & ~_of_the_series(need, around),
     )
+
+
+def _of_the_series(need: Need, around: _Around) -> int:
+    """Quarters in which others come for the same series: whoever stands in comes along with them."""
+    return around.promised.quarters_of_needs.get(need.instead_of_id, 0) if need.instead_of_id else 0

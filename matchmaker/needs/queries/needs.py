@@ -79,7 +79,7 @@ def with_details(rows: QuerySet[Need]) -> QuerySet[Need]:
         "for_person__household",
         "for_person__account",
         "asked_by",
-        "mandate",
+        "mandate__station",
         "consent",
         "verified_by",
     ).prefetch_related(Prefetch("windows", queryset=windows))
@@ -88,7 +88,7 @@ def with_details(rows: QuerySet[Need]) -> QuerySet[Need]:
 def may_see_need_details(viewer: Viewer, need: Need, *, agreed_need_ids: Collection[int] = ()) -> bool:
     """The words and risks: the person, live proxies, workers of the area; once verified, helpers who agreed and,
     for public safety, the police contact. An auditor and a helper who was only asked do not read them."""
-    if speaks_on(viewer, need) or is_worker_for(viewer, need):
+    if speaks_on(viewer, need) or is_worker_for(viewer, need) or _took_as_agent(viewer, need):
         return True
     if need.verified_at is None:
         return False
@@ -120,9 +120,18 @@ def coarse_place_of(need: Need) -> Area:
 
 def asker_side_of(viewer: Viewer, needs: str = "") -> Q:
     """Rows whose need the viewer asked for, is helped by, or may speak for; `needs` is the way to the need."""
-    own = Q(**{f"{needs}for_person_id": viewer.person_id})
+    own = spoken_on_by(viewer, needs)
     # Who asked under a mandate knows of the need through that mandate alone: a revoked one shows nothing.
-    own |= Q(**{f"{needs}asked_by_id": viewer.person_id, f"{needs}mandate_id__isnull": True})
+    asked = Q(**{f"{needs}asked_by_id": viewer.person_id})
+    own |= asked & Q(**{f"{needs}mandate_id__isnull": True})
+    if viewer.agencies:
+        own |= asked & Q(**{f"{needs}mandate_id__in": [agency.mandate_id for agency in viewer.agencies]})
+    return own
+
+
+def spoken_on_by(viewer: Viewer, needs: str = "") -> Q:
+    """The same without those that the viewer only took down for somebody: the person's own, and a live proxy's."""
+    own = Q(**{f"{needs}for_person_id": viewer.person_id})
     for mandate in viewer.mandates:
         theirs = Q(**{f"{needs}for_person_id": mandate.for_person_id})
         if mandate.scope:
@@ -135,7 +144,7 @@ def asker_side_of(viewer: Viewer, needs: str = "") -> Q:
 def is_asker_side(viewer: Viewer, need: Need) -> bool:
     """The same of one need: the person it is for, a live proxy, and whoever asked with the person's consent."""
     asked = viewer.person_id == need.asked_by_id and need.mandate_id is None
-    return viewer.person_id is not None and (asked or speaks_on(viewer, need))
+    return viewer.person_id is not None and (asked or speaks_on(viewer, need) or _took_as_agent(viewer, need))
 
 
 def speaks_on(viewer: Viewer, need: Need) -> bool:
@@ -153,6 +162,13 @@ def is_proxy_for(viewer: Viewer, need: Need) -> bool:
 def is_worker_for(viewer: Viewer, need: Need) -> bool:
     """A worker of the area where the help is needed."""
     return viewer.works_at(need.place.path)
+
+
+def _took_as_agent(viewer: Viewer, need: Need) -> bool:
+    """Took it down for a station whose agent they still are."""
+    if viewer.person_id is None or viewer.person_id != need.asked_by_id:
+        return False
+    return any(agency.mandate_id == need.mandate_id for agency in viewer.agencies)
 
 
 def _is_police_for(viewer: Viewer, need: Need) -> bool:

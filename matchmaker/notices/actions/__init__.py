@@ -1,5 +1,13 @@
-"""What the inbox and the delivery of codes can do."""
+"""What the inbox, the ways of delivery, the call list and the delivery of codes can do."""
 
+from matchmaker.notices.actions.calling import log_call
+from matchmaker.notices.actions.confirming import (
+    chase_unconfirmed,
+    confirm_by_link,
+    confirm_delivery,
+    reference_in,
+    report_failure,
+)
 from matchmaker.notices.actions.duty import (
     climb_alarms,
     close_alarm,
@@ -8,17 +16,35 @@ from matchmaker.notices.actions.duty import (
     take_alarm,
 )
 from matchmaker.notices.actions.duty_phone import set_duty_phone
-from matchmaker.notices.actions.inbox import notify, read_notice
+from matchmaker.notices.actions.inbox import notify, read_notice, read_notices
+from matchmaker.notices.actions.mandates import tell_of_ending_mandates, tell_of_mandate
+from matchmaker.notices.actions.planning import plan_deliveries
+from matchmaker.notices.actions.reaching import settle
+from matchmaker.notices.actions.sending import send_delivery
 from matchmaker.notices.actions.signing_in import send_sign_in_code
+from matchmaker.notices.actions.wishing import wish_notices
 
 __all__ = [
+    "chase_unconfirmed",
     "climb_alarms",
     "close_alarm",
+    "confirm_by_link",
+    "confirm_delivery",
+    "log_call",
     "notify",
+    "plan_deliveries",
     "raise_alarm",
     "read_notice",
+    "read_notices",
+    "reference_in",
+    "report_failure",
+    "send_delivery",
     "send_sign_in_code",
     "set_duty_phone",
+    "settle",
     "settle_alarms",
     "take_alarm",
+    "tell_of_ending_mandates",
+    "tell_of_mandate",
+    "wish_notices",
 ]

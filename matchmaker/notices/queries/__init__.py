@@ -1,5 +1,6 @@
-"""Reading the inbox."""
+"""Reading the inbox, the call list, the duty phone, the wishes, and who has heard of what."""
 
+from matchmaker.notices.queries.calls import call_by_id, calls_for, seen_calls_for, told_in
 from matchmaker.notices.queries.duty import (
     alarm_by_id,
     alarms_for,
@@ -8,14 +9,26 @@ from matchmaker.notices.queries.duty import (
     duty_phones_for,
     rung_lately,
 )
-from matchmaker.notices.queries.inbox import notices_for
+from matchmaker.notices.queries.inbox import notices_for, unread_first
+from matchmaker.notices.queries.reaching import Asked, reached_since, reached_since_each
+from matchmaker.notices.queries.wishes import OwnWishes, wishes_of
 
 __all__ = [
+    "Asked",
+    "OwnWishes",
     "alarm_by_id",
     "alarms_for",
+    "call_by_id",
+    "calls_for",
     "duty_phone_at",
     "duty_phone_for",
     "duty_phones_for",
     "notices_for",
+    "reached_since",
+    "reached_since_each",
     "rung_lately",
+    "seen_calls_for",
+    "told_in",
+    "unread_first",
+    "wishes_of",
 ]

@@ -1,7 +1,7 @@
 """What the templates say and draw."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import template
@@ -37,9 +37,19 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 
 
 @register.simple_tag
-def moment(at: datetime, area: Any) -> str:
-    """Day and hour on the clock of the community that the area is, or lies in."""
+def day_words(day: date) -> str:
+    return wording.day(day)
+
+
+@register.simple_tag
+def moment(at: datetime, area: Any = None) -> str:
+    """Day and hour on the clock of the community that the area is, or lies in; of the service without one."""
     return wording.moment(at, wording.zone_of(area))
+
+
+@register.filter
+def clock(moment: datetime, zone: str) -> str:
+    return wording.clock(moment, zone)
 
 
 @register.simple_tag

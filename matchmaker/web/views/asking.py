@@ -10,6 +10,7 @@ from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.asking import ConsentNeeded
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.notices.queries import duty_phone_for
+from matchmaker.tally import count_refusal
 from matchmaker.web import duty
 from matchmaker.web.asking import (
     BY_SLUG,
@@ -140,6 +141,7 @@ def _refused(request: HttpRequest, reader: Reader, asking: Asking, refusal: Doma
     at_fault = question_at_fault(refusal.field)
     if at_fault is not None and at_fault in questions_for(reader, asking):
         return _question_page(request, reader, asking, at_fault, refusal)
+    count_refusal(refusal.code)
     return _check_page(request, reader, asking, refusal)
 
 

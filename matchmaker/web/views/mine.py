@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
 from matchmaker.needs import actions, queries
+from matchmaker.notices import queries as notices
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import standing
 from matchmaker.web.meetings import meetings_of
@@ -38,9 +39,11 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     meetings = meetings_of(viewer, needs)
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
+        "unread": notices.notices_for(viewer, unread=True).count(),
         "to_join": [row for row in community.own_memberships(viewer) if row.accepted_at is None],
         "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
+        "to_explain": matches.visits_to_explain(viewer)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
         "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],

@@ -10,6 +10,7 @@ from matchmaker.community.queries import choosing
 from matchmaker.errors import DomainError
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
+from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import standing
 from matchmaker.web.forms.answers import HelperForm
@@ -23,6 +24,7 @@ from matchmaker.web.reader import Reader
 def proposal(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
     """What is asked, why this person, and two buttons of equal size."""
     found = queries.proposal_by_id(reader.viewer, proposal_id)
+    notices.read_notices(viewer=reader.viewer, about=proposal_id, now=reader.now)
     return page(request, reader, "proposal.html", _context(reader, found, _helper_form(reader, found)))
 
 
@@ -59,12 +61,17 @@ def decline(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResp
 def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
     """Who, when, where, and how to reach each other; the two sides alone read that."""
     found = queries.match_by_id(reader.viewer, match_id)
+    notices.read_notices(viewer=reader.viewer, about=match_id, now=reader.now)
     shows_contacts = queries.may_see_contacts(reader.viewer, found)
     helping = reader.viewer.person_id == found.helper_id
     context = {
         "match": found,
         "duty_phone": duty_phone_for(reader.viewer),
         "helping": helping,
+        "is_side": reader.viewer.person_id in (found.helper_id, found.person_id),
+        "weekly": found.need.repeat == "WEEKLY",
+        "visits": [(visit, queries.possible_at(reader.viewer, visit, now=reader.now)) for visit in found.visits.all()],
+        "door_word": queries.door_word_of(reader.viewer, found, language()),
         "other": queries.contact_of(reader.viewer, found, found.person if helping else found.helper)
         if shows_contacts
         else None,

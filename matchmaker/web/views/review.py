@@ -92,6 +92,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "overdue": overdue,
         "faults": list(forms.values()),
         "to_verify": needs.needs_to_verify(reader.viewer).count(),
+        "to_answer": queries.concerns_to_answer(reader.viewer).count(),
         "to_review": queries.proposals_to_review(reader.viewer).count(),
     }
     return page(request, reader, "review.html", context)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from matchmaker.community.actions import give_mandate, revoke_mandate
-from matchmaker.community.actions.mandates import MandateForOneself
+from matchmaker.community.actions import give_mandate, revoke_mandate, tell_of_mandate
+from matchmaker.community.actions.mandates import MandateForOneself, MandateOver, MandateWantsAnotherWitness
 from matchmaker.community.models import Mandate, MandateKind, Person
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import DomainError, InvalidInput, NotFound, SignInRequired
@@ -35,32 +35,39 @@ def given(town: SmallTown, **wishes: object) -> Mandate:
     return give_mandate(**words | wishes)  # type: ignore[arg-type]  # each test changes one of the words
 
 
+def told(town: SmallTown, mandate: Mandate) -> Mandate:
+    """The grid head rang the elder, or went by."""
+    return tell_of_mandate(viewer=viewer_of(town.grid_head), mandate_id=mandate.public_id, channel="DOORSTEP", now=NOW)
+
+
 def speaks(holder: Person, town: SmallTown, *, code: str = "SHOPPING", sensitive: bool = False, days: int = 0) -> bool:
     viewer = viewer_of(holder, now=NOW + timedelta(days=days))
     return viewer.speaks_for(town.elder.pk, service_type_code=code, sensitive=sensitive)
 
 
 class TestGiveMandate:
-    def test_lets_the_holder_speak_until_its_last_day(self, town: SmallTown) -> None:
+    def test_lets_the_holder_speak_once_the_person_was_told_and_until_its_last_day(self, town: SmallTown) -> None:
         mandate = given(town)
 
         assert mandate.kind == MandateKind.PROXY
-        assert mandate.told_at is None
+        assert (mandate.told_at, mandate.entered_by) == (None, town.grid_head)
+        assert not speaks(town.neighbour, town)
+        record = Record.objects.get()
+        assert (record.kind, record.body) == ("mandate.given", {"mandate": mandate.pk})
+        told(town, mandate)
         assert speaks(town.neighbour, town)
         assert speaks(town.neighbour, town, days=90)
         assert not speaks(town.neighbour, town, days=91)
         assert not speaks(town.helper, town)
-        record = Record.objects.get()
-        assert (record.kind, record.body) == ("mandate.given", {"mandate": mandate.pk})
 
     def test_without_a_scope_covers_all_but_sensitive_types(self, town: SmallTown) -> None:
-        given(town)
+        told(town, given(town))
 
         assert speaks(town.neighbour, town, code="READING")
         assert not speaks(town.neighbour, town, code="CARE", sensitive=True)
 
     def test_with_a_scope_covers_it_alone(self, town: SmallTown) -> None:
-        given(town, scope=["CARE"])
+        told(town, given(town, scope=["CARE"]))
 
         assert speaks(town.neighbour, town, code="CARE", sensitive=True)
         assert not speaks(town.neighbour, town, code="SHOPPING")
@@ -100,12 +107,16 @@ class TestGiveMandate:
 class TestRevokeMandate:
     @pytest.mark.parametrize("role", ["elder", "neighbour", "grid_head", "coordinator"])
     def test_silences_the_holder_at_once(self, town: SmallTown, role: str) -> None:
-        mandate = given(town)
+        mandate = told(town, given(town))
+        channel = "" if role in ("elder", "neighbour") else "PHONE"
 
-        revoke_mandate(viewer=viewer_of(getattr(town, role)), mandate_id=mandate.public_id, now=NOW)
+        revoke_mandate(viewer=viewer_of(getattr(town, role)), mandate_id=mandate.public_id, now=NOW, channel=channel)
 
         assert not speaks(town.neighbour, town)
-        assert Record.objects.filter(kind="mandate.revoked", body={"mandate": mandate.pk}).count() == 1
+        mandate.refresh_from_db()
+        assert (mandate.revoked_by, mandate.revoked_channel) == (getattr(town, role), channel or "APP")
+        body = {"mandate": mandate.pk, "channel": channel or "APP"}
+        assert Record.objects.filter(kind="mandate.revoked", body=body).count() == 1
 
     def test_counts_once(self, town: SmallTown) -> None:
         mandate = given(town)
@@ -119,10 +130,76 @@ class TestRevokeMandate:
         assert Record.objects.filter(kind="mandate.revoked").count() == 1
 
     def test_does_not_find_the_mandates_of_others(self, town: SmallTown) -> None:
-        mandate = given(town)
+        mandate = told(town, given(town))
 
         for role in (town.helper, town.clerk, town.auditor, town.other_coordinator):
             with pytest.raises(NotFound):
                 revoke_mandate(viewer=viewer_of(role), mandate_id=mandate.public_id, now=NOW)
 
         assert speaks(town.neighbour, town)
+
+
+class TestTellOfMandate:
+    def test_names_who_told_the_person_and_how(self, town: SmallTown) -> None:
+        mandate = told(town, given(town))
+
+        mandate.refresh_from_db()
+        assert (mandate.told_at, mandate.told_by, mandate.told_channel) == (NOW, town.grid_head, "DOORSTEP")
+        assert Record.objects.get(kind="mandate.told").body == {"mandate": mandate.pk, "channel": "DOORSTEP"}
+
+    def test_is_done_once(self, town: SmallTown) -> None:
+        mandate = told(town, given(town))
+        later = NOW + timedelta(days=1)
+
+        tell_of_mandate(
+            viewer=viewer_of(town.coordinator, now=later), mandate_id=mandate.public_id, channel="PHONE", now=later
+        )
+
+        mandate.refresh_from_db()
+        assert (mandate.told_at, mandate.told_by) == (NOW, town.grid_head)
+
+    def test_is_refused_to_the_proxy(self, town: SmallTown) -> None:
+        mandate = given(town, holder_id=town.coordinator.public_id)
+
+        self.refused(MandateWantsAnotherWitness, town.coordinator, mandate)
+
+    @pytest.mark.parametrize("channel", ["", "APP", "PIGEON"])
+    def test_wants_to_know_how(self, town: SmallTown, channel: str) -> None:
+        self.refused(InvalidInput, town.grid_head, given(town), channel)
+
+    def test_is_not_found_by_others(self, town: SmallTown) -> None:
+        mandate = given(town)
+
+        for role in (town.neighbour, town.clerk, town.other_coordinator):
+            self.refused(NotFound, role, mandate)
+
+    def test_is_refused_once_it_was_revoked(self, town: SmallTown) -> None:
+        mandate = given(town)
+        revoke_mandate(viewer=viewer_of(town.elder), mandate_id=mandate.public_id, now=NOW)
+
+        self.refused(MandateOver, town.grid_head, mandate)
+
+    @staticmethod
+    def refused(refusal: type[DomainError], who: Person, mandate: Mandate, channel: str = "PHONE") -> None:
+        with pytest.raises(refusal):
+            tell_of_mandate(viewer=viewer_of(who), mandate_id=mandate.public_id, channel=channel, now=NOW)
+
+        mandate.refresh_from_db()
+        assert mandate.told_at is None
+
+
+class TestWitness:
+    def test_of_a_mandate_is_never_its_holder(self, town: SmallTown) -> None:
+        with pytest.raises(MandateWantsAnotherWitness):
+            given(town, holder_id=town.grid_head.public_id)
+
+        assert not Mandate.objects.exists()
+
+    def test_who_revokes_for_the_person_says_how_they_were_told(self, town: SmallTown) -> None:
+        mandate = given(town)
+
+        with pytest.raises(InvalidInput):
+            revoke_mandate(viewer=viewer_of(town.grid_head), mandate_id=mandate.public_id, now=NOW)
+
+        mandate.refresh_from_db()
+        assert mandate.revoked_at is None

@@ -9,7 +9,7 @@ from matchmaker.community.queries import own_person, people_for, person_by_id
 from matchmaker.community.queries.choosing import members_spoken_for, people_spoken_for
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import NotFound, SignInRequired
-from tests.community.actions.test_mandates import given
+from tests.community.actions.test_mandates import given, told
 from tests.towns import NOW, SmallTown, person, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ class TestOwnPerson:
 
 class TestPeopleSpokenFor:
     def test_are_those_whose_live_mandate_one_holds(self, town: SmallTown) -> None:
-        given(town)
+        told(town, given(town))
 
         assert list(people_spoken_for(viewer_of(town.neighbour))) == [town.elder]
         assert list(people_spoken_for(viewer_of(town.helper))) == []

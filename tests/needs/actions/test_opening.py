@@ -33,6 +33,7 @@ def mandate(holder: Person, person: Person, **fields: Any) -> Mandate:
     usual: dict[str, Any] = {
         "kind": MandateKind.PROXY,
         "evidence": "signed at the station",
+        "told_at": NOW,
         "starts_date": NOW.date() - timedelta(days=1),
         "ends_date": NOW.date() + timedelta(days=30),
     }

@@ -66,6 +66,7 @@ class TestVerifyNeed:
             kind=MandateKind.PROXY,
             holder=town.coordinator,
             for_person=town.asker,
+            told_at=NOW,
             evidence="signed",
             starts_date=NOW.date(),
             ends_date=NOW.date(),

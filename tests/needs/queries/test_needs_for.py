@@ -38,6 +38,7 @@ def proxy(holder: Person, person: Person, *scope: str) -> None:
         holder=holder,
         for_person=person,
         scope=list(scope),
+        told_at=NOW,
         evidence="signed",
         starts_date=NOW.date(),
         ends_date=NOW.date() + timedelta(days=30),

@@ -1,0 +1,46 @@
+"""Leaving a community, and coming back before one is forgotten."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from matchmaker.community.actions.locking import chain_of, locked_person
+from matchmaker.community.models import Mandate, Membership, Person, PostTerm, SignInCode, Vouch
+from matchmaker.errors import NotFound
+from matchmaker.records.actions import commit
+
+
+def end_belonging(*, person_id: int, now: datetime) -> Person:
+    """The person has left: no post, no membership, no mandate and no vouch of theirs holds any more.
+
+    Ties stay until the person is forgotten; who comes back finds them as they were. The last clerk of an organization
+    may leave too: a worker of its area names the next one.
+    """
+    with transaction.atomic():
+        person = locked_person(person_id)
+        today = localdate(now)
+        PostTerm.objects.filter(person=person, ended_at__isnull=True).update(ended_at=now)
+        Membership.objects.filter(person=person, until_date__isnull=True).update(until_date=today)
+        either = Q(holder=person) | Q(for_person=person)
+        Mandate.objects.filter(either, revoked_at__isnull=True).update(revoked_at=now)
+        words = Q(voucher=person) | Q(person=person)
+        Vouch.objects.filter(words, revoked_at__isnull=True).update(revoked_at=now)
+        SignInCode.objects.filter(user__person=person).delete()
+        person.left_at = now
+        person.save(update_fields=["left_at"])
+        commit(chain=chain_of(person.community_id), kind="person.left", facts={}, persons=[person.pk], now=now)
+    return person
+
+
+def come_back(*, person_id: int, now: datetime) -> Person:
+    """The person belongs to the community again, with their ties and their account; what had ended stays ended."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update(no_key=True).filter(pk=person_id, left_at__isnull=False).first()
+        if person is None:
+            raise NotFound
+        person.left_at = None
+        person.save(update_fields=["left_at"])
+        commit(chain=chain_of(person.community_id), kind="person.came_back", facts={}, persons=[person.pk], now=now)
+    return person

@@ -1,0 +1,56 @@
+"""Storing the good rows of a list of people: a few queries for all of them, inside the importer's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from matchmaker.community.models import Area, Person
+
+AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person to be known here, or (with a pk) what is new about one; `columns` are checked and named as stored."""
+
+    columns: Mapping[str, Any]
+    pk: int | None = None
+
+
+def lock_people(community: Area) -> None:
+    """Nobody else changes a person of the community until the caller's transaction ends."""
+    list(Person.objects.select_for_update(no_key=True).filter(community=community).order_by("pk").values_list("pk"))
+
+
+def put_people(*, community: Area, added: Sequence[PersonRow], changed: Sequence[PersonRow], now: datetime) -> None:
+    """The added people are known here, without accounts; the changed ones say what their rows say, and no more."""
+    with transaction.atomic():
+        Person.objects.bulk_create(
+            [Person(community=community, joined_at=now, **_stored(row, now)) for row in added], batch_size=AT_ONCE
+        )
+        for start in range(0, len(changed), AT_ONCE):
+            _change({row.pk: row for row in changed[start : start + AT_ONCE] if row.pk is not None}, now)
+
+
+def _change(rows: Mapping[int, PersonRow], now: datetime) -> None:
+    people = list(Person.objects.filter(pk__in=rows.keys()).order_by("pk"))
+    touched = {"name"}
+    for person in people:
+        for column, value in _stored(rows[person.pk], now).items():
+            setattr(person, column, value)
+            touched.add(column)
+    # One statement for all rows and columns; an UPDATE per column would be a CASE as long as the list.
+    Person.objects.bulk_create(
+        people, update_conflicts=True, unique_fields=["id"], update_fields=sorted(touched), batch_size=AT_ONCE
+    )
+
+
+def _stored(row: PersonRow, now: datetime) -> dict[str, Any]:
+    """A home that the desk entered is confirmed."""
+    columns = dict(row.columns)
+    if columns.get("household_id") is not None:
+        columns["home_confirmed_at"] = now
+    return columns

@@ -1,0 +1,100 @@
+"""What is known of a community when a list is read: few queries, however many rows the list has."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from matchmaker.community.models import Area, Person, PostTerm
+from matchmaker.community.viewers import WORKER_POSTS
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArea:
+    """An area as a plain value."""
+
+    pk: int
+    parent_id: int | None
+    level: int
+    path: str
+    name: str
+    building: str
+    latitude: float | None
+    longitude: float | None
+    public_id: UUID
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The pks from the root down to this area."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person as a plain value; `columns` are what a list may change."""
+
+    pk: int
+    external_id: str
+    household_id: int | None
+    path: str
+    birth_year: int | None
+    has_left: bool
+    columns: tuple[Any, ...]
+
+    def value(self, column: str) -> Any:
+        return self.columns[LISTED.index(column)]
+
+
+LISTED: Final = (
+    "name",
+    "phone",
+    "email",
+    "birth_year",
+    "sex",
+    "resident_since_date",
+    "languages",
+    "skills",
+    "visits_per_week_cap",
+    "external_id",
+)
+"""What a list of people can say of a person, beside their home."""
+
+
+def areas_known(community: Area) -> tuple[KnownArea, ...]:
+    """Every area of the community and those that hold it, in the order of the tree."""
+    around = [int(part) for part in community.path.split("/") if part]
+    rows = Area.objects.filter(Q(path__startswith=community.path) | Q(pk__in=around)).order_by("path")
+    fields = ("pk", "parent_id", "level", "path", "name", "building", "latitude", "longitude", "public_id")
+    return tuple(KnownArea(*row) for row in rows.values_list(*fields))
+
+
+def people_known(community: Area) -> tuple[KnownPerson, ...]:
+    """Everybody of the community, also who has left with a number: it is not given again."""
+    rows = Person.objects.filter(community=community).filter(Q(left_at__isnull=True) | ~Q(external_id=""))
+    fields = ("pk", "external_id", "household_id", "household__path", "birth_year", "left_at", *LISTED)
+    found = []
+    for pk, number, household_id, path, birth_year, left_at, *columns in rows.order_by("pk").values_list(*fields):
+        home = path or community.path
+        found.append(KnownPerson(pk, number, household_id, home, birth_year, left_at is not None, _fixed(columns)))
+    return tuple(found)
+
+
+def workers_known(community: Area, *, today: date) -> tuple[tuple[int, str, str], ...]:
+    """(pk, number, name) of everybody who holds a worker's post in the community or above it."""
+    keys = [int(part) for part in community.path.split("/") if part]
+    terms = PostTerm.objects.filter(
+        Q(post__area__path__startswith=community.path) | Q(post__area_id__in=keys),
+        post__kind__in=WORKER_POSTS,
+        starts_date__lte=today,
+        ends_date__gte=today,
+        ended_at__isnull=True,
+        person__left_at__isnull=True,
+    )
+    rows = terms.order_by("person_id").values_list("person_id", "person__external_id", "person__name").distinct()
+    return tuple(rows)
+
+
+def _fixed(values: list[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)

@@ -1,0 +1,69 @@
+"""Whatever is under way with a person who leaves."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from matchmaker.matches import inputs
+from matchmaker.matches.actions import agreements, locks
+from matchmaker.matches.actions.proposing import look_for_next
+from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
+from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal, Visit, VisitState
+from matchmaker.needs.models import Need, Offer
+
+
+def lock_all_of(person_id: int) -> None:
+    """All that may have to end is locked, in the order of the house: ending one thing holds the head of the chain."""
+    needs = Need.objects.filter(
+        Q(for_person_id=person_id)
+        | Q(pk__in=_live_proposals_of(person_id).values("need_id"))
+        | Q(pk__in=_agreed_matches_of(person_id).values("need_id"))
+    )
+    for community_id in sorted(set(needs.values_list("community_id", flat=True))):
+        locks.lock_community(community_id)
+    _lock(Need.objects.filter(pk__in=list(needs.values_list("pk", flat=True))))
+    _lock(Offer.objects.filter(person_id=person_id))
+    _lock(Proposal.objects.filter(pk__in=list(_live_proposals_of(person_id).values_list("pk", flat=True))))
+    _lock(Match.objects.filter(pk__in=list(_agreed_matches_of(person_id).values_list("pk", flat=True))))
+    locks.lock_people([person_id])
+
+
+def forget_measured_towns() -> None:
+    """No town that was measured before is kept in this process: nobody who went stands in it any more."""
+    inputs.forget_measured()
+
+
+def withdraw_proposals_of(*, person_id: int, now: datetime) -> int:
+    """Nobody waits for this person's help any more: the next candidate is looked for. How many proposals there were."""
+    live = list(_live_proposals_of(person_id).order_by("pk"))
+    agreements.withdraw(live, now=now)
+    for proposal in live:
+        look_for_next(proposal, now=now, because="left")
+    return len(live)
+
+
+def matches_to_cancel_of(person_id: int, *, now: datetime) -> QuerySet[Match]:
+    """The person's agreed matches with a visit ahead."""
+    ahead = Visit.objects.filter(state=VisitState.PLANNED, starts_at__gt=now)
+    return _agreed_matches_of(person_id).filter(pk__in=ahead.values("match_id")).order_by("pk")
+
+
+def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
+    """Visits that have begun and of which a side has said nothing are unconfirmed, and the person's matches closed."""
+    either = Q(match__helper_id=person_id) | Q(match__person_id=person_id)
+    begun = Visit.objects.filter(either, state=VisitState.PLANNED, starts_at__lte=now).order_by("match__need_id", "pk")
+    for visit_id, match_id in begun.values_list("pk", "match_id"):
+        close_visit_unconfirmed(visit_id, match_id, now)
+    _agreed_matches_of(person_id).update(state=MatchState.DONE, closed_at=now)
+
+
+def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(Q(helper_id=person_id) | Q(offer__person_id=person_id), state__in=LIVE_STATES)
+
+
+def _agreed_matches_of(person_id: int) -> QuerySet[Match]:
+    return Match.objects.filter(Q(helper_id=person_id) | Q(person_id=person_id), state=MatchState.AGREED)
+
+
+def _lock(rows: QuerySet[Need] | QuerySet[Offer] | QuerySet[Proposal] | QuerySet[Match]) -> None:
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))

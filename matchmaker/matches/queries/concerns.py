@@ -1,0 +1,72 @@
+"""Concerns: for who said them, and for workers of the area who are no part of the matter."""
+
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.matches.models import Concern, ConcernState
+from matchmaker.matches.queries import sides
+
+
+def concerns_for(viewer: Viewer) -> QuerySet[Concern]:
+    """What the viewer said, and what was said in the areas they work for, the open ones first; never about themself."""
+    if viewer.is_visitor:
+        return Concern.objects.none()
+    worked = sides.worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
+    rows = Concern.objects.filter(Q(said_by_id=viewer.person_id) | worked).select_related(
+        *(f"match__{path}" for path in _OF_THE_MATCH), "visit", "said_by", "taken_by"
+    )
+    return rows.order_by(F("resolved_at").asc(nulls_first=True), "said_at", "pk")
+
+
+def concerns_to_answer(viewer: Viewer) -> QuerySet[Concern]:
+    """What waits for a worker of these areas, or is in the viewer's hands; the longest waiting first."""
+    handled = sides.worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
+    return concerns_for(viewer).filter(handled).exclude(state=ConcernState.RESOLVED)
+
+
+def concern_by_id(viewer: Viewer, public_id: UUID) -> Concern:
+    found = concerns_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_handle_concern(viewer: Viewer, concern: Concern) -> bool:
+    """A worker of the area who stands on neither side and did not speak for one."""
+    match = concern.match
+    asked_by_id = match.need.asked_by_id if match.need.mandate_id is not None else None
+    parties = (match.helper_id, match.person_id, asked_by_id, match.offer.person_id)
+    if viewer.person_id is None or viewer.person_id in parties or sides.is_proxy(viewer, match.need):
+        return False
+    if concern.side and viewer.person_id == concern.said_by_id:
+        return False
+    return sides.is_worker(viewer, match.need) and not sides.is_clerk(viewer, match.offer)
+
+
+def may_read_concern(viewer: Viewer, concern: Concern) -> bool:
+    """Who said it, and the worker who has it in hand."""
+    return viewer.person_id is not None and viewer.person_id in (concern.said_by_id, concern.taken_by_id)
+
+
+def _part_of(viewer: Viewer) -> Q:
+    """Concerns of matches in which the viewer stands on a side."""
+    mine = viewer.person_id
+    found = Q(match__helper_id=mine) | Q(match__person_id=mine)
+    found |= Q(match__need__asked_by_id=mine, match__need__mandate__isnull=False) | Q(match__offer__person_id=mine)
+    return found | Q(match__offer__organization_id__in=viewer.clerk_of) if viewer.clerk_of else found
+
+
+_OF_THE_MATCH = (
+    "need__service_type",
+    "need__place",
+    "need__community",
+    "need__for_person__account",
+    "offer__organization",
+    "helper__account",
+    "person__account",
+    "proposal",
+    "community",
+)

@@ -1,0 +1,63 @@
+"""The call list, for the workers of each person's area alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.timezone import make_aware
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.notices import texts
+from matchmaker.notices.models import Call, CallState, Channel, Notice
+
+_LIVE = Q(reached_at__isnull=True, settled_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing to say in a call: what it is about, and the sentence."""
+
+    kind: str
+    about: UUID
+    sentence: str
+
+
+def calls_for(viewer: Viewer, day: date) -> QuerySet[Call]:
+    """Whom to ring or visit by the end of this day in the viewer's areas: urgent ones, then who waits longest."""
+    ends_at = make_aware(datetime.combine(day + timedelta(days=1), time()))
+    links = Call.notices.through.objects.filter(call_id=OuterRef("pk"))
+    to_tell = links.filter(notice__reached_at__isnull=True, notice__settled_at__isnull=True)
+    rows = seen_calls_for(viewer).filter(Exists(to_tell), state=CallState.OPEN, due_at__lt=ends_at)
+    return rows.order_by("-urgent", "made_at", "pk")
+
+
+def seen_calls_for(viewer: Viewer) -> QuerySet[Call]:
+    """Every call of the viewer's areas, done ones too, the latest first; nobody logs a call to themselves."""
+    if viewer.person_id is None:
+        return Call.objects.none()
+    shown = Q(pk__in=())
+    for path in viewer.worker_paths:
+        shown |= Q(person__household__path__startswith=path)
+        shown |= Q(person__household__isnull=True, person__community__path__startswith=path)
+    live = Prefetch("notices", queryset=Notice.objects.filter(_LIVE).order_by("made_at", "pk"), to_attr="to_tell")
+    rows = Call.objects.filter(shown, person__left_at__isnull=True).exclude(person_id=viewer.person_id)
+    people = ("person__household__parent", "person__community", "person__account")
+    return rows.select_related(*people).prefetch_related(live).order_by("-made_at", "-pk")
+
+
+def call_by_id(viewer: Viewer, public_id: UUID) -> Call:
+    found = seen_calls_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(field="call_id")
+    return found
+
+
+def told_in(call: Call, language: str) -> Sequence[Told]:
+    """What is to be said, in the order in which it came; `to_tell` is read with the row."""
+    return [
+        Told(notice.kind, notice.about, texts.sentence_of(notice.kind, Channel.CALL, language))
+        for notice in getattr(call, "to_tell", ())
+    ]

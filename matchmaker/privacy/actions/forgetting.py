@@ -1,0 +1,117 @@
+"""Being forgotten: no row, no job, no session and no key leads to the person any more; every chain still verifies."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import F, Q, UUIDField
+
+from matchmaker.community.actions.locking import chain_of
+from matchmaker.community.models import Person, User
+from matchmaker.jobs.actions import forget_work
+from matchmaker.matches import actions as matches
+from matchmaker.matches.models import LedgerEntry, Match, Proposal, Visit
+from matchmaker.needs.models import Need, Offer
+from matchmaker.privacy import shred_list
+from matchmaker.privacy.actions.leaving import end_all_under_way
+from matchmaker.privacy.actions.sessions import end_sessions_of
+from matchmaker.privacy.holdings import HOLDINGS, WORK_LEADS_TO, Fate
+from matchmaker.privacy.models import Farewell
+from matchmaker.records import actions as records
+
+READ_AT_ONCE: Final = 1_000
+
+
+def forget_due(*, now: datetime) -> int:
+    """Everybody whose days to come back are over is forgotten; how many there were. One transaction each."""
+    due = Farewell.objects.filter(forget_at__lte=now).order_by("forget_at", "pk")
+    return sum(_forget_if_due(person_id, now) for person_id in list(due.values_list("person_id", flat=True)))
+
+
+def forget_again(*, now: datetime) -> int:
+    """After a restore: whoever stands on the shred list and is in the rows again is forgotten; how many there were."""
+    listed = shred_list.read()
+    people = Person.objects.order_by("pk").values_list("pk", "public_id").iterator(chunk_size=READ_AT_ONCE)
+    again = [person_id for person_id, public_id in people if listed.names(public_id)]
+    for person_id in again:
+        with transaction.atomic():
+            if Person.objects.get(pk=person_id).left_at is None:
+                end_all_under_way(person_id=person_id, now=now)
+            _forget(person_id, now)
+    return len(again)
+
+
+def _forget_if_due(person_id: int, now: datetime) -> int:
+    """1 where the person did not come back in the meantime. They are on the list before the first row goes."""
+    with transaction.atomic():
+        rows = Farewell.objects.select_for_update(of=("self",), no_key=True).select_related("person")
+        farewell = rows.filter(person_id=person_id, forget_at__lte=now).first()
+        if farewell is None:
+            return 0
+        shred_list.add([farewell.person.public_id], now=now)
+        _forget(person_id, now)
+    return 1
+
+
+def _forget(person_id: int, now: datetime) -> None:
+    matches.lock_all_of(person_id)
+    # The whole row is locked, against new rows that point at it: nothing may be added about a person who goes.
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    _forget_sessions_and_work(person)
+    _forget_what_names(_ids_that_go(person))
+    # Whoever asked for others goes without them: the need is asked by the person it is for.
+    spoken = Need.objects.filter(Q(asked_by=person) | Q(mandate__holder=person)).exclude(for_person=person)
+    spoken.update(asked_by=F("for_person"), mandate=None)
+    Match.objects.filter(Q(helper=person) | Q(person=person)).delete()
+    Proposal.objects.filter(Q(helper=person) | Q(offer__person=person) | Q(need__for_person=person)).delete()
+    Need.objects.filter(for_person=person).delete()
+    Offer.objects.filter(person=person).delete()
+    person.delete()
+    LedgerEntry.objects.filter(giver=None, receiver=None, organization=None).delete()
+    transaction.on_commit(matches.forget_measured_towns)
+    records.forget_person(person_id=person_id, now=now)
+    records.commit(chain=chain_of(person.community_id), kind="person.forgotten", facts={}, persons=[], now=now)
+
+
+def _ids_that_go(person: Person) -> set[UUID]:
+    """The public ids by which rows elsewhere may name the person or what goes with them."""
+    helps = Q(helper=person) | Q(offer__person=person)
+    found = {person.public_id}
+    for rows in (
+        Need.objects.filter(for_person=person),
+        Offer.objects.filter(person=person),
+        Proposal.objects.filter(helps | Q(need__for_person=person)),
+        Match.objects.filter(Q(helper=person) | Q(person=person)),
+        Visit.objects.filter(Q(match__helper=person) | Q(match__person=person)),
+    ):
+        found.update(rows.values_list("public_id", flat=True))
+    return found
+
+
+def _forget_what_names(ids: set[UUID]) -> None:
+    """No row is left in a column of ids that the table of holdings does not keep."""
+    for name, held in HOLDINGS.items():
+        label, _, column = name.rpartition(".")
+        model = apps.get_model(label)
+        if held.fate == Fate.DELETED and isinstance(model._meta.get_field(column), UUIDField):
+            model._default_manager.filter(**{f"{column}__in": ids}).delete()
+
+
+def _forget_sessions_and_work(person: Person) -> None:
+    user = User.objects.filter(person=person).first()
+    if user is not None:
+        end_sessions_of(user.pk)
+    for argument, told in WORK_LEADS_TO.items():
+        if told:
+            forget_work(argument=argument, ids=set(_rows_of(person, *told)))
+
+
+def _rows_of(person: Person, label: str, *links: str) -> Iterator[int]:
+    model = apps.get_model(label)
+    about = Q()
+    for link in links:
+        about |= Q(**{link: person})
+    yield from model._default_manager.filter(about).values_list("pk", flat=True)

@@ -1,0 +1,132 @@
+"""Where the database may hold something that leads to a person, and what becomes of it when they are forgotten.
+
+Each column that could lead to somebody has a line: links to a person or an account, JSON, ids of other rows, and
+numbers named after a person. A column of ids that is DELETED names needs, offers, proposals, matches or visits; its
+rows go together with those. `tests/promises/test_forgetting.py` finds such columns in the models, and
+fails with the name of the column that has no line, or whose `on_delete` does something else.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Fate(StrEnum):
+    DELETED = "the row goes"
+    UNLINKED = "the row stays without the person"
+    HANDED_OVER = "the row stays with the person it is for"
+    KEPT = "it leads to nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One column: what forgetting does with it, in which part of one's own data it is shown, and why."""
+
+    fate: Fate
+    shown_in: str = ""
+    why: str = ""
+
+
+def deleted(shown_in: str, why: str = "") -> Holding:
+    return Holding(Fate.DELETED, shown_in, why)
+
+
+def unlinked(shown_in: str, why: str = "") -> Holding:
+    return Holding(Fate.UNLINKED, shown_in, why)
+
+
+def kept(why: str) -> Holding:
+    return Holding(Fate.KEPT, "", why)
+
+
+HOLDINGS: Final[dict[str, Holding]] = {
+    # community
+    "community.User.person": deleted("account"),
+    "community.User_groups.user": deleted("", "rights of the operator's own staff; they go with the account"),
+    "community.User_user_permissions.user": deleted("", "rights of the operator's own staff; they go with the account"),
+    "community.SignInCode.user": deleted("", "a hash that is good for ten minutes"),
+    "community.Invitation.invited_by": unlinked("acts"),
+    "community.Person.languages": deleted("person"),
+    "community.Person.skills": deleted("person"),
+    "community.Qualification.person": deleted("qualifications"),
+    "community.Qualification.checked_by": unlinked("acts"),
+    "community.Consent.person": deleted("consents"),
+    "community.Consent.heard_by": unlinked("acts"),
+    "community.Mandate.holder": deleted("mandates"),
+    "community.Mandate.for_person": deleted("mandates"),
+    "community.Mandate.scope": kept("codes of service types"),
+    "community.Membership.person": deleted("memberships"),
+    "community.Organization.verified_by": unlinked("acts"),
+    "community.PostTerm.person": deleted("posts"),
+    "community.Tie.low": deleted("ties"),
+    "community.Tie.high": deleted("ties"),
+    "community.Vouch.voucher": deleted("vouches"),
+    "community.Vouch.person": deleted("vouches"),
+    "community.PersonBlock.person": deleted("blocks"),
+    "community.PersonBlock.blocked": deleted("", "whom others rather not meet is their own affair"),
+    "community.Station.opening_hours": kept("hours of a station"),
+    # notices
+    "notices.Notice.person": deleted("notices"),
+    "notices.Notice.about": kept("a row that is gone; the notice tells its reader that something was called off"),
+    "notices.DutyAlarm.about": deleted("", "an alarm about what goes; its words may name somebody"),
+    "notices.DutyAlarm.taken_by": unlinked("acts"),
+    "notices.DutyAlarm.closed_by": unlinked("acts"),
+    "notices.DutyAlarm_not_for.person": deleted("", "who is not rung, being part of it"),
+    "notices.DutyCall.person": deleted("acts"),
+    "notices.DutyPhone.set_by": unlinked("acts"),
+    # needs
+    "needs.Need.for_person": deleted("needs"),
+    "needs.Need.asked_by": Holding(Fate.HANDED_OVER, "needs", "who asked for others cannot take their needs along"),
+    "needs.Need.verified_by": unlinked("acts"),
+    "needs.Need.skills": deleted("needs"),
+    "needs.Need.languages": deleted("needs"),
+    "needs.Need.forms_accepted": kept("codes"),
+    "needs.Emergency.skipped": kept("codes"),
+    "needs.Emergency.reviewed_by": unlinked("acts"),
+    "needs.Offer.person": deleted("offers"),
+    "needs.Offer.skills": deleted("offers"),
+    "needs.Offer.languages": deleted("offers"),
+    "needs.ServiceType.due_hours": kept("hours by urgency"),
+    "needs.ServiceType.required_trainings": kept("codes"),
+    "needs.ServiceType.required_licences": kept("codes"),
+    "needs.ServiceType.required_clearances": kept("codes"),
+    # matches
+    "matches.Proposal.helper": deleted("proposals"),
+    "matches.Proposal.terms": deleted("proposals", "shown as sentences; points are for workers alone"),
+    "matches.Proposal.review_reasons": deleted("", "codes of why a worker looked first"),
+    "matches.Decision.decided_by": unlinked("acts"),
+    "matches.Match.helper": deleted("matches"),
+    "matches.Match.person": deleted("matches"),
+    "matches.BookedQuarter.person": deleted("", "the time of a visit, shown with the visit"),
+    "matches.Outcome.given_by": unlinked("outcomes", "what a worker entered for others stays theirs"),
+    "matches.LedgerEntry.giver": unlinked("ledger", "the other side keeps its minutes, an organization its hours"),
+    "matches.LedgerEntry.receiver": unlinked("ledger", "the other side keeps its minutes, an organization its hours"),
+    "matches.ScoreCard.weights": kept("published weights, the same for everyone"),
+    "matches.ScoreCard.thresholds": kept("published weights, the same for everyone"),
+    "matches.Round.requested_by": unlinked("acts"),
+    "matches.Round.incumbent": kept("ids of a plan while its round runs; emptied when it ends"),
+    "matches.Round.versions": kept("versions of libraries"),
+    "matches.UnmetNeed.reasons": deleted("", "which rules nobody met, shown on the page of the need"),
+    # privacy
+    "privacy.Farewell.person": deleted("farewell"),
+    "privacy.Farewell.heard_by": unlinked("acts"),
+    "privacy.Certificate.person": unlinked("certificates", "the paper can be checked for as long as it is shown"),
+    # records
+    "records.Record.body": kept("ids and numbers; a row that is gone has no id to find"),
+    "records.Record.commitments": kept("without the key nobody can tell whom they are about"),
+    "records.PersonKey.person_id": kept("the list of the forgotten: a number that no row has any more, and no key"),
+    # jobs, sessions
+    "jobs.OutboxJob.payload": Holding(Fate.DELETED, "", "work about rows that go; see WORK_LEADS_TO"),
+    "sessions.Session.session_data": Holding(Fate.DELETED, "", "who is signed in; see forget_sessions"),
+    # simulation
+    "simulation.GeneratedLogin.user": deleted("", "nobody real"),
+    "simulation.GeneratedCommunity.figures": kept("sums over a generated community"),
+}
+
+WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
+    "need_id": ("needs.Need", "for_person"),
+    "offer_id": ("needs.Offer", "person"),
+    "round_id": (),
+}
+"""For each argument of background work the rows it names, and their links to a person; none where it leads to nobody.
+Work about rows that go with a person goes before them."""

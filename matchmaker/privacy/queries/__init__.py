@@ -1,0 +1,23 @@
+"""Reading one's own data, certificates, and whether a paper is genuine."""
+
+from matchmaker.privacy.queries.own_data import OwnData, Section, document_of, own_data, own_data_on_paper
+from matchmaker.privacy.queries.papers import (
+    CertificateNotGenuine,
+    Checked,
+    checked_certificate,
+    organizations_helped_through,
+    own_certificates,
+)
+
+__all__ = [
+    "CertificateNotGenuine",
+    "Checked",
+    "OwnData",
+    "Section",
+    "checked_certificate",
+    "document_of",
+    "organizations_helped_through",
+    "own_certificates",
+    "own_data",
+    "own_data_on_paper",
+]

@@ -1,0 +1,50 @@
+"""One's own data about what the service did: notices, certificates, records, and one's acts for others as counts."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+
+from matchmaker.community.models import Person
+from matchmaker.notices.models import Notice
+from matchmaker.privacy.holdings import HOLDINGS
+from matchmaker.privacy.models import Certificate, Farewell
+from matchmaker.privacy.queries.own_rows import Row, row
+from matchmaker.records.queries import records_about
+
+
+def notices(of: Person, _language: str) -> Iterator[Row]:
+    for notice in Notice.objects.filter(person=of).order_by("made_at", "pk"):
+        yield row(kind=notice.kind, made_at=notice.made_at, read_at=notice.read_at)
+
+
+def certificates(of: Person, _language: str) -> Iterator[Row]:
+    for paper in Certificate.objects.filter(person=of).order_by("issued_at", "pk"):
+        yield row(
+            number=paper.number,
+            organization=paper.organization_name,
+            from_date=paper.starts_date,
+            until_date=paper.ends_date,
+            visits=paper.visits,
+            minutes=paper.minutes,
+            issued_at=paper.issued_at,
+        )
+
+
+def acts(of: Person, _language: str) -> Iterator[Row]:
+    """How often one verified, heard, decided, was rung and so on."""
+    for name, held in HOLDINGS.items():
+        if held.shown_in == "acts":
+            label, _, column = name.rpartition(".")
+            count = apps.get_model(label)._default_manager.filter(**{column: of}).count()
+            if count:
+                yield row(what=f"{label.partition('.')[2]}: {column}".replace("_", " "), count=count)
+
+
+def farewell(of: Person, _language: str) -> Iterator[Row]:
+    for left in Farewell.objects.filter(person=of):
+        yield row(asked_at=left.asked_at, forget_at=left.forget_at)
+
+
+def records(of: Person, _language: str) -> Iterator[Row]:
+    for record in records_about(of.pk):
+        yield row(kind=record.kind, at=record.at, chain=record.chain.key, number=record.seq, hash=record.hash)

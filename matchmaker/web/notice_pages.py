@@ -1,0 +1,31 @@
+"""Which page shows what a notice is about."""
+
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+
+PAGE_OF: Final = {
+    "PROPOSAL_TO_HELP": ("proposal", "proposal_id"),
+    "HELPER_FOUND": ("proposal", "proposal_id"),
+    "PROPOSAL_WITHDRAWN": ("proposal", "proposal_id"),
+    "MATCH_AGREED": ("match", "match_id"),
+    "MATCH_CANCELLED": ("match", "match_id"),
+    "VISIT_OUTCOME_WANTED": ("outcome", "visit_id"),
+    "EMERGENCY_TO_HELP": ("proposal", "proposal_id"),
+    "EMERGENCY_ANSWERED": ("proposal", "proposal_id"),
+    "WHAT_HAPPENED": ("what-happened", "visit_id"),
+    "NEXT_IS_ASKED": ("need", "need_id"),
+    "MATCH_PAUSED": ("match", "match_id"),
+    "MATCH_RESUMED": ("match", "match_id"),
+    "CONCERN_ANSWERED": ("concern", "concern_id"),
+    "NEED_VERIFIED": ("need", "need_id"),
+    "NEED_EXPIRED": ("need", "need_id"),
+    "NEED_WITHDRAWN": ("need", "need_id"),
+}
+
+
+def page_of(kind: str, about: UUID) -> str:
+    """The address of the page; empty for a kind that has none."""
+    found = PAGE_OF.get(kind)
+    return reverse(found[0], kwargs={found[1]: about}) if found else ""

@@ -1,0 +1,209 @@
+"""A town in which every column that may lead to a person leads to one of two: the asker, and the helper.
+
+The way from need to ledger makes most rows by the real actions; what it does not make is added here, one builder for
+each model. A new model that holds something about people gets its rows here.
+"""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from matchmaker.community.models import (
+    Consent,
+    ConsentKind,
+    ConsentManner,
+    Invitation,
+    Mandate,
+    MandateKind,
+    Membership,
+    MembershipRole,
+    Organization,
+    Person,
+    PersonBlock,
+    PostKind,
+    Qualification,
+    QualificationKind,
+    SignInCode,
+    Tie,
+    TieKind,
+    User,
+    Vouch,
+)
+from matchmaker.jobs import names
+from matchmaker.jobs.actions import enqueue
+from matchmaker.matches.models import Decision, Outcome, Round
+from matchmaker.needs.models import Emergency, Need
+from matchmaker.notices.actions import notify
+from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
+from matchmaker.privacy.models import Certificate, Farewell
+from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
+from tests.privacy.grep import number_people_from
+from tests.town_rows import appoint
+from tests.towns import open_need_for
+from tests.way import OVER, Way, way_to
+
+WORDS: Final = ("密语甲一二三", "密语乙四五六")
+"""What the asker and the helper wrote in their own words, wherever words can be written."""
+
+
+def full_town() -> Way:
+    """The way is over, and each of the two stands wherever somebody can stand."""
+    number_people_from()
+    way = way_to(OVER)
+    # No sign-in name is a part of another.
+    User.objects.filter(person=way.town.coordinator).update(sign_in_name="chief@town.invalid")
+    asker, helper = way.town.asker, way.town.helper
+    for person, other, word in ((asker, helper, WORDS[0]), (helper, asker, WORDS[1])):
+        _in_the_community(way, person, other, word)
+        _acts_for_others(way, person, word)
+        _in_needs_and_matches(way, person)
+        notify(
+            person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
+        )
+    _words_in_own_rows(way)
+    _generated_login(way, asker)
+    return way
+
+
+def _in_the_community(way: Way, person: Person, other: Person, word: str) -> None:
+    town, now = way.town, way.now
+    today = now.date()
+    Person.objects.filter(pk=person.pk).update(skills=[word], languages=["zh"], external_id=f"外部{word}")
+    SignInCode.objects.create(
+        user=User.objects.get(person=person),
+        challenge_hash=f"{person.pk:064x}",
+        code_hash="0" * 64,
+        created_at=now,
+        expires_at=now + timedelta(minutes=10),
+    )
+    Qualification.objects.create(
+        person=person,
+        kind=QualificationKind.TRAINING,
+        code=f"T{word}",
+        checked_by=town.coordinator,
+        valid_from_date=today,
+    )
+    Consent.objects.create(person=person, kind=ConsentKind.PROXY, manner=ConsentManner.SPOKEN, given_at=now)
+    for holder, for_person in ((person, town.elder), (town.neighbour, person)):
+        Mandate.objects.create(
+            kind=MandateKind.PROXY,
+            holder=holder,
+            for_person=for_person,
+            evidence=f"依据{word}",
+            starts_date=today,
+            ends_date=today + timedelta(days=30),
+        )
+    Membership.objects.create(
+        person=person,
+        organization=town.organization,
+        role=MembershipRole.MEMBER,
+        since_date=today,
+        accepted_at=now,
+    )
+    kind = PostKind.BRANCH_CONTACT if person == town.asker else PostKind.RESIDENT_REPRESENTATIVE
+    appoint(person, kind, town.community, now=now)
+    low, high = sorted((person, town.stranger), key=lambda row: row.pk)
+    Tie.objects.create(low=low, high=high, kind=TieKind.FRIEND, made_at=now, renewed_at=now)
+    low, high = sorted((person, town.coordinator), key=lambda row: row.pk)
+    Tie.objects.create(low=low, high=high, kind=TieKind.KIN, made_at=now, renewed_at=now)
+    for one, two in ((person, town.stranger), (town.stranger, person)):
+        Vouch.objects.create(voucher=one, person=two, made_at=now, expires_at=now + timedelta(days=90))
+        PersonBlock.objects.create(person=one, blocked=two, made_at=now)
+
+
+def _acts_for_others(way: Way, person: Person, word: str) -> None:
+    """What somebody did in a post, about others: it stays, without them."""
+    town, now = way.town, way.now
+    Invitation.objects.create(
+        code_hash=f"{person.pk:064x}",
+        area=town.community,
+        invited_by=person,
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    Qualification.objects.create(
+        person=town.newcomer,
+        kind=QualificationKind.LICENCE,
+        code=f"L{person.pk % 1000}",
+        checked_by=person,
+        valid_from_date=now.date(),
+    )
+    Consent.objects.create(
+        person=town.elder, kind=ConsentKind.PROXY, manner=ConsentManner.SPOKEN, heard_by=person, given_at=now
+    )
+    Organization.objects.create(
+        name=f"组织{person.pk % 1000}", kind="NGO", area=town.community, registered_at=now, verified_by=person
+    )
+    about = way.need.public_id if person == town.asker else way.matches[0].public_id
+    alarm = DutyAlarm.objects.create(
+        kind="CONCERN",
+        area=town.community,
+        about=about,
+        key=f"about:{person.pk % 1000}",
+        raised_at=now,
+        taken_at=now,
+        closed_at=now,
+        taken_by=town.grid_head,
+        words=f"说的是{word}",
+    )
+    alarm.not_for.add(person)
+    DutyAlarm.objects.create(
+        kind="CONCERN",
+        area=town.community,
+        about=UUID(int=person.pk % 1000),
+        key=f"by:{person.pk % 1000}",
+        raised_at=now,
+        taken_at=now,
+        closed_at=now,
+        taken_by=person,
+        closed_by=person,
+    )
+    DutyCall.objects.create(alarm=alarm, person=person, area=town.community, ring=1, rung_at=now)
+    area = town.grid if person == town.asker else town.other_grid
+    DutyPhone.objects.create(area=area, phone="+8647100000009", set_by=person, set_at=now)
+    leaving = town.newcomer if person == town.asker else town.stranger
+    Farewell.objects.create(
+        person=leaving,
+        asked_at=now,
+        forget_at=now + timedelta(days=14),
+        heard_by=person,
+        return_code_hash=f"{leaving.pk:064x}",
+    )
+
+
+def _in_needs_and_matches(way: Way, person: Person) -> None:
+    town, now = way.town, way.now
+    asked = open_need_for(town, person=town.elder, asked_by=person, verified=False, now=now, details="给老人买米")
+    Need.objects.filter(pk=asked.pk).update(verified_at=now, verified_by=person)
+    Emergency.objects.create(need=asked, reviewed_at=now, reviewed_by=person)
+    Round.objects.filter(pk=way.round.pk if person == town.asker else way.failed_round.pk).update(requested_by=person)
+    Decision.objects.create(proposal=way.proposals[1], kind="APPROVE", decided_by=person, decided_at=now)
+    enqueue(names.PROPOSE_NEXT, {"need_id": way.need.pk}, now=now, key=f"test@{person.pk % 1000}")
+    enqueue(names.OFFER_MOVED, {"offer_id": way.offer.pk}, now=now, key=f"test-offer@{person.pk % 1000}")
+    Certificate.objects.create(
+        number=f"C-{person.pk % 1000}",
+        person=person,
+        community_name=town.community.name,
+        starts_date=now.date(),
+        ends_date=now.date(),
+        visits=1,
+        minutes=60,
+        issued_at=now,
+        code_hash="0" * 64,
+        name_commitment="0" * 64,
+        seal="0" * 64,
+    )
+
+
+def _words_in_own_rows(way: Way) -> None:
+    Need.objects.filter(for_person=way.town.asker).update(details=WORDS[0], risks=WORDS[0], skills=[WORDS[0]])
+    Outcome.objects.filter(given_by=way.town.asker).update(comment=WORDS[0])
+    Outcome.objects.filter(given_by=way.town.helper).update(comment=WORDS[1])
+    way.offer.title = WORDS[1]
+    way.offer.skills = [WORDS[1]]
+    way.offer.save(update_fields=["title", "skills"])
+
+
+def _generated_login(way: Way, person: Person) -> None:
+    generated = GeneratedCommunity.objects.create(community=way.town.community, seed=1, generated_at=way.now)
+    GeneratedLogin.objects.create(generated=generated, user=User.objects.get(person=person), role="ASKER")

@@ -1,0 +1,255 @@
+"""Leaving ends everything kindly; coming back undoes it; forgetting waits for its day and for the shred list."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from matchmaker.community.models import Mandate, Membership, Person, PostTerm, Tie, Vouch
+from matchmaker.errors import NotAllowed, NotFound, SignInRequired
+from matchmaker.jobs.models import OutboxJob
+from matchmaker.jobs.names import FORGET_DUE, PROPOSE_NEXT
+from matchmaker.matches.actions import propose_next, publish_score_cards
+from matchmaker.matches.models import BookedQuarter, Match, Proposal, ProposalState, Visit, VisitState
+from matchmaker.needs.models import Need, NeedState, Offer, OfferState
+from matchmaker.notices.models import Notice
+from matchmaker.privacy import shred_list
+from matchmaker.privacy.actions import come_back, forget_due, leave, leave_for, take_back
+from matchmaker.privacy.actions.leaving import PersonHasAccount, ReturnCodeNotValid
+from matchmaker.privacy.models import Farewell
+from matchmaker.records.queries import chain_keys, verify_chain
+from tests.towns import (
+    NOW,
+    SmallTown,
+    match_for,
+    open_need_for,
+    open_offer_for,
+    proposal_for,
+    small_town,
+    user_of,
+    viewer_of,
+    vouch,
+)
+
+LATER = NOW + timedelta(days=14)
+
+
+@pytest.fixture
+def town(db: None, settings: Any, tmp_path: Path) -> Iterator[SmallTown]:
+    settings.SHRED_LIST = tmp_path / "kept" / "shred_list"
+    publish_score_cards(now=NOW)
+    return small_town()
+
+
+def go(person: Person, **how: Any) -> Any:
+    return leave(viewer=viewer_of(person), now=NOW, **how)
+
+
+class TestLeave:
+    def test_of_who_asked_withdraws_their_needs_and_calls_visits_off(self, town: SmallTown) -> None:
+        match = match_for(town)
+        other = open_need_for(town)
+
+        go(town.asker)
+
+        match.refresh_from_db()
+        assert match.state == "CANCELLED"
+        assert set(Need.objects.values_list("state", flat=True)) == {NeedState.WITHDRAWN}
+        assert Visit.objects.get().state == VisitState.CANCELLED
+        assert not BookedQuarter.objects.exists()
+        assert Notice.objects.filter(person=town.helper, kind="MATCH_CANCELLED", about=match.public_id).count() == 1
+        assert other.pk in Need.objects.values_list("pk", flat=True)
+
+    def test_of_who_helps_lets_the_need_look_for_the_next(self, town: SmallTown) -> None:
+        match = match_for(town)
+
+        go(town.helper)
+
+        match.refresh_from_db()
+        need = match.need
+        assert match.state == "CANCELLED"
+        assert (need.state, need.helpers_found) == (NeedState.OPEN, 0)
+        assert OutboxJob.objects.filter(name=PROPOSE_NEXT, payload__need_id=need.pk, done_at=None).exists()
+        assert Notice.objects.filter(person=town.asker, kind="MATCH_CANCELLED").count() == 1
+        assert Offer.objects.get().state == OfferState.CLOSED
+        assert propose_next(need_id=need.pk, now=NOW) is None
+
+    def test_withdraws_proposals_that_wait(self, town: SmallTown) -> None:
+        proposal = proposal_for(town)
+
+        go(town.helper)
+
+        proposal.refresh_from_db()
+        assert proposal.state == ProposalState.WITHDRAWN
+
+    def test_withdraws_the_proposal_of_an_organization_that_named_the_person(self, town: SmallTown) -> None:
+        offer = open_offer_for(town, organization=town.organization)
+        proposal = proposal_for(town, offer=offer, state=ProposalState.AWAITING_ASKER)
+
+        go(town.member)
+
+        proposal.refresh_from_db()
+        offer.refresh_from_db()
+        assert proposal.state == ProposalState.WITHDRAWN
+        assert offer.state == OfferState.OPEN
+
+    def test_stops_waiting_for_what_nobody_will_say(self, town: SmallTown) -> None:
+        match = match_for(town)
+        afterwards = NOW + timedelta(days=2)
+
+        leave(viewer=viewer_of(town.asker, now=afterwards), now=afterwards)
+
+        match.refresh_from_db()
+        assert (Visit.objects.get().state, match.state) == (VisitState.UNCONFIRMED, "DONE")
+
+    def test_ends_posts_memberships_mandates_and_words(self, town: SmallTown) -> None:
+        vouch(town.coordinator, town.grid_head)
+        for holder, person in ((town.coordinator, town.elder), (town.neighbour, town.coordinator)):
+            Mandate.objects.create(
+                kind="PROXY",
+                holder=holder,
+                for_person=person,
+                evidence="电话",
+                starts_date=NOW.date(),
+                ends_date=NOW.date() + timedelta(days=9),
+            )
+
+        go(town.coordinator)
+        go(town.clerk)
+
+        assert not PostTerm.objects.filter(person=town.coordinator, ended_at=None).exists()
+        assert not Membership.objects.filter(person=town.clerk, until_date=None).exists()
+        assert not Mandate.objects.filter(revoked_at=None).exists()
+        assert not Vouch.objects.filter(voucher=town.coordinator, revoked_at=None).exists()
+        assert viewer_of(town.coordinator).is_visitor
+
+    def test_signs_every_browser_out(self, town: SmallTown) -> None:
+        for person in (town.asker, town.asker, town.helper):
+            Client().force_login(user_of(person))
+
+        go(town.asker)
+
+        assert [row.get_decoded()["_auth_user_id"] for row in Session.objects.all()] == [str(user_of(town.helper).pk)]
+
+    def test_waits_two_weeks_unless_it_is_wished_at_once(self, town: SmallTown) -> None:
+        go(town.asker)
+        go(town.helper, at_once=True)
+
+        assert [row.forget_at for row in Farewell.objects.order_by("person_id")] == [LATER, NOW]
+        assert sorted(OutboxJob.objects.filter(name=FORGET_DUE).values_list("due_at", flat=True)) == [NOW, LATER]
+
+    def test_is_recorded_without_a_word_about_who(self, town: SmallTown) -> None:
+        go(town.asker)
+
+        assert [fault for key in chain_keys() for fault in verify_chain(key)] == []
+
+    def test_is_not_for_visitors_nor_twice(self, town: SmallTown) -> None:
+        viewer = viewer_of(town.asker)
+        leave(viewer=viewer, now=NOW)
+
+        with pytest.raises(NotFound):
+            leave(viewer=viewer, now=NOW)
+        with pytest.raises(SignInRequired):
+            go(town.asker)
+
+        assert Farewell.objects.count() == 1
+
+
+class TestComeBack:
+    def test_undoes_it_and_ties_are_as_they_were(self, town: SmallTown) -> None:
+        ties = Tie.objects.filter(ended_at=None).count()
+        code = go(town.neighbour).return_code
+
+        come_back(return_code=f" {code.lower().replace('-', ' ')} ", now=LATER - timedelta(minutes=1))
+
+        assert not viewer_of(town.neighbour).is_visitor
+        assert Tie.objects.filter(ended_at=None).count() == ties
+        assert forget_due(now=LATER) == 0
+        assert Person.objects.filter(pk=town.neighbour.pk).exists()
+
+    @pytest.mark.parametrize(("code", "at"), [("2222-2222-2222", NOW), (None, LATER)])
+    def test_is_refused_for_another_code_and_too_late(self, town: SmallTown, code: str | None, at: Any) -> None:
+        own = go(town.asker).return_code
+
+        with pytest.raises(ReturnCodeNotValid):
+            come_back(return_code=code or own, now=at)
+
+        assert Farewell.objects.count() == 1
+        assert viewer_of(town.asker).is_visitor
+
+    def test_is_also_entered_by_a_worker_of_the_area(self, town: SmallTown) -> None:
+        go(town.asker)
+
+        for stranger in (town.helper, town.other_coordinator):
+            with pytest.raises(NotFound):
+                take_back(viewer=viewer_of(stranger), person_id=town.asker.public_id, now=NOW)
+        assert Farewell.objects.count() == 1
+        take_back(viewer=viewer_of(town.grid_head), person_id=town.asker.public_id, now=NOW)
+
+        assert not viewer_of(town.asker).is_visitor
+
+
+class TestLeaveFor:
+    def test_enters_the_wish_of_a_person_without_an_account(self, town: SmallTown) -> None:
+        left = leave_for(viewer=viewer_of(town.grid_head), person_id=town.elder.public_id, now=NOW)
+
+        assert (left.farewell.heard_by, left.farewell.forget_at) == (town.grid_head, LATER)
+        assert forget_due(now=LATER - timedelta(seconds=1)) == 0
+        assert forget_due(now=LATER) == 1
+        assert not Person.objects.filter(pk=town.elder.pk).exists()
+
+    def test_is_refused_to_others_and_for_others(self, town: SmallTown) -> None:
+        for stranger in (town.asker, town.other_coordinator, town.auditor):
+            with pytest.raises(NotFound):
+                leave_for(viewer=viewer_of(stranger), person_id=town.elder.public_id, now=NOW)
+        with pytest.raises(PersonHasAccount):
+            leave_for(viewer=viewer_of(town.grid_head), person_id=town.asker.public_id, now=NOW)
+        with pytest.raises(NotAllowed):
+            leave_for(viewer=viewer_of(town.grid_head), person_id=town.grid_head.public_id, now=NOW)
+
+        assert not Farewell.objects.exists()
+        assert not Person.objects.exclude(left_at=None).exists()
+
+
+class TestForgetDue:
+    def test_writes_the_list_before_the_rows_go(self, town: SmallTown, monkeypatch: pytest.MonkeyPatch) -> None:
+        go(town.asker, at_once=True)
+        monkeypatch.setattr("matchmaker.privacy.actions.forgetting._forget", _fail)
+
+        with pytest.raises(RuntimeError):
+            forget_due(now=NOW)
+
+        assert Person.objects.filter(pk=town.asker.pk).exists()
+        assert shred_list.read().names(town.asker.public_id)
+
+    def test_forgets_nobody_where_the_list_cannot_be_written(self, town: SmallTown, settings: Any) -> None:
+        go(town.asker, at_once=True)
+        settings.SHRED_LIST.parent.parent.joinpath("in-the-way").write_text("")
+        settings.SHRED_LIST = settings.SHRED_LIST.parent.parent / "in-the-way" / "shred_list"
+
+        with pytest.raises(OSError, match="in-the-way"):
+            forget_due(now=NOW)
+
+        assert Person.objects.filter(pk=town.asker.pk).exists()
+
+    def test_done_twice_does_nothing_the_second_time(self, town: SmallTown) -> None:
+        go(town.asker, at_once=True)
+
+        assert (forget_due(now=NOW), forget_due(now=NOW)) == (1, 0)
+
+    def test_leaves_the_others_match_alone(self, town: SmallTown) -> None:
+        match = match_for(town)
+        go(town.neighbour, at_once=True)
+
+        forget_due(now=NOW)
+
+        assert Match.objects.get() == match
+        assert Proposal.objects.count() == 1
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError
