@@ -275,6 +275,22 @@ NEEDS: Final = (
         "The worker who heard it: name or number; yourself where empty.",
         also=("见证人", "witness"),
     ),
+    Column(
+        "paper_kept_at",
+        "书面同意存放处",
+        "Paper kept at",
+        "书面同意时必填：纸放在哪里。",
+        "Needed for a written consent: where the paper lies.",
+        also=("存放处", "paper"),
+    ),
+    Column(
+        "channel",
+        "怎么提出的",
+        "How it came",
+        "服务台、电话、纸质、上门；空着就是服务台。",
+        "desk, phone, paper or doorstep; desk where empty.",
+        also=("渠道", "来源", "channel"),
+    ),
 )
 
 OFFERS: Final = (

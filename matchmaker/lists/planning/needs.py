@@ -2,15 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localdate
 
-from matchmaker.community.models import Area
-from matchmaker.community.queries.listed import KnownArea, KnownPerson, areas_known, people_known, workers_known
+from matchmaker.community.models import Area, ConsentManner
+from matchmaker.community.queries.listed import (
+    KnownArea,
+    KnownPerson,
+    areas_known,
+    people_known,
+    people_proxied,
+    workers_known,
+)
 from matchmaker.lists.cells import Row, half_width, moment_at_noon
 from matchmaker.lists.planning.drafts import faults_of_draft
 from matchmaker.lists.planning.homes import Homes
@@ -40,6 +47,12 @@ URGENT: Final = frozenset({"紧急", "急", "很急", "urgent", "emergency"})
 """Somebody on duty is rung for these, one at a time: they are entered at the desk, never by list."""
 HELPER_SEXES: Final = {"FEMALE": ("女", "女士", "female"), "MALE": ("男", "男士", "male")}
 MANNERS: Final = {"SPOKEN": ("口头", "电话", "spoken"), "WRITTEN": ("书面", "签字", "written")}
+CHANNELS: Final = {
+    "DESK": ("服务台", "desk"),
+    "PHONE": ("电话", "phone"),
+    "PAPER": ("纸质", "表格", "paper"),
+    "DOORSTEP": ("上门", "doorstep"),
+}
 COLUMN_OF: Final = {"windows": "date", "risk_class": "risks"}
 BY_DATE: Final = frozenset({"date", "repeat_until_date", "answer_by"})
 """Columns whose faults come with time: of a need that stands as the row says they are none."""
@@ -55,6 +68,8 @@ class NeedsWorld:
     types: tuple[ServiceType, ...]
     type_facts: tuple[tuple[Any, ...], ...]
     workers: tuple[tuple[int, str, str], ...]
+    proxied: frozenset[int]
+    """People who gave the importer a mandate: a proxy is no witness of their case."""
 
 
 def load_world(scope: Scope, now: datetime) -> NeedsWorld:
@@ -66,6 +81,7 @@ def load_world(scope: Scope, now: datetime) -> NeedsWorld:
         types=types,
         type_facts=type_facts(types),
         workers=workers_known(scope.community, today=localdate(now)),
+        proxied=people_proxied(scope.importer_id, today=localdate(now)),
     )
 
 
@@ -97,6 +113,7 @@ class _Look:
         self._people = {person.external_id: person for person in world.people if person.external_id}
         self._needs = {need.external_id: need for need in world.needs}
         self._types = Types(world.types)
+        self._proxied = world.proxied
         self._workers = {number: pk for pk, number, _ in world.workers if number}
         self._worker_names = Counter(name for _, _, name in world.workers)
         self._workers_by_name = {name: pk for pk, _, name in world.workers}
@@ -112,6 +129,8 @@ class _Look:
         manner = row.choice("consent", MANNERS) if row.needed("consent") else None
         heard_by_id = self._heard_by(row)
         given_at = self._consent_given_at(row)
+        paper = _paper(row, manner)
+        channel = row.choice("channel", CHANNELS) or "DESK"
         if person is None or kind is None or window is None or spot is None:
             return None
         known = self._needs.get(number)
@@ -119,8 +138,10 @@ class _Look:
         if known is not None and known.for_person_id == person.pk and _same(known, columns, draft.windows):
             row.faults = [fault for fault in row.faults if fault.column not in BY_DATE]
             return Planned(row.number, UNCHANGED)
-        consent = self._consent(row, person, kind, manner, given_at, heard_by_id, known)
-        made = NeedRow(person.pk, columns, draft.windows, consent, known.pk if known else None)
+        consent = self._consent(person, kind, manner, given_at, known)
+        if consent is not None:
+            consent = replace(consent, heard_by_id=heard_by_id, paper_kept_at=paper)
+        made = NeedRow(person.pk, columns, draft.windows, consent, channel, known.pk if known else None)
         if known is None:
             return Planned(row.number, NEW, row=made)
         self._check_changeable(row, known, person)
@@ -136,6 +157,8 @@ class _Look:
             return None
         if person.pk == self._scope.importer_id:
             row.fault("person", "OWN_NEED")
+        if person.pk in self._proxied:
+            row.fault("person", "OWN_MANDATE")
         if not self._scope.covers(person.path):
             row.fault("person", "OUTSIDE_AREA")
         return person
@@ -240,12 +263,10 @@ class _Look:
 
     def _consent(
         self,
-        row: Row,
         person: KnownPerson,
         kind: ServiceType,
         manner: str | None,
         given_at: datetime | None,
-        heard_by_id: int | None,
         known: KnownNeed | None,
     ) -> ConsentRow | None:
         """What is stored with the need: none where the stored one covers what the need says now."""
@@ -254,7 +275,7 @@ class _Look:
             return None
         if manner is None or given_at is None:
             return None  # the row has a fault that says so
-        return ConsentRow(tuple(asked), manner, given_at, heard_by_id)
+        return ConsentRow(tuple(asked), manner, given_at, None)
 
     def _check_changeable(self, row: Row, known: KnownNeed, person: KnownPerson) -> None:
         if known.for_person_id != person.pk:
@@ -265,6 +286,13 @@ class _Look:
             row.fault("urgency", "URGENT_AT_DESK")
         elif known.helpers_found > 0:
             row.fault("external_id", "HELP_AGREED")
+
+
+def _paper(row: Row, manner: str | None) -> str:
+    """Where the paper of a written consent lies."""
+    if manner != ConsentManner.WRITTEN:
+        return ""
+    return row.code("paper_kept_at", longest=200, needed=True)
 
 
 def _urgency(row: Row) -> int:
