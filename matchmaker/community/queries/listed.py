@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from matchmaker.community.models import Area, Mandate, MandateKind, Person, PostTerm
+from matchmaker.community.models import Area, Consent, ConsentKind, Mandate, MandateKind, Person, PostTerm
 from matchmaker.community.viewers import WORKER_POSTS
 
 
@@ -94,6 +94,12 @@ def workers_known(community: Area, *, today: date) -> tuple[tuple[int, str, str]
     )
     rows = terms.order_by("person_id").values_list("person_id", "person__external_id", "person__name").distinct()
     return tuple(rows)
+
+
+def people_who_consented(community: Area) -> frozenset[int]:
+    """The people of the community whose consent to being known here stands."""
+    rows = Consent.objects.filter(person__community=community, kind=ConsentKind.KNOWN_HERE, withdrawn_at__isnull=True)
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 def people_proxied(holder_id: int, *, today: date) -> frozenset[int]:
