@@ -254,6 +254,18 @@ KEPT: Final[tuple[Kept, ...]] = (
         "finding out why something did not happen",
     ),
     Kept(
+        ("lists.ImportUpload",),
+        "rows of a list that was uploaded",
+        "until the import is over, seven days at most; cleared away by `lists.purge_imports`",
+        "importing exactly what was confirmed",
+    ),
+    Kept(
+        ("lists.ImportRun", "lists.ImportFault"),
+        "imports with their counts; what was wrong with which row",
+        "for good, whoever uploaded it is empty once forgotten; faults 30 days",
+        "correcting the rest of the list; knowing where people came from",
+    ),
+    Kept(
         ("community.Organization", "community.Station", "needs.ServiceType"),
         "organizations, stations, kinds of help",
         "for good",
