@@ -4,11 +4,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matches', '0003_merge_0002_privacy_0002_round_progress'),
-        ('matches', '0004_safety'),
+        ("matches", "0003_merge_0002_privacy_0002_round_progress"),
+        ("matches", "0004_safety"),
     ]
 
-    operations = [
-    ]
+    operations = []

@@ -4,11 +4,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('needs', '0003_lists'),
-        ('needs', '0004_safety'),
+        ("needs", "0003_lists"),
+        ("needs", "0004_safety"),
     ]
 
-    operations = [
-    ]
+    operations = []
