@@ -13,8 +13,11 @@ import matchmaker.community.actions
 import matchmaker.lists.actions
 import matchmaker.matches.actions
 import matchmaker.needs.actions
-import matchmaker.notices.actions  # noqa: F401  # the imports register every refusal before the enum is made
+import matchmaker.notices.actions
+import matchmaker.privacy.actions
+import matchmaker.privacy.queries  # noqa: F401  # the imports register every refusal before the enum is made
 from matchmaker.errors import DomainError, all_refusals
+from matchmaker.tally import count_refusal
 
 MASKED: Final = {
     "zh": "我们这边出了问题，请稍后再试。",
@@ -47,7 +50,8 @@ class UserError(graphene.ObjectType):
 
 
 def user_error(refusal: DomainError, *, language: str) -> dict[str, Any]:
-    """The refusal as a `UserError`."""
+    """The refusal as a `UserError`, and counted."""
+    count_refusal(refusal.code)
     return {
         "code": refusal.code,
         "message": refusal.sentence(language),
@@ -59,6 +63,7 @@ def shown(error: GraphQLError, *, language: str) -> dict[str, Any]:
     """An error as the answer holds it: a refusal speaks, a fault of ours is masked and logged once."""
     cause = error.original_error
     if isinstance(cause, DomainError):
+        count_refusal(cause.code)
         error = GraphQLError(
             cause.sentence(language), nodes=error.nodes, path=error.path, extensions={"code": cause.code}
         )

@@ -5,6 +5,7 @@ import graphene
 from api.mutations import (
     accounts,
     calls,
+    desk,
     duty,
     imports,
     matches,
@@ -13,29 +14,34 @@ from api.mutations import (
     offers,
     organizations,
     people,
+    privacy,
     proposals,
     rounds,
     safety,
 )
 from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.desk import DeskQueries
 from api.queries.duty import DutyQueries
 from api.queries.imports import ImportQueries
 from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
+from api.queries.privacy import PrivacyQueries
 
 
 class Query(
     NodeQueries,
     CommunityQueries,
+    DeskQueries,
     NeedQueries,
     MatchQueries,
     NoticeQueries,
     CallQueries,
     DutyQueries,
     ImportQueries,
+    PrivacyQueries,
     graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""
@@ -56,6 +62,11 @@ class Mutation(graphene.ObjectType):
     revoke_vouch = people.RevokeVouch.field()
     claim_tie = people.ClaimTie.field()
     give_mandate = people.GiveMandate.field()
+    enter_person = desk.EnterPerson.field()
+    give_consent = desk.GiveConsent.field()
+    withdraw_consent = desk.WithdrawConsent.field()
+    tell_of_mandate = desk.TellOfMandate.field()
+    appoint_agent = desk.AppointAgent.field()
     revoke_mandate = people.RevokeMandate.field()
     add_organization = organizations.AddOrganization.field()
     verify_organization = organizations.VerifyOrganization.field()
@@ -92,6 +103,12 @@ class Mutation(graphene.ObjectType):
     block_person = safety.BlockPerson.field()
     unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
+    leave_community = privacy.LeaveCommunity.field()
+    leave_community_for = privacy.LeaveCommunityFor.field()
+    come_back = privacy.ComeBack.field()
+    take_back = privacy.TakeBack.field()
+    make_certificate = privacy.MakeCertificate.field()
+    check_certificate = privacy.CheckCertificate.field()
     take_alarm = duty.TakeAlarm.field()
     close_alarm = duty.CloseAlarm.field()
     set_duty_phone = duty.SetDutyPhone.field()

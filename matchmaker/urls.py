@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from api.view import graphql
 from matchmaker import health
+from matchmaker.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("graphql", graphql, name="graphql"),
     path("", include("matchmaker.web.urls")),
 ]

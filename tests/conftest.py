@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = [mark for mark in MARKS if item.get_closest_marker(mark)]
         if not marks:
             item.add_marker(pytest.mark.any)
-        for mark in marks:
+        for mark in marks or ["any"]:
+            item.user_properties.append(("mark", mark))  # keywords would also hold the names of parameters
             if mark in absent:
                 item.add_marker(pytest.mark.skip(reason=f"{mark}: {absent[mark]}"))
 
@@ -57,12 +58,12 @@ def reasons_why_absent() -> dict[str, str]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    for mark in MARKS:
-        if mark in report.keywords:
+    for kind, mark in report.user_properties:
+        if kind == "mark":
             if report.skipped:
-                skipped[mark] += 1
+                skipped[str(mark)] += 1
             elif report.when == "call":
-                ran[mark] += 1
+                ran[str(mark)] += 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -19,7 +19,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from matchmaker.community.models import Area, Person
+from matchmaker.community.models import Area, Mandate, MandateKind, Person
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
@@ -97,6 +97,20 @@ def way_to(stage: int) -> Way:
     return way
 
 
+def _give_mandate(town: SmallTown) -> None:
+    """The neighbour may speak for the elder, who was told of it; neither has a part in the way."""
+    Mandate.objects.create(
+        kind=MandateKind.PROXY,
+        holder=town.neighbour,
+        for_person=town.elder,
+        scope=["READING"],
+        evidence="一张签了字的纸",
+        starts_date=NOW.date(),
+        ends_date=NOW.date() + timedelta(days=90),
+        told_at=NOW,
+    )
+
+
 def _opened() -> Way:
     town = small_town()
     _tell_more(town)
@@ -136,6 +150,7 @@ def _opened() -> Way:
         reach_minutes=20,
     )
     _ring_the_neighbour(town)
+    _give_mandate(town)
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])

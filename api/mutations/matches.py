@@ -7,7 +7,7 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
-from api.types.enums import WentWell
+from api.types.enums import Channel, OutcomeSide, WentWell
 from api.types.matches import Match, Visit
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
@@ -29,7 +29,7 @@ class CancelMatch(Mutation):
 
 
 class RecordOutcome(Mutation):
-    """Say how a visit went, for one's own side; the other side never reads it."""
+    """Say how a visit went, for one's own side or, as a worker, for whoever told it; the other side never reads it."""
 
     class Input:
         visit_id = graphene.ID(required=True, description="Which visit.")
@@ -38,6 +38,9 @@ class RecordOutcome(Mutation):
         greet_again = graphene.Boolean(description="Would greet the other again.")
         minutes = graphene.Int(description="How long it took.")
         comment = graphene.String(description="In one's own words.")
+        side = OutcomeSide(description="Whose words a worker of the area took.")
+        channel = Channel(description="How they were said, where a worker took them.")
+        heard_apart = graphene.Boolean(description="The worker took the words of both sides, of each alone.")
 
     gives = "visit"
     visit = graphene.Field(Visit, description="The visit.")

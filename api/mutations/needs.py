@@ -7,7 +7,7 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
-from api.types.enums import ConsentManner, NeedRepeat, RiskClass, ServiceForm, Sex, Urgency
+from api.types.enums import Channel, ConsentManner, NeedRepeat, RiskClass, ServiceForm, Sex, Urgency
 from api.types.needs import Need
 from matchmaker.needs import actions
 from matchmaker.needs.drafts import NeedDraft, Window
@@ -26,7 +26,11 @@ class NeedFields:
 
     service_type = graphene.ID(required=True, description="The code of the service type.")
     minutes = graphene.Int(required=True, description="How long a visit takes: 15 to 480.")
-    windows = graphene.List(graphene.NonNull(WindowInput), required=True, description="When a visit may take place.")
+    windows = graphene.List(
+        graphene.NonNull(WindowInput),
+        required=True,
+        description="When a visit may take place; none for an emergency means now.",
+    )
     for_person = graphene.ID(description="Whom it is for; left out, the viewer.")
     details = graphene.String(description="In one's own words.")
     at_home = graphene.Boolean(description="At the person's home; true when left out.")
@@ -50,7 +54,8 @@ class OpenNeed(Mutation):
     """Ask for help, for oneself or for someone one may speak for."""
 
     class Input(NeedFields):
-        pass
+        channel = Channel(description="How the request came, where a worker or an agent enters it.")
+        paper_kept_at = graphene.String(description="Where the paper is, of a consent in writing at the desk.")
 
     gives = "need"
     need = graphene.Field(Need, description="The need.")

@@ -7,7 +7,7 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
-from api.types.enums import OfferReach, ServiceForm
+from api.types.enums import ConsentManner, OfferReach, ServiceForm
 from api.types.offers import Offer
 from matchmaker.needs import actions
 from matchmaker.needs.drafts import Hours, OfferDraft
@@ -30,6 +30,9 @@ class OpenOffer(Mutation):
             graphene.NonNull(graphene.ID), required=True, description="Codes of the service types."
         )
         organization = graphene.ID(description="For which organization; left out, in one's own name.")
+        for_person = graphene.ID(description="In whose name, where a worker of the area heard them.")
+        consent = ConsentManner(description="How that person agreed: SPOKEN or WRITTEN.")
+        paper_kept_at = graphene.String(description="Where the paper is, of a consent in writing.")
         details = graphene.String(description="In more words.")
         form = ServiceForm(description="In which form; voluntary when left out.")
         price_yuan_per_hour = graphene.Decimal(description="The price of a paid service.")
@@ -101,7 +104,7 @@ def _draft(asked: Any) -> OfferDraft:
     fields = given(asked)
     if asked.hours:
         fields["hours"] = tuple(Hours(hours.weekday, hours.starts, hours.ends) for hours in asked.hours)
-    for name, type_name in (("organization", "Organization"), ("place", "Area")):
+    for name, type_name in (("organization", "Organization"), ("for_person", "Person"), ("place", "Area")):
         if name in fields:
             fields[name] = uuid_of(type_name, fields[name], field=name)
     if asked.reach_areas:

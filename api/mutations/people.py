@@ -8,7 +8,7 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
-from api.types.enums import Sex, TieKind
+from api.types.enums import Channel, Sex, TieKind
 from api.types.people import Person
 from api.types.words import Mandate, Tie, Vouch
 from matchmaker.community import actions
@@ -141,15 +141,16 @@ class GiveMandate(Mutation):
             holder_id=uuid_of("Person", asked.holder_id, field="holder_id"),
             now=context.now,
             **given(asked, except_for=("for_person_id", "holder_id", "scope")),
-            scope=_known_types(asked.scope or ()),
+            scope=known_types(asked.scope or ()),
         )
 
 
 class RevokeMandate(Mutation):
-    """Take a mandate back."""
+    """Take a mandate back: one's own, or for the person who rang, as a worker of their area."""
 
     class Input:
         mandate_id = graphene.ID(required=True, description="Which mandate.")
+        channel = Channel(description="How the person said it, where a worker enters it.")
 
     gives = "mandate"
     mandate = graphene.Field(Mandate, description="The mandate.")
@@ -157,10 +158,11 @@ class RevokeMandate(Mutation):
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         mandate_id = uuid_of("Mandate", asked.mandate_id, field="mandate_id")
-        return actions.revoke_mandate(viewer=context.viewer, mandate_id=mandate_id, now=context.now)
+        channel = given(asked).get("channel", "")
+        return actions.revoke_mandate(viewer=context.viewer, mandate_id=mandate_id, channel=channel, now=context.now)
 
 
-def _known_types(codes: Iterable[str]) -> list[str]:
+def known_types(codes: Iterable[str]) -> list[str]:
     """Each code once; a mandate over a type that there is not would cover nothing without a word."""
     scope = list(dict.fromkeys(codes))
     if not set(scope) <= {kind.code for kind in needs.service_types()}:

@@ -6,7 +6,8 @@ import graphene
 
 from api.context import Context
 from api.ids import uuid_of
-from api.mutation import Mutation
+from api.mutation import Mutation, given
+from api.types.enums import Channel
 from api.types.proposals import Proposal
 from matchmaker.matches import actions
 
@@ -73,6 +74,7 @@ class AcceptProposal(Mutation):
     class Input:
         proposal_id = graphene.ID(required=True, description="Which proposal.")
         helper_id = graphene.ID(description="Who will go, when a clerk answers for an organization.")
+        channel = Channel(description="How it was said, where a worker of the area takes the person's yes.")
 
     gives = "proposal"
     proposal = graphene.Field(Proposal, description="The proposal.")
@@ -83,6 +85,7 @@ class AcceptProposal(Mutation):
             viewer=context.viewer,
             proposal_id=uuid_of("Proposal", asked.proposal_id, field="proposal_id"),
             helper_id=uuid_of("Person", asked.helper_id, field="helper_id") if asked.helper_id else None,
+            channel=given(asked).get("channel", ""),
             now=context.now,
         )
 
@@ -92,6 +95,7 @@ class DeclineProposal(Mutation):
 
     class Input:
         proposal_id = graphene.ID(required=True, description="Which proposal.")
+        channel = Channel(description="How it was said, where a worker of the area takes the person's word.")
 
     gives = "proposal"
     proposal = graphene.Field(Proposal, description="The proposal.")
@@ -99,4 +103,7 @@ class DeclineProposal(Mutation):
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         proposal_id = uuid_of("Proposal", asked.proposal_id, field="proposal_id")
-        return actions.decline_proposal(viewer=context.viewer, proposal_id=proposal_id, now=context.now)
+        channel = given(asked).get("channel", "")
+        return actions.decline_proposal(
+            viewer=context.viewer, proposal_id=proposal_id, channel=channel, now=context.now
+        )

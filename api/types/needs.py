@@ -10,7 +10,7 @@ from api.context import Context
 from api.ids import Node
 from api.loaders import why_nobody_of
 from api.types.areas import Area
-from api.types.enums import Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
+from api.types.enums import Channel, Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
 from api.types.people import Person
 from api.types.services import ServiceType
 from matchmaker.community.models import Area as AreaRow
@@ -61,6 +61,11 @@ class Need(graphene.ObjectType):
     address = graphene.String(description="Exactly where.")
     for_person = graphene.Field(Person, description="Whom the help is for.")
     asked_by = graphene.Field(Person, description="Who asked.")
+    asked_as = graphene.String(
+        description="In whose name it was asked: themself, or X for station Y on behalf of Z.",
+        language=Language(description="The reader's own where left out."),
+    )
+    channel = graphene.Field(Channel, description="How it came.")
     nobody_from_building = graphene.Boolean(description="The wish for nobody from the same building.")
     helper_sex = graphene.Field(Sex, description="The wish for a helper of this sex.")
     why_nobody = graphene.List(
@@ -111,6 +116,15 @@ class Need(graphene.ObjectType):
     @staticmethod
     def resolve_asked_by(need: models.Need, info: graphene.ResolveInfo) -> PersonRow | None:
         return need.asked_by if _sees_asker(info.context, need) else None
+
+    @staticmethod
+    def resolve_asked_as(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> str | None:
+        context: Context = info.context
+        return queries.asked_as(need, context.language_or(language)) if _sees_asker(context, need) else None
+
+    @staticmethod
+    def resolve_channel(need: models.Need, info: graphene.ResolveInfo) -> str | None:
+        return need.channel if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
     def resolve_nobody_from_building(need: models.Need, info: graphene.ResolveInfo) -> bool | None:

@@ -2,6 +2,7 @@
 
 import graphene
 
+from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.types.areas import Area, Post
@@ -60,6 +61,16 @@ class Mandate(graphene.ObjectType):
     )
     starts_date = graphene.Date(required=True, description="From which day.")
     ends_date = graphene.Date(required=True, description="Until which day.")
+    station_name = graphene.String(description="For which station, of an agent.")
+    told_at = graphene.DateTime(description="When the person was told of it; a proxy's holds from then on.")
+    revoked_at = graphene.DateTime(description="When it was taken back.")
+
+    @staticmethod
+    def resolve_station_name(mandate: models.Mandate, _info: graphene.ResolveInfo) -> str | None:
+        return mandate.station.name if mandate.station else None
+
+
+MandateConnection = connection_of(Mandate)
 
 
 class Invitation(graphene.ObjectType):

@@ -3,11 +3,12 @@
 import secrets
 from typing import Final
 
-from django.utils.crypto import salted_hmac
+from matchmaker.keyed import keyed_hash, keyed_hashes
 
 # Letters and digits that nobody mistakes for one another on a poster.
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 10
+SALT: Final = "matchmaker.community.invitation"
 
 
 def new_code() -> str:
@@ -23,5 +24,13 @@ def spoken_code(code: str) -> str:
 
 def hash_of_code(code: str) -> str:
     """What is kept of a code; how it was spaced and whether in small letters makes no difference."""
-    spoken = code.strip().upper().replace("-", "").replace(" ", "")
-    return salted_hmac("matchmaker.community.invitation", spoken, algorithm="sha256").hexdigest()
+    return keyed_hash(SALT, _spoken(code))
+
+
+def hashes_of_code(code: str) -> tuple[str, ...]:
+    """What may have been kept of it: a poster on the wall outlives the key under which it was made."""
+    return keyed_hashes(SALT, _spoken(code))
+
+
+def _spoken(code: str) -> str:
+    return code.strip().upper().replace("-", "").replace(" ", "")

@@ -14,6 +14,7 @@ from matchmaker.celery import app
 from matchmaker.errors import DomainError
 from matchmaker.jobs import lease
 from matchmaker.jobs.models import OutboxJob
+from matchmaker.tally import count_refusal
 
 FIRST_WAIT_SECONDS: Final = 5
 LONGEST_WAIT_SECONDS: Final = 3_600
@@ -62,6 +63,7 @@ def attempt(job: OutboxJob, *, clock: Callable[[], datetime], run: Run) -> None:
                 run(job.name, job.payload)
         except DomainError as refusal:
             log.warning("job.refused", code=refusal.code)
+            count_refusal(refusal.code)
             _finish(job, now=clock(), code=refusal.code)
         except Exception as error:  # the worker outlives any job; the error is logged here, once
             log.error("job.failed", attempts=job.attempts, exc_info=error)

@@ -253,13 +253,13 @@ class TestLostWorker:
 
     def test_is_not_believed_before_its_last_word_is_old(self, town: SmallTown) -> None:
         row = asked(town)
-        left_by_its_worker(row, town, silent_for=timedelta(seconds=5))
+        left_by_its_worker(row, town, silent_for=timedelta(seconds=4))
 
         untouched = actions.run_round(round_id=row.pk, now=town.now)
 
         assert (untouched.state, untouched.attempts) == (RoundState.RUNNING, 1)
         later = OutboxJob.objects.filter(name=names.RUN_ROUND, due_at__gt=town.now).get()
-        assert later.due_at == town.now + timedelta(seconds=10)
+        assert later.due_at == town.now + LOST_AFTER - timedelta(seconds=4)
         assert later.payload == {"round_id": row.pk}
 
     def test_is_looked_after_from_the_beginning(self, town: SmallTown) -> None:

@@ -9,18 +9,21 @@ from typing import Any, Final
 
 from matchmaker.community.actions import (
     add_membership,
+    give_consent,
     give_mandate,
     invite,
     make_sign_in_code,
     new_challenge,
     vouch_for,
 )
-from matchmaker.community.models import Organization, OrganizationKind, Post, PostKind
+from matchmaker.community.models import Mandate, Organization, OrganizationKind, Person, Post, PostKind
 from matchmaker.errors import DomainError
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
+from matchmaker.matches.models import LedgerEntry
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
+from matchmaker.privacy.actions import leave, make_certificate
 from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
 from tests.towns import open_offer_for, viewer_of
@@ -98,7 +101,7 @@ def _mandate_draft(way: Way, _role: str) -> dict[str, Any]:
     }
 
 
-def _mandate(way: Way, _role: str) -> dict[str, Any]:
+def _mandate(way: Way, role: str) -> dict[str, Any]:
     mandate = give_mandate(
         viewer=viewer_of(way.town.coordinator, now=way.now),
         holder_id=way.town.asker.public_id,
@@ -107,7 +110,50 @@ def _mandate(way: Way, _role: str) -> dict[str, Any]:
         ends_date=(way.now + timedelta(days=90)).date(),
         now=way.now,
     )
-    return {"mandateId": global_id("Mandate", mandate)}
+    channel = {} if role == "asker" else {"channel": "PHONE"}
+    return {"mandateId": global_id("Mandate", mandate)} | channel
+
+
+def _told_mandate(way: Way, role: str) -> dict[str, Any]:
+    """The same, of which the elder was told."""
+    given = _mandate(way, role)
+    Mandate.objects.filter(holder=way.town.asker).update(told_at=way.now)
+    return given
+
+
+def _mandate_untold(way: Way, role: str) -> dict[str, Any]:
+    return _mandate(way, role) | {"channel": "PHONE"}
+
+
+def _agency(way: Way, _role: str) -> dict[str, Any]:
+    return {
+        "stationId": global_id("Station", way.town.station),
+        "holderId": _person("newcomer")(way),
+        "scope": ["SHOPPING"],
+        "evidence": "服务站聘书",
+        "endsDate": (way.now + timedelta(days=90)).date().isoformat(),
+    }
+
+
+def _entered(way: Way, _role: str) -> dict[str, Any]:
+    home = {"areaId": global_id("Area", way.town.corridors[0]), "home": "305室"}
+    return home | {"name": "钱奶奶", "consent": "SPOKEN"}
+
+
+def _heard_consent(way: Way, _role: str) -> dict[str, Any]:
+    return {"personId": _person("elder")(way), "kind": "CARE_DATA", "manner": "SPOKEN"}
+
+
+def _withdrawn_consent(way: Way, _role: str) -> dict[str, Any]:
+    consent = give_consent(
+        viewer=viewer_of(way.town.coordinator, now=way.now),
+        person_id=way.town.elder.public_id,
+        kind="CARE_DATA",
+        manner="WRITTEN",
+        paper_kept_at="档案柜2",
+        now=way.now,
+    )
+    return {"consentId": global_id("Consent", consent), "channel": "PHONE"}
 
 
 def _unverified(way: Way, _role: str) -> dict[str, Any]:
@@ -227,6 +273,39 @@ def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
 
+def _left(way: Way, _role: str) -> dict[str, Any]:
+    left = leave(viewer=viewer_of(way.town.newcomer, now=way.now), now=way.now)
+    return {"returnCode": left.return_code}
+
+
+def _left_and_named(way: Way, role: str) -> dict[str, Any]:
+    _left(way, role)
+    return {"personId": _person("newcomer")(way)}
+
+
+def _hours_given(way: Way, _role: str) -> dict[str, Any]:
+    """Everybody gave an hour to the elder."""
+    givers = Person.objects.exclude(pk=way.town.elder.pk)
+    LedgerEntry.objects.bulk_create(
+        [LedgerEntry(giver=giver, receiver=way.town.elder, minutes=60, at=way.now) for giver in givers]
+    )
+    today = way.now.date().isoformat()
+    return {"startsDate": today, "endsDate": today}
+
+
+def _paper(way: Way, role: str) -> dict[str, Any]:
+    _hours_given(way, role)
+    LedgerEntry.objects.update(organization=way.town.organization)
+    issued = make_certificate(
+        viewer=viewer_of(way.town.newcomer, now=way.now),
+        starts_date=way.now.date(),
+        ends_date=way.now.date(),
+        organization_id=way.town.organization.public_id,
+        now=way.now,
+    )
+    return {"number": issued.certificate.number, "code": issued.code, "name": issued.name}
+
+
 def _alarm(way: Way, _role: str) -> dict[str, Any]:
     return {"alarmId": global_id("DutyAlarm", way.alarms[0])}
 
@@ -252,6 +331,11 @@ ATTEMPTS: Final = (
     Attempt("refuseHome", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
     Attempt("giveMandate", OPENED, _mandate_draft),
     Attempt("revokeMandate", OPENED, _mandate),
+    Attempt("enterPerson", OPENED, _entered),
+    Attempt("giveConsent", OPENED, _heard_consent),
+    Attempt("withdrawConsent", OPENED, _withdrawn_consent),
+    Attempt("tellOfMandate", OPENED, _mandate_untold),
+    Attempt("appointAgent", OPENED, _agency),
     Attempt("addOrganization", OPENED, _new_organization),
     Attempt("verifyOrganization", OPENED, _unverified),
     Attempt("addMembership", OPENED, _member("newcomer")),
@@ -288,6 +372,12 @@ ATTEMPTS: Final = (
     Attempt("declineProposal", ONE_YES, _proposal),
     Attempt("cancelMatch", AGREED, lambda way, _role: {"matchId": global_id("Match", way.matches[0])}),
     Attempt("recordOutcome", AGREED, _visit, later=timedelta(hours=24)),
+    Attempt("leaveCommunity", OPENED, lambda _way, _role: {}),
+    Attempt("leaveCommunityFor", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
+    Attempt("comeBack", OPENED, _left),
+    Attempt("takeBack", OPENED, _left_and_named),
+    Attempt("makeCertificate", OPENED, _hours_given),
+    Attempt("checkCertificate", OPENED, _paper),
     Attempt("arrive", AGREED, _which_visit, later=WHEN_IT_BEGINS),
     Attempt("leave", AGREED, _which_visit, later=WHEN_IT_BEGINS),
     Attempt("takeBackTap", AGREED, _own_tap, later=WHEN_IT_BEGINS),
@@ -301,6 +391,9 @@ ATTEMPTS: Final = (
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
+    "CheckedCertificate": ("checkCertificate", "checked", _paper),
+    "Farewell": ("leaveCommunityFor", "farewell", lambda way, _role: {"personId": _person("elder")(way)}),
+    "IssuedCertificate": ("makeCertificate", "issued", _hours_given),
     "Invitation": (
         "invite",
         "invitation",
@@ -309,6 +402,7 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
             "organizationId": global_id("Organization", way.town.organization),
         },
     ),
+    "Consent": ("withdrawConsent", "consent", _withdrawn_consent),
     "Mandate": ("giveMandate", "mandate", _mandate_draft),
     "Membership": ("addMembership", "membership", _member("newcomer")),
     "PostTerm": ("appoint", "term", _vacant_post),
@@ -317,3 +411,9 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
     "Vouch": ("vouchFor", "vouch", lambda way, _role: {"personId": _person("newcomer")(way)}),
 }
 """Types that only mutations answer with: by which mutation, in which field, with which input."""
+
+ANSWERED_BESIDES: Final[tuple[tuple[str, str, str, Given], ...]] = (
+    ("Mandate", "appointAgent", "mandate", _agency),
+    ("Mandate", "revokeMandate", "mandate", _told_mandate),
+)
+"""Further answers of the same types, for fields that one mutation alone leaves empty."""

@@ -24,7 +24,7 @@ from matchmaker.matches.models import Concern, Decision, LedgerEntry, ScoreCard,
 from matchmaker.needs.models import ServiceType
 from matchmaker.notices.models import Notice
 from tests.graphql_client import ask, client_for, do, global_id
-from tests.promises.role_attempts import ANSWERED, Attempt
+from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
 from tests.towns import viewer_of
 from tests.way import OVER, Way
 
@@ -178,12 +178,15 @@ def _through_others(way: Way) -> Iterator[Sight]:
     assert ServiceType.objects.exists()
     yield Sight("ServiceType", "serviceTypes(first: 100)", ("nodes",))
     yield Sight("Post", "posts(first: 100)", ("nodes",))
+    yield Sight("DeskPerson", "people(first: 100)", ("nodes",))
+    yield Sight("Station", "stations(first: 100)", ("nodes",))
     yield Sight("Viewer", "viewer")
     yield Sight("DutyPhone", "dutyPhone")
     yield Sight("Emergency", "emergencies(first: 100)", ("nodes",))
     for alarm in way.alarms:
         yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("OwnData", "ownData")
     yield Sight("Wishes", "wishes")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
@@ -248,7 +251,8 @@ def _shown(type_name: str, found: Any, inside: tuple[str, ...]) -> set[str]:
 def answered_to(client: Client, way: Way, role: str) -> set[str]:
     """The fields that mutations show of types that nothing else gives; what the mutations did is taken back."""
     seen: set[str] = set()
-    for type_name, (mutation, field, given) in ANSWERED.items():
+    answers = [(type_name, *answer) for type_name, answer in ANSWERED.items()] + list(ANSWERED_BESIDES)
+    for type_name, mutation, field, given in answers:
         selection = f"{field} {{ {_selection(type_name)} }}"
         with transaction.atomic():
             found = do(client, mutation, selection, **(given(way, role) or {}))

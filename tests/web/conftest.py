@@ -14,11 +14,17 @@ SignedIn = Callable[[Person], Client]
 
 
 @pytest.fixture
-def town(db: None) -> Iterator[SmallTown]:
-    with time_machine.travel(NOW, tick=False):
-        load_service_types_once()
-        publish_score_cards(now=NOW)
-        yield small_town()
+def traveller() -> Iterator[time_machine.Traveller]:
+    """The clock stands at the moment the town knows; a test may move it on."""
+    with time_machine.travel(NOW, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def town(db: None, traveller: time_machine.Traveller) -> SmallTown:
+    load_service_types_once()
+    publish_score_cards(now=NOW)
+    return small_town()
 
 
 @pytest.fixture

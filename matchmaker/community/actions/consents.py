@@ -79,15 +79,15 @@ def withdraw_consent(*, viewer: Viewer, consent_id: UUID, now: datetime, channel
     return consent
 
 
-def checked_manner(manner: str, *, is_own: bool, paper_kept_at: str) -> str:
+def checked_manner(manner: str, *, is_own: bool, paper_kept_at: str, field: str = "manner") -> str:
     """Where the paper is kept, tidied; a refusal where the manner does not fit who gives the consent."""
     if is_own and manner != ConsentManner.IN_APP:
-        raise InvalidInput("You give your own consent here.", message_zh="本人请在这里直接表示同意。", field="manner")
+        raise InvalidInput("You give your own consent here.", message_zh="本人请在这里直接表示同意。", field=field)
     if not is_own and manner not in _MANNERS_HEARD:
         raise InvalidInput(
             "At the desk a consent is spoken or written.",
             message_zh="服务台登记的同意是口头或书面的。",
-            field="manner",
+            field=field,
         )
     paper = paper_kept_at.strip()
     check_line(paper, "paper_kept_at")

@@ -59,7 +59,7 @@ def enter_person(
         )
         if known and not is_another:
             raise PersonLikelyKnown(field="is_another")
-        paper = _checked_consent(consent, paper_kept_at)
+        paper = checked_manner(consent, is_own=False, paper_kept_at=paper_kept_at, field="consent")
         person = add_person(community=community, household=household, name=name, now=now, **told)
         Consent.objects.create(
             person=person,
@@ -119,12 +119,3 @@ def _planted(corridor: Area, home: str) -> Area:
         latitude=around.latitude,
         longitude=around.longitude,
     )
-
-
-def _checked_consent(consent: str, paper_kept_at: str) -> str:
-    try:
-        return checked_manner(consent, is_own=False, paper_kept_at=paper_kept_at)
-    except InvalidInput as refusal:
-        if refusal.field == "manner":
-            raise InvalidInput(refusal.detail, message_zh=refusal.detail_zh, field="consent") from refusal
-        raise

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import area_named, chain_of, community_of, organization_named
 from matchmaker.community.actions.people import checked_name
-from matchmaker.community.invitation_codes import hash_of_code, new_code
+from matchmaker.community.invitation_codes import hash_of_code, hashes_of_code, new_code
 from matchmaker.community.models import (
     Area,
     AreaLevel,
@@ -124,7 +124,7 @@ def _may_invite(viewer: Viewer, area: Area, organization: Organization | None) -
 
 def _locked_invitation(code: str, now: datetime) -> Invitation:
     rows = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("area")
-    invitation = rows.filter(code_hash=hash_of_code(code)).first()
+    invitation = rows.filter(code_hash__in=hashes_of_code(code)).first()
     if (
         invitation is None
         or invitation.revoked_at is not None

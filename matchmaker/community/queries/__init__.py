@@ -5,11 +5,13 @@ from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
     corridors_at_desk,
+    home_at_desk,
     likely_doubles,
     mandates_for,
     may_see_desk_card,
     people_at_desk,
     person_at_desk,
+    stations_for,
 )
 from matchmaker.community.queries.homes import homes_to_confirm
 from matchmaker.community.queries.joining import doorway_of
@@ -35,6 +37,7 @@ __all__ = [
     "consents_of",
     "corridors_at_desk",
     "doorway_of",
+    "home_at_desk",
     "homes_to_confirm",
     "likely_doubles",
     "mandates_for",
@@ -51,6 +54,7 @@ __all__ = [
     "post_by_id",
     "posts_for",
     "present_term",
+    "stations_for",
     "stations_near",
     "ties_for",
     "vacant_posts_in",

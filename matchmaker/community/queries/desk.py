@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from matchmaker.community.models import Area, AreaLevel, Consent, Mandate, Person
+from matchmaker.community.models import Area, AreaLevel, Consent, Mandate, Person, Station
 from matchmaker.community.queries.people import people_for
 from matchmaker.community.sign_in_names import normal_phone
 from matchmaker.community.viewers import Viewer
@@ -64,6 +64,14 @@ def corridors_at_desk(viewer: Viewer) -> QuerySet[Area]:
     return Area.objects.filter(found, level=AreaLevel.CORRIDOR).order_by("path")[:CORRIDORS_AT_MOST]
 
 
+def home_at_desk(viewer: Viewer, corridor_id: UUID, name: str) -> Area | None:
+    """The household of this number in a corridor of the viewer's areas, if it is known."""
+    corridor = Area.objects.filter(public_id=corridor_id, level=AreaLevel.CORRIDOR).first()
+    if corridor is None or not viewer.works_at(corridor.path):
+        return None
+    return Area.objects.filter(parent=corridor, name=name.strip(), level=AreaLevel.HOUSEHOLD).first()
+
+
 def consents_of(viewer: Viewer, person: Person) -> QuerySet[Consent]:
     """The person's consents that stand, newest first: for themself and for workers of their area."""
     _require_care(viewer, person)
@@ -81,6 +89,12 @@ def mandates_for(viewer: Viewer) -> QuerySet[Mandate]:
         shown |= Q(for_person__household__isnull=True, for_person__community__path__startswith=path)
     rows = Mandate.objects.filter(shown).select_related("holder", "for_person", "station")
     return rows.order_by("-starts_date", "-pk")
+
+
+def stations_for(_viewer: Viewer) -> QuerySet[Station]:
+    """Every station of an organization that is not closed, by name; they are public."""
+    rows = Station.objects.filter(organization__closed_at__isnull=True).select_related("area", "organization")
+    return rows.order_by("name", "pk")
 
 
 def may_see_desk_card(viewer: Viewer, person: Person) -> bool:

@@ -50,12 +50,13 @@ class Prepared:
         return self.solution.plan
 
 
-def read(row: Round, *, now: datetime, here: Callable[[inputs.Problem, int], bool]) -> Read:
-    """All rows that a round rests on. Nothing is locked and nothing written.
+def read(row: Round, *, now: datetime, here: Callable[[inputs.Problem, int], bool], still: Callable[[], None]) -> Read:
+    """All rows that a round rests on. Nothing is locked and nothing written; `still` is called again and again.
 
     Where it is computed `here`, for a problem and a town of this size, what is known of the town is taken from memory.
     """
     problem = inputs.problem_of_community(row.community, now=now)
+    still()
     own = Person.objects.filter(community_id=row.community_id, left_at__isnull=True).values_list("pk", flat=True)
     people = frozenset(own)
     knowledge = None
@@ -63,6 +64,7 @@ def read(row: Round, *, now: datetime, here: Callable[[inputs.Problem, int], boo
         town, knowledge = inputs.knowledge_in(row.community, now=now)
     else:
         town = inputs.town_in(row.community, now=now)
+    still()
     batch = Batch(
         needs=problem.needs,
         offers=problem.offers,

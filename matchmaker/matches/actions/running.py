@@ -17,12 +17,12 @@ from matchmaker.matches.actions.watching import Clock, EnoughFound, Progress, Ro
 from matchmaker.matches.apart import ComputingBroke, solve_apart
 from matchmaker.matches.models import Round, RoundPhase, RoundState
 
-LOST_AFTER: Final = timedelta(seconds=15)
+LOST_AFTER: Final = timedelta(seconds=10)
 """A running round whose worker has said nothing for so long was left by it, and is taken up again."""
 MOST_ATTEMPTS: Final = 3
 WORKER_LOST: Final = "WORKER_LOST"
 """Why a round failed whose workers died again and again: most likely it is what kills them."""
-PAIRS_HERE: Final = 20_000
+PAIRS_HERE: Final = 2_000
 PEOPLE_HERE: Final = 1_500
 """Up to so many needs times offers, and people to measure, a round takes about a second and is computed in place."""
 
@@ -81,7 +81,7 @@ def run_round(
 def _prepared(row: Round, watch: RoundWatch, *, now: datetime, where: Where) -> planning.Prepared:
     """The plan looked for, or the best one so far where the round is to end before."""
     watch.reached(RoundPhase.READING, 0.0)
-    read = planning.read(row, now=now, here=where.is_here)
+    read = planning.read(row, now=now, here=where.is_here, still=watch.still)
     try:
         return planning.prepared(read, _solution(read, watch))
     except EnoughFound as enough:

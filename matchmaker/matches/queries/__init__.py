@@ -8,6 +8,13 @@ from matchmaker.matches.queries.concerns import (
     may_read_concern,
 )
 from matchmaker.matches.queries.decisions import decisions_for
+from matchmaker.matches.queries.desk import (
+    AnswerToTake,
+    WordsToTake,
+    answers_to_take,
+    words_of_side,
+    words_to_take,
+)
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
@@ -66,13 +73,18 @@ from matchmaker.matches.queries.visits import (
     side_in_own_name,
     visits_to_explain,
 )
+from matchmaker.matches.queries.watching import RoundFigures, round_figures
 
 __all__ = [
+    "AnswerToTake",
     "Contact",
     "FirstAnswer",
     "Possible",
+    "RoundFigures",
     "ShownTerm",
+    "WordsToTake",
     "agreed_need_ids",
+    "answers_to_take",
     "awaited_side",
     "communities_to_plan",
     "concern_by_id",
@@ -106,6 +118,7 @@ __all__ = [
     "proposals_to_answer",
     "proposals_to_review",
     "round_by_id",
+    "round_figures",
     "rounds_for",
     "rounds_under_way",
     "said_of",
@@ -123,4 +136,6 @@ __all__ = [
     "why_nobody",
     "why_nobody_of_each",
     "why_this",
+    "words_of_side",
+    "words_to_take",
 ]

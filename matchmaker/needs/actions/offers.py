@@ -1,4 +1,4 @@
-"""Offers: opened by a person for themself or by a clerk for an organization; paused, resumed, closed."""
+"""Offers: opened by a person, a worker who heard them, or a clerk for an organization; paused, resumed, closed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import OFFER_MOVED
+from matchmaker.needs.actions.giving import giver_of, keep_consent
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.actions.particulars import Spot, area_by_public_id, spot_at
 from matchmaker.needs.drafts import OfferDraft, check_offer_draft
@@ -58,7 +59,7 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
     check_offer_draft(draft)
     with transaction.atomic():
         organization = _organization_spoken_for(viewer, draft)
-        person = None if organization else Person.objects.select_related("household", "community").get(pk=opened_by_id)
+        person = None if organization else giver_of(viewer, draft)
         kinds = _types_of_offer(draft)
         spot = _spot_of_offer(draft, person, organization)
         areas = [_area_reached(area_id, spot) for area_id in draft.reach_areas]
@@ -85,6 +86,7 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
         )
         _link(offer, kinds, areas, draft)
         enqueue(OFFER_MOVED, {"offer_id": offer.pk}, now=now)
+        keep_consent(viewer, draft, person, now=now)
         _record("offer.opened", offer, by=opened_by_id, now=now)
     return offer
 

@@ -43,7 +43,8 @@ DEAREST_YUAN: Final = Decimal(1000)
 class OfferDraft:
     """What can be given, to whom, where, when, how much. No organization means oneself; no hours mean any time.
 
-    `place` is where the helper sets out from: left out, a person's home or the seat of the organization.
+    `place` is where the helper sets out from: left out, a person's home or the seat of the organization. A worker names
+    the person they heard (`for_person`), how they agreed (`consent`), and where the paper of a written consent lies.
     """
 
     title: str
@@ -63,6 +64,9 @@ class OfferDraft:
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     external_id: str = ""
+    for_person: UUID | None = None
+    consent: str = ""
+    paper_kept_at: str = ""
 
 
 def check_offer_draft(draft: OfferDraft) -> None:
@@ -80,6 +84,11 @@ def _check_what(draft: OfferDraft) -> None:
         check_given(code, "service_types")
         check_code(code, "service_types", longest=CODE_LENGTH)
     check_id(draft.organization, "organization")
+    check_id(draft.for_person, "for_person")
+    if draft.organization is not None and draft.for_person is not None:
+        raise InvalidInput(
+            "An offer is a person's or an organization's.", message_zh="请选择个人或组织之一。", field="for_person"
+        )
     check_id(draft.place, "place")
     check_skills(draft.skills, "skills")
     check_languages(draft.languages, "languages")

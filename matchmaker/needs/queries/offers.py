@@ -63,10 +63,13 @@ def with_details(rows: QuerySet[Offer]) -> QuerySet[Offer]:
 
 
 def may_manage_offer(viewer: Viewer, offer: Offer) -> bool:
-    """May pause, resume or close it: the person of the offer, or a clerk of its organization."""
+    """May pause, resume or close it: the person of the offer, a clerk of its organization, or a worker of the area for
+    somebody without an account."""
     if viewer.person_id is None:
         return False
-    return viewer.person_id == offer.person_id or offer.organization_id in viewer.clerk_of
+    if viewer.person_id == offer.person_id or offer.organization_id in viewer.clerk_of:
+        return True
+    return offer.person is not None and not hasattr(offer.person, "account") and viewer.works_at(offer.place.path)
 
 
 def _offers_of(types: QuerySet[ServiceType]) -> QuerySet[Offer, int]:

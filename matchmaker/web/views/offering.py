@@ -24,7 +24,7 @@ def open_offer(request: HttpRequest, reader: Reader) -> HttpResponse:
     reader.viewer.require_person()
     form = OfferForm(request.POST if request.method == "POST" else None, reader=reader)
     if request.method == "POST" and form.is_valid():
-        draft = _draft_from(form.cleaned_data)
+        draft = draft_from(form.cleaned_data)
         made = queries.offers_for(reader.viewer, own=True).filter(external_id=draft.external_id).first()
         if made is not None:
             return redirect("offered", offer_id=made.public_id)
@@ -66,7 +66,8 @@ def resume_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRe
     return redirect("mine")
 
 
-def _draft_from(answers: dict[str, Any]) -> OfferDraft:
+def draft_from(answers: dict[str, Any], *, for_person: UUID | None = None) -> OfferDraft:
+    """The draft that the form makes; at the desk in the name of a person, with their consent."""
     who = answers.get("organization", MYSELF)
     return OfferDraft(
         organization=None if who == MYSELF else UUID(who),
@@ -78,6 +79,9 @@ def _draft_from(answers: dict[str, Any]) -> OfferDraft:
         hours=tuple(Hours(int(day), answers["starts"], answers["ends"]) for day in answers["weekdays"]),
         visits_per_week=answers["visits_per_week"],
         external_id=f"page:{answers['token']}",
+        for_person=for_person,
+        consent=answers.get("consent", ""),
+        paper_kept_at=answers.get("paper_kept_at", ""),
     )
 
 
