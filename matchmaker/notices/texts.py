@@ -86,63 +86,6 @@ TEXTS: Final[dict[str, KindTexts]] = {
             "The meeting is called off: they need not wait. (They may say: understood; help is still wanted.)",
         ),
     ),
-    NoticeKind.VISIT_CANCELLED: KindTexts(
-        app=Words("有一次见面取消了，其他的照旧。", "One meeting is off; the others stand."),
-        sms=_CHANGED,
-        mail=_CHANGED,
-        call=Words(
-            "有一次见面取消了，其他的照旧。（可以答：知道了）",
-            "One meeting is off, the others stand. (They may say: understood.)",
-        ),
-    ),
-    NoticeKind.WHAT_HAPPENED: KindTexts(
-        app=Words("对方那天没有等到您。您还好吗？", "The other side waited that day. Are you all right?"),
-        sms=Words("想问问您上次见面的情况。", "We would like to ask about your last meeting."),
-        mail=Words("想问问您上次见面的情况。", "We would like to ask about your last meeting."),
-        call=Words(
-            "对方那天没有等到您。您还好吗？不会影响您。（可以答：遇到事了；我去过了）",
-            "The other side waited that day. Are they all right? It costs them nothing. "
-            "(They may say: something came up; I was there.)",
-        ),
-    ),
-    NoticeKind.NEXT_IS_ASKED: KindTexts(
-        app=Words(
-            "让您久等了，我们正在问下一位邻居。", "We are sorry that you waited. We are asking the next neighbour."
-        ),
-        sms=Words("我们正在问下一位邻居。", "We are asking the next neighbour."),
-        mail=Words("我们正在问下一位邻居。", "We are asking the next neighbour."),
-        call=Words(
-            "让您久等了，我们正在问下一位邻居。（可以答：好；今天不用了）",
-            "We are sorry that they waited, and ask the next neighbour. (They may say: good; not today any more.)",
-        ),
-    ),
-    NoticeKind.MATCH_PAUSED: KindTexts(
-        app=Words(
-            "约好的事先暂停，请先不要去，也不用等。会有人打电话给您。",
-            "What was agreed is paused: please do not go, and do not wait. Somebody will call you.",
-        ),
-        sms=Words("约好的事先暂停，请先不要去。", "What was agreed is paused: please do not go."),
-        mail=Words("约好的事先暂停，请先不要去。", "What was agreed is paused: please do not go."),
-        call=Words(
-            "约好的事先暂停，请先不要去，也不用等。（可以答：知道了）",
-            "What was agreed is paused: they do not go and do not wait. (They may say: understood.)",
-        ),
-    ),
-    NoticeKind.MATCH_RESUMED: KindTexts(
-        app=Words("约好的事照旧了。点开看时间和地点。", "What was agreed goes on. Open it for time and place."),
-        sms=_CHANGED,
-        mail=_CHANGED,
-        call=Words(
-            "约好的事照旧了，请告诉对方下次的时间。（可以答：知道了；不去了）",
-            "What was agreed goes on. Tell them the next time. (They may say: understood; rather not.)",
-        ),
-    ),
-    NoticeKind.CONCERN_ANSWERED: KindTexts(
-        app=Words("您说的事有答复了。", "There is an answer to what you told us."),
-        sms=Words("您说的事有答复了。", "There is an answer to what you told us."),
-        mail=Words("您说的事有答复了。", "There is an answer to what you told us."),
-        call=Words("您说的事有答复了，请告诉本人。", "There is an answer to what they told us. Tell them."),
-    ),
     NoticeKind.VISIT_OUTCOME_WANTED: KindTexts(
         app=Words("见过面了吗？说说怎么样。", "Did you meet? Tell us how it was."),
         sms=_SAY_HOW,
