@@ -91,6 +91,7 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
             holder=holder,
             for_person=for_person,
             evidence=f"依据{word}",
+            told_at=now,
             starts_date=today,
             ends_date=today + timedelta(days=30),
         )
