@@ -97,6 +97,11 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Decision.decided_by": unlinked("acts"),
     "matches.Match.helper": deleted("matches"),
     "matches.Match.person": deleted("matches"),
+    "matches.Visit.arrived_by": unlinked("acts"),
+    "matches.Visit.left_by": unlinked("acts"),
+    "matches.Concern.said_by": deleted("concerns"),
+    "matches.Concern.heard_by": unlinked("acts"),
+    "matches.Concern.taken_by": unlinked("acts"),
     "matches.BookedQuarter.person": deleted("", "the time of a visit, shown with the visit"),
     "matches.Outcome.given_by": unlinked("outcomes", "what a worker entered for others stays theirs"),
     "matches.LedgerEntry.giver": unlinked("ledger", "the other side keeps its minutes, an organization its hours"),
@@ -133,6 +138,7 @@ HOLDINGS: Final[dict[str, Holding]] = {
 }
 
 WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
+    "block_id": ("community.PersonBlock", "person", "blocked"),
     "need_id": ("needs.Need", "for_person"),
     "offer_id": ("needs.Offer", "person"),
     "round_id": (),
