@@ -150,7 +150,6 @@ def _opened() -> Way:
         reach_minutes=20,
     )
     _ring_the_neighbour(town)
-    _give_mandate(town)
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
@@ -177,6 +176,7 @@ def _opened() -> Way:
 
 def _tell_more(town: SmallTown) -> None:
     """Everybody has told what can be told, so that an empty field is one that is hidden."""
+    _give_mandate(town)
     for name in ("asker", "helper", "member"):
         Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
     Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)
