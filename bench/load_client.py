@@ -141,23 +141,26 @@ class Client:
         self._orders = orders
         self._rng = random.Random(orders.number)  # no secret depends on it
         self._marks = (f"load-{orders.number}-{number}" for number in range(10**9))
+        self._has_had_a_turn = False
         self._deadline = time.monotonic() + orders.seconds
 
     def run(self) -> Report:
         people = [Account(*account, self._orders, self.report) for account in self._orders.accounts]
         desk = Account(*self._orders.desk, self._orders, self.report) if self._orders.desk else None
         for person in cycle(people):
-            if self._is_over():
-                return self.report
-            if desk is not None and desk.sign_in():
-                self._work_at_the_desk(desk)
             if person.sign_in():
                 self._take_turn(person)
                 person.sign_out()
+            if desk is not None and desk.sign_in():
+                self._work_at_the_desk(desk)
+            self._has_had_a_turn = True
+            if self._is_over():
+                break
         return self.report
 
     def _is_over(self) -> bool:
-        return time.monotonic() >= self._deadline
+        """Not before the first turn is taken, however slow the machine."""
+        return self._has_had_a_turn and time.monotonic() >= self._deadline
 
     def _take_turn(self, person: Account) -> None:
         for step in TURN:
