@@ -110,13 +110,14 @@ def _asker_declined(proposal_id: UUID) -> bool:
     return Proposal.objects.filter(public_id=proposal_id, state=ProposalState.DECLINED_BY_ASKER).exists()
 
 
+# What must hold of each acknowledged write that has an id; an answer goes by the state that it led to.
 HOLDS: Final[dict[str, Callable[[UUID], bool]]] = {
     "verify": _is_verified,
     "approve": _is_approved,
-    "accept AWAITING_HELPER": _helper_agreed,
-    "accept AWAITING_ASKER": _is_agreed,
-    "decline AWAITING_HELPER": _helper_declined,
-    "decline AWAITING_ASKER": _asker_declined,
+    ProposalState.AWAITING_ASKER.value: _helper_agreed,
+    ProposalState.ACCEPTED.value: _is_agreed,
+    ProposalState.DECLINED_BY_HELPER.value: _helper_declined,
+    ProposalState.DECLINED_BY_ASKER.value: _asker_declined,
 }
 
 
