@@ -83,6 +83,10 @@ class TestEnqueuePeriodic:
             names.PLAN_DELIVERIES: 2,
             names.CHASE_UNCONFIRMED: 1,
             names.PURGE_DONE: 1,
+            names.MANDATES_ENDING: 1,
+            names.PURGE_IMPORTS: 1,
+            names.FORGET_DUE: 1,
+            names.PURGE_OLD: 1,
         }
 
 
