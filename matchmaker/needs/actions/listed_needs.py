@@ -80,7 +80,7 @@ def _opened(community: Area, importer_id: int, rows: Sequence[NeedRow], now: dat
 
 def _changed(importer_id: int, rows: Sequence[NeedRow], now: datetime) -> list[Need]:
     """The stored needs in the order of the rows."""
-    known = {}
+    known: dict[Any, Need] = {}
     for start in range(0, len(rows), AT_ONCE):
         known |= Need.objects.in_bulk([row.pk for row in rows[start : start + AT_ONCE]])
     touched = {"changed_at", "verified_at", "verified_by", "consent"}
