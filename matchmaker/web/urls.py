@@ -70,6 +70,7 @@ urlpatterns = [
     path("concerns/<uuid:concern_id>", concerns.concern, name="concern"),
     path("concerns/<uuid:concern_id>/take", concerns.take, name="concern-take"),
     path("concerns/<uuid:concern_id>/answer", concerns.answer, name="concern-answer"),
+    path("visits/<uuid:visit_id>", visits_going.visit, name="visit"),
     path("visits/<uuid:visit_id>/arrive", visits_going.arrive, name="visit-arrive"),
     path("visits/<uuid:visit_id>/leave", visits_going.leave, name="visit-leave"),
     path("visits/<uuid:visit_id>/take-back", visits_going.take_back, name="visit-take-back"),
