@@ -1,27 +1,13 @@
 """Every enum of the schema, named and described by hand."""
 
-from collections.abc import Callable
 from enum import Enum
 
-import graphene
-
+from api.types.naming import named as _named
 from matchmaker.community import models as community
 from matchmaker.lists import models as lists
 from matchmaker.matches import models as matches
 from matchmaker.needs import models as needs
 from matchmaker.notices import models as notices
-
-
-def _described(about: str, **values: str) -> Callable[[Enum | None], str]:
-    """A description for the enum and for each of its values, by name."""
-    return lambda member: about if member is None else values[member.name]
-
-
-def _named(values: type[Enum], name: str, about: str, **descriptions: str) -> type[graphene.Enum]:
-    missing = {member.name for member in values} ^ set(descriptions)
-    if missing:
-        raise TypeError(f"{name}: describe exactly its values; look at {sorted(missing)}")
-    return graphene.Enum.from_enum(values, name=name, description=_described(about, **descriptions))
 
 
 class _Languages(Enum):
