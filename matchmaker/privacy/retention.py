@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from matchmaker.community.models import Consent, Invitation, Mandate, SignInCode, Vouch
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Outcome, Proposal, UnmetNeed
 from matchmaker.needs.models import Need
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import Call, Delivery, Notice
 from matchmaker.privacy.models import Certificate
 
 Rows = QuerySet[Any]
@@ -94,6 +94,24 @@ PURGED: Final[tuple[Purged, ...]] = (
         "it was made",
         "someone may come back after long",
         lambda before: Notice.objects.filter(read_at__isnull=True, made_at__lt=before),
+    ),
+    Purged(
+        "deliveries",
+        Delivery,
+        90,
+        "messages by mail and SMS, without their words",
+        "it was made",
+        "finding out why somebody was not reached",
+        lambda before: Delivery.objects.filter(made_at__lt=before).exclude(state__in=("WAITING", "SENT")),
+    ),
+    Purged(
+        "calls",
+        Call,
+        180,
+        "calls of the call list, with the caller's note",
+        "it was made",
+        "showing that somebody was told before a proposal ran out",
+        lambda before: Call.objects.filter(made_at__lt=before).exclude(state="OPEN"),
     ),
     Purged(
         "need_details",
@@ -209,7 +227,7 @@ KEPT: Final[tuple[Kept, ...]] = (
     ),
     Kept(("needs.Offer",), "offers", KNOWN, "one may offer the same again"),
     Kept(
-        ("matches.Match", "matches.BookedQuarter"),
+        ("matches.Match", "matches.Visit", "matches.BookedQuarter"),
         "matches, visits and their times, without what was written about them",
         "while both sides are known here",
         "who helped before is asked again (prior helper), and nobody is booked twice",
@@ -234,6 +252,19 @@ KEPT: Final[tuple[Kept, ...]] = (
         "emergencies, alarms of the duty post and who was rung",
         "while the person they are about is known here",
         "looking back at what went wrong",
+    ),
+    Kept(("notices.ContactWish",), "how one wishes to be told", KNOWN, "telling people as they wish"),
+    Kept(
+        ("lists.ImportUpload", "lists.ImportFault", "lists.ImportRun"),
+        "rows of an uploaded list; its faults; who uploaded it, and counts",
+        "until the import is over, 7 days at most; 30 days, both cleared away by `lists.purge_imports`; for good",
+        "correcting a list, and seeing later who entered it",
+    ),
+    Kept(
+        ("matches.Concern",),
+        "concerns, their words and the answer",
+        "while both sides of the match are known here; who leaves waits for the answer, 90 days at most",
+        "somebody's safety",
     ),
     Kept(
         ("notices.DutyPhone",),

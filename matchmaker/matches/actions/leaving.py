@@ -54,7 +54,10 @@ def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
     begun = Visit.objects.filter(either, state=VisitState.PLANNED, starts_at__lte=now).order_by("match__need_id", "pk")
     for visit_id, match_id in begun.values_list("pk", "match_id"):
         close_visit_unconfirmed(visit_id, match_id, now)
-    _agreed_matches_of(person_id).update(state=MatchState.DONE, closed_at=now)
+    standing = _agreed_matches_of(person_id)
+    paused = Visit.objects.filter(match__in=standing, state=VisitState.PLANNED)
+    paused.update(state=VisitState.UNCONFIRMED, closed_at=now)
+    standing.update(state=MatchState.DONE, closed_at=now, suspended_at=None)
 
 
 def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:
@@ -62,7 +65,9 @@ def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:
 
 
 def _agreed_matches_of(person_id: int) -> QuerySet[Match]:
-    return Match.objects.filter(Q(helper_id=person_id) | Q(person_id=person_id), state=MatchState.AGREED)
+    return Match.objects.filter(
+        Q(helper_id=person_id) | Q(person_id=person_id), state__in=(MatchState.AGREED, MatchState.SUSPENDED)
+    )
 
 
 def _lock(rows: QuerySet[Need] | QuerySet[Offer] | QuerySet[Proposal] | QuerySet[Match]) -> None:

@@ -122,6 +122,16 @@ SECTIONS: Final[tuple[Told, ...]] = (
     ("ledger", "服务时长", "Minutes", "给出和收到的时间。", "Minutes given and received.", own_help.ledger),
     ("notices", "通知", "Notices", "我们发给您的。", "What we sent you.", own_traces.notices),
     (
+        "deliveries",
+        "怎样送到您",
+        "How it reached you",
+        "短信、邮件和电话。",
+        "Messages, mails and calls.",
+        own_traces.deliveries,
+    ),
+    ("wishes", "怎样告诉您", "How to tell you", "您的选择。", "What you chose.", own_traces.wishes),
+    ("concerns", "您说过的担心", "Concerns you raised", "您自己的话。", "Your own words.", own_traces.concerns),
+    (
         "certificates",
         "服务证明",
         "Certificates",

@@ -92,6 +92,10 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "count": ("件数", "Count"),
     "asked_at": ("您提出于", "Asked"),
     "forget_at": ("忘记于", "Forgotten on"),
+    "sent_at": ("送出于", "Sent"),
+    "result": ("结果", "Result"),
+    "note": ("备注", "Note"),
+    "answer": ("答复", "Answer"),
     "hash": ("校验值", "Hash"),
     "chain": ("记录链", "Chain"),
 }

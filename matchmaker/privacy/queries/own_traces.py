@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from matchmaker.community.models import Person
-from matchmaker.notices.models import Notice
+from matchmaker.matches.models import Concern
+from matchmaker.notices.models import Call, ContactWish, Delivery, Notice
 from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.privacy.queries.own_rows import Row, row
@@ -15,6 +16,31 @@ from matchmaker.records.queries import records_about
 def notices(of: Person, _language: str) -> Iterator[Row]:
     for notice in Notice.objects.filter(person=of).order_by("made_at", "pk"):
         yield row(kind=notice.kind, made_at=notice.made_at, read_at=notice.read_at)
+
+
+def deliveries(of: Person, _language: str) -> Iterator[Row]:
+    for sent in Delivery.objects.filter(person=of).order_by("made_at", "pk"):
+        yield row(kind=sent.channel, state=sent.state, made_at=sent.made_at, sent_at=sent.sent_at)
+    for call in Call.objects.filter(person=of).order_by("made_at", "pk"):
+        yield row(kind=call.manner, state=call.state, made_at=call.made_at, result=call.result, note=call.note)
+
+
+def wishes(of: Person, _language: str) -> Iterator[Row]:
+    for wish in ContactWish.objects.filter(person=of):
+        yield row(kind=wish.channel, language=wish.language)
+
+
+def concerns(of: Person, _language: str) -> Iterator[Row]:
+    """One's own words; the answer is read by whoever said it."""
+    for concern in Concern.objects.filter(said_by=of).order_by("said_at", "pk"):
+        yield row(
+            kind=concern.kind,
+            state=concern.state,
+            comment=concern.words,
+            at=concern.said_at,
+            answer=concern.reason,
+            closed_at=concern.resolved_at,
+        )
 
 
 def certificates(of: Person, _language: str) -> Iterator[Row]:
