@@ -56,7 +56,8 @@ def full_town() -> Way:
     asker, helper = way.town.asker, way.town.helper
     for person, other, word in ((asker, helper, WORDS[0]), (helper, asker, WORDS[1])):
         _in_the_community(way, person, other, word)
-        _acts_for_others(way, person, word)
+        _acts_for_others(way, person)
+        _at_the_duty_post(way, person, word)
         _told_and_worried(way, person, word)
         _in_needs_and_matches(way, person)
         notify(
@@ -141,7 +142,7 @@ def _told_and_worried(way: Way, person: Person, word: str) -> None:
     ImportUpload.objects.create(run=waits, columns=["name", "phone"], rows=[[2, [person.name, person.phone]]])
 
 
-def _acts_for_others(way: Way, person: Person, word: str) -> None:
+def _acts_for_others(way: Way, person: Person) -> None:
     """What somebody did in a post, about others: it stays, without them."""
     town, now = way.town, way.now
     Invitation.objects.create(
@@ -183,6 +184,18 @@ def _acts_for_others(way: Way, person: Person, word: str) -> None:
     Organization.objects.create(
         name=f"组织{person.pk % 1000}", kind="NGO", area=town.community, registered_at=now, verified_by=person
     )
+    leaving = town.newcomer if person == town.asker else town.stranger
+    Farewell.objects.create(
+        person=leaving,
+        asked_at=now,
+        forget_at=now + timedelta(days=14),
+        heard_by=person,
+        return_code_hash=f"{leaving.pk:064x}",
+    )
+
+
+def _at_the_duty_post(way: Way, person: Person, word: str) -> None:
+    town, now = way.town, way.now
     about = way.need.public_id if person == town.asker else way.matches[0].public_id
     alarm = DutyAlarm.objects.create(
         kind="CONCERN",
@@ -210,14 +223,6 @@ def _acts_for_others(way: Way, person: Person, word: str) -> None:
     DutyCall.objects.create(alarm=alarm, person=person, area=town.community, ring=1, rung_at=now)
     area = town.grid if person == town.asker else town.other_grid
     DutyPhone.objects.create(area=area, phone="+8647100000009", set_by=person, set_at=now)
-    leaving = town.newcomer if person == town.asker else town.stranger
-    Farewell.objects.create(
-        person=leaving,
-        asked_at=now,
-        forget_at=now + timedelta(days=14),
-        heard_by=person,
-        return_code_hash=f"{leaving.pk:064x}",
-    )
 
 
 def _in_needs_and_matches(way: Way, person: Person) -> None:

@@ -177,7 +177,8 @@ def _heard(outcome: Outcome, match: Match) -> list[records.Entry]:
         "channel": outcome.channel,
         "heard_apart": int(outcome.heard_apart),
     }
-    return [records.Entry(kind="outcome.heard", facts=facts, persons=[person_id, outcome.given_by_id])]
+    persons = [pk for pk in (person_id, outcome.given_by_id) if pk is not None]
+    return [records.Entry(kind="outcome.heard", facts=facts, persons=persons)]
 
 
 def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> list[records.Entry]:
