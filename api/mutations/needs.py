@@ -26,7 +26,11 @@ class NeedFields:
 
     service_type = graphene.ID(required=True, description="The code of the service type.")
     minutes = graphene.Int(required=True, description="How long a visit takes: 15 to 480.")
-    windows = graphene.List(graphene.NonNull(WindowInput), required=True, description="When a visit may take place.")
+    windows = graphene.List(
+        graphene.NonNull(WindowInput),
+        required=True,
+        description="When a visit may take place; none for an emergency means now.",
+    )
     for_person = graphene.ID(description="Whom it is for; left out, the viewer.")
     details = graphene.String(description="In one's own words.")
     at_home = graphene.Boolean(description="At the person's home; true when left out.")

@@ -30,6 +30,8 @@ TYPE_OF: Final = {
     models.NoticeKind.MATCH_PAUSED: "Match",
     models.NoticeKind.MATCH_RESUMED: "Match",
     models.NoticeKind.CONCERN_ANSWERED: "Concern",
+    models.NoticeKind.MANDATE_GIVEN: "Mandate",
+    models.NoticeKind.MANDATE_ENDING: "Mandate",
 }
 """What a notice of each kind is about."""
 

@@ -14,13 +14,15 @@ class Rule:
     """`must_reach`: unconfirmed, the person is rung up. `worth_a_call`: told to those who hear by call alone.
 
     `urgent`: goes out at once, in quiet hours too, whoever asks for it. `settles`: takes earlier notices about the same
-    thing back; who never heard of them need not hear of this either.
+    thing back; who never heard of them need not hear of this either. `in_words`: that a message arrived is not enough,
+    for it does not say what this says: the person has read it here, or a worker has told them.
     """
 
     must_reach: bool = False
     worth_a_call: bool = False
     urgent: bool = False
     settles: bool = False
+    in_words: bool = False
 
 
 RULES: Final[dict[str, Rule]] = {
@@ -37,6 +39,14 @@ RULES: Final[dict[str, Rule]] = {
     NoticeKind.DUTY_OVERDUE: Rule(),
     NoticeKind.EMERGENCY_TO_HELP: Rule(urgent=True, worth_a_call=True),
     NoticeKind.EMERGENCY_ANSWERED: Rule(urgent=True, settles=True, worth_a_call=True),
+    NoticeKind.VISIT_CANCELLED: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.WHAT_HAPPENED: Rule(worth_a_call=True),
+    NoticeKind.NEXT_IS_ASKED: Rule(worth_a_call=True),
+    NoticeKind.MATCH_PAUSED: Rule(must_reach=True, worth_a_call=True, urgent=True),
+    NoticeKind.MATCH_RESUMED: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.CONCERN_ANSWERED: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.MANDATE_GIVEN: Rule(must_reach=True, worth_a_call=True, in_words=True),
+    NoticeKind.MANDATE_ENDING: Rule(worth_a_call=True),
 }
 """A kind that is not named here must reach its person."""
 CAREFUL: Final = Rule(must_reach=True, worth_a_call=True)

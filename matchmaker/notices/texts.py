@@ -156,6 +156,78 @@ TEXTS: Final[dict[str, KindTexts]] = {
         mail=_CHANGED,
         call=Words("急事已有邻居去了，您不用去了，谢谢您。", "A neighbour has gone: they need not go. Thank them."),
     ),
+    NoticeKind.VISIT_CANCELLED: KindTexts(
+        app=Words("有一次约好的见面取消了，其余的照旧。", "One meeting is called off; the others stand."),
+        sms=_CHANGED,
+        mail=_CHANGED,
+        call=Words(
+            "有一次约好的见面取消了，其余的照旧。（可以答：知道了；那天还需要人）",
+            "One meeting is called off, the others stand. (They may say: understood; somebody is still wanted.)",
+        ),
+    ),
+    NoticeKind.WHAT_HAPPENED: KindTexts(
+        app=Words(
+            "上次对方没等到您，您还好吗？方便时说一声。", "You were waited for last time. Are you well? Tell us."
+        ),
+        sms=_SAY_HOW,
+        mail=_SAY_HOW,
+        call=Words(
+            "上次对方没等到您，您还好吗？（可以答：有急事；记错了；不舒服）",
+            "They were waited for: are they well? (They may say: something came up; a mistake; not well.)",
+        ),
+    ),
+    NoticeKind.NEXT_IS_ASKED: KindTexts(
+        app=Words("我们正在问下一位邻居能不能来。", "We are asking the next neighbour to come."),
+        sms=_CHANGED,
+        mail=_CHANGED,
+        call=Words(
+            "我们正在问下一位邻居能不能来，请等一等。", "The next neighbour is being asked. Please wait a little."
+        ),
+    ),
+    NoticeKind.MATCH_PAUSED: KindTexts(
+        app=Words("约好的事先停一停，工作人员会联系您。", "What was agreed is paused. A worker will call you."),
+        sms=_CHANGED,
+        mail=_CHANGED,
+        call=Words(
+            "约好的事先停一停，暂时不用去，也不用等。（可以答：知道了；想说说情况）",
+            "What was agreed is paused: nobody goes for now. (They may say: understood; I would like to talk.)",
+        ),
+    ),
+    NoticeKind.MATCH_RESUMED: KindTexts(
+        app=Words("约好的事照旧进行。", "What was agreed goes on."),
+        sms=_CHANGED,
+        mail=_CHANGED,
+        call=Words(
+            "约好的事照旧进行。（可以答：好的；不想继续了）",
+            "What was agreed goes on. (They may say: good; I would rather not go on.)",
+        ),
+    ),
+    NoticeKind.CONCERN_ANSWERED: KindTexts(
+        app=Words("您反映的事，工作人员有答复了。", "A worker has answered what you told us."),
+        sms=Words("有一份答复等您看。", "An answer waits for you."),
+        mail=Words("有一份答复等您看。", "An answer waits for you."),
+        call=Words("您反映的事有答复了，请念给对方听。", "There is an answer to what they told us: read it to them."),
+    ),
+    NoticeKind.MANDATE_GIVEN: KindTexts(
+        app=Words(
+            "有人可以代您办事了。不是您的意思，随时可以取消。", "Somebody may act for you now. You can end it any time."
+        ),
+        sms=_ANSWER_WANTED,
+        mail=_ANSWER_WANTED,
+        call=Words(
+            "登记了有人可以代您办事，是您的意思吗？（可以答：是；不是，请取消）",
+            "Somebody was entered who may act for them. Is it their wish? (They may say: yes; no, end it.)",
+        ),
+    ),
+    NoticeKind.MANDATE_ENDING: KindTexts(
+        app=Words("代办的委托两周内到期。", "A mandate ends within a fortnight."),
+        sms=_CHANGED,
+        mail=_CHANGED,
+        call=Words(
+            "代办的委托两周内到期，要不要续？（可以答：要；不要）",
+            "A mandate ends within a fortnight. Renew it? (They may say: yes; no.)",
+        ),
+    ),
 }
 
 OTHERWISE: Final = KindTexts(

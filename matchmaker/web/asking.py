@@ -89,18 +89,33 @@ def asks_for_others(reader: Reader, asking: Asking) -> bool:
     return bool(reader.viewer.mandates)
 
 
-def needs_consent(reader: Reader, asking: Asking) -> bool:
-    """Care and sensitive types do; a refusal may have asked for it besides, for somebody under age."""
+def kind_chosen(asking: Asking) -> Any:
+    """The service type that was chosen, or None."""
     chosen = (asking.typed.get("what", {}).get("service_type") or [""])[0]
-    kinds = {kind.code: kind for kind in needs.service_types()}
-    kind = kinds.get(chosen)
-    return asking.consent_wanted or (kind is not None and (kind.sensitive or bool(kind.care_dimension)))
+    return {kind.code: kind for kind in needs.service_types()}.get(chosen)
+
+
+def is_emergency(asking: Asking) -> bool:
+    return asking.typed.get("when", {}).get("urgency") == [str(WhenForm.EMERGENCY)]
+
+
+def needs_consent(reader: Reader, asking: Asking) -> bool:
+    """Care and sensitive types do; a refusal may have asked for it besides, for somebody under age.
+
+    In an emergency the yes to whoever comes first is given here.
+    """
+    kind = kind_chosen(asking)
+    return (
+        asking.consent_wanted
+        or is_emergency(asking)
+        or (kind is not None and (kind.sensitive or bool(kind.care_dimension)))
+    )
 
 
 QUESTIONS: Final = (
     Question("what", WhatForm, frozenset({"service_type"})),
     Question("for-whom", WhomForm, frozenset({"for_person"}), asks_for_others),
-    Question("when", WhenForm, frozenset({"windows", "answer_by"})),
+    Question("when", WhenForm, frozenset({"windows", "answer_by", "urgency"})),
     Question("where", WhereForm, frozenset({"at_home", "place"})),
     Question("how-much", HowMuchForm, frozenset({"minutes", "helpers_wanted", "repeat", "repeat_until_date"})),
     Question("wishes", WishesForm, frozenset({"details", "languages", "risks", "nobody_from_building", "helper_sex"})),
@@ -144,7 +159,8 @@ def draft_from(reader: Reader, asking: Asking) -> NeedDraft:
     return NeedDraft(
         service_type=answers["service_type"],
         for_person=_person(answers),
-        windows=(Window(date=answers["date"], starts=answers["starts"], ends=answers["ends"]),),
+        urgency=answers["urgency"],
+        windows=_windows(answers),
         at_home=answers["where"] == WhereForm.HOME,
         place=UUID(answers["place"]) if answers["where"] == WhereForm.ELSEWHERE else None,
         minutes=answers["minutes"],
@@ -164,6 +180,13 @@ def draft_from(reader: Reader, asking: Asking) -> NeedDraft:
 def _forms(reader: Reader, asking: Asking) -> Iterator[tuple[Question, forms.Form]]:
     for question in questions_for(reader, asking):
         yield question, asking.form_of(question, reader)
+
+
+def _windows(answers: Mapping[str, Any]) -> tuple[Window, ...]:
+    """None for an emergency: that is for now."""
+    if answers["date"] is None:
+        return ()
+    return (Window(date=answers["date"], starts=answers["starts"], ends=answers["ends"]),)
 
 
 def _person(answers: Mapping[str, Any]) -> UUID | None:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
+from matchmaker.notices.queries import alarms_for
 from matchmaker.tally import count_refusal
 from matchmaker.web.reader import Reader, reader_of
 
@@ -48,10 +49,16 @@ def page(
     request: HttpRequest, reader: Reader, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The rendered page, in the reader's language."""
-    response = render(request, f"web/{template}", {"reader": reader} | (context or {}), status=status)
+    shown = {"reader": reader, "loud_alarms": _loud_alarms(reader)} | (context or {})
+    response = render(request, f"web/{template}", shown, status=status)
     response.headers["Content-Security-Policy"] = PAGE_POLICY
     response.headers["Content-Language"] = reader.language
     return response
+
+
+def _loud_alarms(reader: Reader) -> int:
+    """How many alarms of the reader's areas nobody has taken: a worker reads it on every page."""
+    return alarms_for(reader.viewer, loud=True).count() if reader.is_worker else 0
 
 
 def refused(request: HttpRequest, reader: Reader, refusal: DomainError) -> HttpResponse:

@@ -7,6 +7,7 @@ from matchmaker.community.queries import choosing
 from matchmaker.needs import queries as needs
 from matchmaker.needs.drafts import NeedDraft
 from matchmaker.web.asking import Question
+from matchmaker.web.forms.asking import URGENCIES
 from matchmaker.web.forms.choices import LANGUAGES_SPOKEN
 from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
@@ -25,9 +26,9 @@ def lines_of(draft: NeedDraft, reader: Reader, asked: Sequence[Question]) -> lis
     lines = [Line(say("帮什么忙", "Help with"), name_of(needs.service_type_by_code(draft.service_type)), "what")]
     if any(question.slug == "for-whom" for question in asked):
         lines.append(Line(say("帮谁", "For"), _whom(draft, reader), "for-whom"))
-    window = draft.windows[0]
-    hours = f"{window.starts:%H:%M}–{window.ends:%H:%M}"
-    lines.append(Line(say("什么时候", "When"), f"{day(window.date)} {hours}", "when"))
+    lines.append(Line(say("什么时候", "When"), _when(draft), "when"))
+    if draft.urgency:
+        lines.append(Line(say("有多急", "How soon"), str(dict(URGENCIES)[draft.urgency]), "when"))
     lines.append(Line(say("在哪里", "Where"), _where(draft, reader), "where"))
     lines.append(Line(say("要多久", "How long"), duration(draft.minutes), "how-much"))
     lines.append(Line(say("要几个人", "How many people"), str(draft.helpers_wanted), "how-much"))
@@ -36,6 +37,13 @@ def lines_of(draft: NeedDraft, reader: Reader, asked: Sequence[Question]) -> lis
     if draft.consent:
         lines.append(Line(say("同意", "Consent"), say("已同意", "Given"), "consent"))
     return lines
+
+
+def _when(draft: NeedDraft) -> str:
+    if not draft.windows:
+        return say("现在，越快越好", "Now, as soon as can be")
+    window = draft.windows[0]
+    return f"{day(window.date)} {window.starts:%H:%M}–{window.ends:%H:%M}"
 
 
 def _whom(draft: NeedDraft, reader: Reader) -> str:

@@ -5,6 +5,8 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from matchmaker.web.phrases import reads_chinese, say, say_later
 
 WEEKDAYS_ZH: Final = "一二三四五六日"
@@ -41,6 +43,28 @@ def clock(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
+def moment(at: datetime, zone: str) -> str:
+    """`11月26日（周四） 09:30` on the wall clock of the community."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local)} {local:%H:%M}" if reads_chinese() else f"{day(local)}, {local:%H:%M}"
+
+
+def zone_of(area: Any) -> str:
+    """The zone of the community that the area is, or lies in; the house's own where it lies in none."""
+    while area is not None:
+        if area.time_zone:
+            return str(area.time_zone)
+        area = area.parent
+    return settings.TIME_ZONE
+
+
+def grid_name(area: Any) -> str:
+    """The grid that the area is, or lies in; the area itself where it is greater."""
+    while area.level > GRID and area.parent is not None:
+        area = area.parent
+    return name_of(area)
+
+
 def duration(minutes: int) -> str:
     """`1小时30分钟` or `1 hour 30 minutes`."""
     hours, rest = divmod(minutes, 60)
@@ -73,6 +97,9 @@ POSTS: Final = {
 def post_name(kind: str) -> str:
     return str(POSTS[kind])
 
+
+GRID: Final = 5
+"""The level of a grid in the area tree."""
 
 ROLES: Final = {
     "ASKER": say_later("请人帮忙的居民", "A resident who asks"),

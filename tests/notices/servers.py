@@ -1,6 +1,8 @@
 """Real servers on this machine: a mail server and an SMS gateway, that answer as a test wants."""
 
 import json
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -46,19 +49,43 @@ class Mailbox:
         return AuthResult(success=known)
 
 
+class _AnyPort(Controller):
+    """Listens on a port that is free."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @contextmanager
-def mail_server(mailbox: Mailbox, *, asks_who: bool = False) -> Iterator[int]:
-    """The port on which the server listens; `asks_who` takes mail only from who signs in."""
+def mail_server(mailbox: Mailbox, *, asks_who: bool = False, certificate: Path | None = None) -> Iterator[int]:
+    """The port on which the server listens.
+
+    `asks_who` takes mail only from who signs in; with a certificate it takes mail over TLS alone.
+    """
     options: dict[str, Any] = {}
     if asks_who:
-        options = {"authenticator": mailbox.authenticator, "auth_required": True, "auth_require_tls": False}
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0, **options)
+        options |= {"authenticator": mailbox.authenticator, "auth_required": True, "auth_require_tls": False}
+    if certificate is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+        options |= {"tls_context": context, "require_starttls": True}
+    controller = _AnyPort(mailbox, hostname="127.0.0.1", port=0, **options)
     controller.start()
     try:
-        assert controller.server is not None
-        yield controller.server.sockets[0].getsockname()[1]
+        yield controller.port
     finally:
         controller.stop()
+
+
+def certificate_in(folder: Path) -> Path:
+    """A certificate for this machine that nobody else signed; its key lies beside it."""
+    path = folder / "server.pem"
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    key = ["-newkey", "rsa:2048", "-nodes", "-keyout", str(path.with_suffix(".key"))]
+    asked = ["openssl", "req", "-x509", "-days", "2", *key, "-out", str(path), *names]
+    subprocess.run(asked, check=True, capture_output=True)
+    return path
 
 
 @dataclass

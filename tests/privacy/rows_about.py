@@ -63,6 +63,7 @@ def full_town() -> Way:
         notify(
             person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
         )
+    _when_it_went_wrong(way)
     _words_in_own_rows(way)
     _generated_login(way, asker)
     return way
@@ -247,6 +248,13 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
         name_commitment="0" * 64,
         seal="0" * 64,
     )
+
+
+def _when_it_went_wrong(way: Way) -> None:
+    """Each of the two wishes not to meet somebody again, and that is still to be carried out."""
+    for person in (way.town.asker, way.town.helper):
+        block = PersonBlock.objects.filter(person=person)[0]
+        enqueue(names.PART_PEOPLE, {"block_id": block.pk}, now=way.now, key=f"test-block@{person.pk % 1000}")
 
 
 def _words_in_own_rows(way: Way) -> None:

@@ -14,6 +14,7 @@ from matchmaker.lists.models import ImportRun, ImportState, ImportUpload
 from matchmaker.lists.planning.kinds import KINDS, Kind
 from matchmaker.lists.planning.plan import CHANGED, NEW, Plan, Scope
 from matchmaker.records.actions import commit
+from matchmaker.records.sealing import Fact
 
 READY_PERCENT: Final = 90
 TRIES: Final = 3
@@ -92,7 +93,12 @@ def _write(run: ImportRun, kind: Kind, plan: Plan, world: object, scope: Scope, 
     """All good rows are stored, the import is done, its rows are erased; where nothing changed nothing is recorded."""
     if plan.count(NEW) + plan.count(CHANGED):
         kind.write(plan, world, scope, now=now)
-        facts = {"import": run.pk, "list": run.kind, "new": run.new_count, "changed": run.changed_count}
+        facts: dict[str, Fact] = {
+            "import": run.pk,
+            "list": run.kind,
+            "new": run.new_count,
+            "changed": run.changed_count,
+        }
         commit(
             chain=chain_of(run.community_id), kind="list.imported", facts=facts, persons=[scope.importer_id], now=now
         )

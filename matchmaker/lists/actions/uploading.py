@@ -67,7 +67,7 @@ def _for_whom(
         return community_of(organization.area), organization
     rows = Area.objects.filter(level=AreaLevel.COMMUNITY)
     if community_id is None:
-        community = rows.filter(pk=viewer.community_id).first()
+        community = rows.filter(pk=viewer.community_id or 0).first()
     else:
         community = rows.filter(public_id=community_id).first()
     if community is None:

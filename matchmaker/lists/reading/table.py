@@ -47,7 +47,7 @@ def table_from(lines: Iterable[Numbered], columns: Sequence[Column]) -> Table:
     stream = iter(lines)
     places, unknown = _header(stream, columns)
     keys = tuple(column.key for column in columns if column.key in places)
-    rows = []
+    rows: list[tuple[int, tuple[str, ...]]] = []
     for number, cells in stream:
         if number > ROWS_AT_MOST + HEADER_WITHIN or len(rows) > ROWS_AT_MOST:
             raise ListTooLarge

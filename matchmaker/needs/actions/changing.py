@@ -13,7 +13,7 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import CLOSE_NEED, PROPOSE_NEXT
 from matchmaker.needs.actions.alarms import ring_if_urgent, settle
 from matchmaker.needs.actions.asking import Word, consent_for, word_for
-from matchmaker.needs.actions.emergencies import check_emergency, refuse_another_urgency
+from matchmaker.needs.actions.emergencies import as_of_now, check_emergency, refuse_another_urgency
 from matchmaker.needs.actions.locking import locked_need_to_change
 from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.actions.particulars import columns_of, spot_of_need, store_windows, type_of_need
@@ -41,6 +41,7 @@ def change_need(*, viewer: Viewer, need_id: UUID, draft: NeedDraft, now: datetim
         refuse_another_urgency(need, draft)
         person = need.for_person
         zone = ZoneInfo(need.community.time_zone)
+        draft = as_of_now(draft, now=now, zone=zone)
         check_need_draft(draft, now=now, zone=zone)
         check_emergency(draft, now=now, zone=zone)
         kind = type_of_need(draft.service_type)

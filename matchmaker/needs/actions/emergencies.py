@@ -1,14 +1,18 @@
 """Emergencies: what is asked for now, and waits for no look, no round and no second yes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from matchmaker.errors import DomainError, InvalidInput
+from matchmaker.needs.availability import Window
 from matchmaker.needs.drafts import NeedDraft
 from matchmaker.needs.models import Emergency, Need, NeedRepeat, Skipped, Urgency
 
 BEGINS_WITHIN: Final = timedelta(hours=1)
+LASTS: Final = timedelta(hours=4)
+"""How long somebody may still come, where no hours are given."""
 SKIPPED_ALWAYS: Final = (Skipped.ROUND, Skipped.PRICES, Skipped.TRUST, Skipped.ASKERS_ANSWER)
 
 
@@ -16,6 +20,17 @@ class EmergencyStaysOne(DomainError):
     code = "EMERGENCY_STAYS_ONE"
     message = "An emergency is asked for anew, and stays one. Take this request back and open another."
     message_zh = "紧急求助要另外提出，也不能改成普通需求。请撤回这一条，再提一条新的。"
+
+
+def as_of_now(draft: NeedDraft, *, now: datetime, zone: ZoneInfo) -> NeedDraft:
+    """An emergency without hours is for now and the hours to come; every other draft is as it was."""
+    if draft.urgency != Urgency.EMERGENCY or draft.windows:
+        return draft
+    starts = now.astimezone(zone).replace(second=0, microsecond=0)
+    starts = starts.replace(minute=starts.minute - starts.minute % 15)
+    ends = (now + LASTS).astimezone(zone).replace(second=0, microsecond=0)
+    ends = ends.replace(minute=ends.minute - ends.minute % 15)
+    return replace(draft, windows=(Window(starts.date(), starts.time(), ends.time()),))
 
 
 def check_emergency(draft: NeedDraft, *, now: datetime, zone: ZoneInfo) -> None:

@@ -86,9 +86,11 @@ def needs_known(community: Area) -> tuple[KnownNeed, ...]:
     windows = _by_owner(NeedWindow.objects.filter(need__in=rows), "need_id", ("date", "starts", "ends"))
     fields = ("pk", "external_id", "for_person_id", "state", "helpers_found", "consent__kind", "consent__withdrawn_at")
     found = []
-    for row in rows.order_by("pk").values_list(*fields, *NEED_COLUMNS):
-        consent = (row[5], row[6] is not None) if row[5] else None
-        found.append(KnownNeed(*row[:5], consent, _fixed(row[7:]), windows.get(row[0], ())))
+    for pk, number, person_id, state, helpers, kind, withdrawn_at, *columns in rows.order_by("pk").values_list(
+        *fields, *NEED_COLUMNS
+    ):
+        consent = (kind, withdrawn_at is not None) if kind else None
+        found.append(KnownNeed(pk, number, person_id, state, helpers, consent, _fixed(columns), windows.get(pk, ())))
     return tuple(found)
 
 

@@ -13,8 +13,9 @@ from matchmaker.community.texts import check_line
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.notices import queries
+from matchmaker.notices.actions.mandates import hear_of_mandate
 from matchmaker.notices.actions.reaching import lock_notices, mark_reached
-from matchmaker.notices.models import Call, CallManner, CallResult, CallState, Notice
+from matchmaker.notices.models import Call, CallManner, CallResult, CallState, Notice, NoticeKind
 from matchmaker.notices.quiet import next_morning
 from matchmaker.notices.ways import phone_of
 from matchmaker.records import actions as records
@@ -70,6 +71,7 @@ def log_call(*, viewer: Viewer, call_id: UUID, result: str, now: datetime, note:
             _come_again(call, now)
         call.save()
         if call.state == CallState.DONE:
+            _tell_of_mandates(viewer, notices, manner, now)
             mark_reached(notices, now=now)
         _record(call, viewer.require_person(), manner, now)
     return call
@@ -98,6 +100,13 @@ def _come_again(call: Call, now: datetime) -> None:
     else:
         zone = call.person.community.time_zone or settings.TIME_ZONE
         call.due_at = next_morning(now, at=MORNING, zone=zone)
+
+
+def _tell_of_mandates(viewer: Viewer, notices: Sequence[Notice], manner: str, now: datetime) -> None:
+    """A mandate holds from the moment at which its person was told of it; its holder cannot be who tells them."""
+    for notice in notices:
+        if notice.kind == NoticeKind.MANDATE_GIVEN and notice.reached_at is None and notice.settled_at is None:
+            hear_of_mandate(viewer=viewer, mandate_id=notice.about, now=now, channel=manner)
 
 
 def _record(call: Call, worker_id: int, manner: str, now: datetime) -> None:

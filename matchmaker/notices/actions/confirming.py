@@ -11,21 +11,28 @@ from matchmaker.errors import NotFound
 from matchmaker.notices.actions.reaching import lock_notices, mark_reached
 from matchmaker.notices.actions.sending import SEEN_SALT, give_up
 from matchmaker.notices.models import Delivery, DeliveryState, Notice
+from matchmaker.notices.rules import rule_of
 
 LINK_GOOD_FOR: Final = timedelta(days=30)
 CHASED_AT_ONCE: Final = 500
 
 
 def confirm_delivery(*, reference: UUID, now: datetime) -> Delivery:
-    """The message has arrived, and with it the notices in it; once is enough."""
+    """The message has arrived, and with it the notices in it; once is enough.
+
+    Where one of them has to be heard in words, its reading is waited for as before.
+    """
     with transaction.atomic():
         delivery_id = _pk_of(reference)
         notices = lock_notices(list(Notice.objects.filter(deliveries=delivery_id).values_list("pk", flat=True)))
         delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
         if delivery.state != DeliveryState.CONFIRMED:
-            delivery.state, delivery.confirmed_at = DeliveryState.CONFIRMED, now
-            delivery.save(update_fields=["state", "confirmed_at"])
-            mark_reached([notice for notice in notices if notice.settled_at is None], now=now)
+            live = [notice for notice in notices if notice.reached_at is None and notice.settled_at is None]
+            said = [notice for notice in live if not rule_of(notice.kind).in_words]
+            if len(said) == len(live):
+                delivery.state, delivery.confirmed_at = DeliveryState.CONFIRMED, now
+                delivery.save(update_fields=["state", "confirmed_at"])
+            mark_reached(said, now=now)
     return delivery
 
 

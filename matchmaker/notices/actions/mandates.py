@@ -27,10 +27,10 @@ def tell_of_mandate(*, mandate_id: int, now: datetime) -> None:
         _store([_notice(mandate, mandate.for_person_id, NoticeKind.MANDATE_GIVEN, now)])
 
 
-def hear_of_mandate(*, viewer: Viewer, mandate_id: UUID, now: datetime) -> None:
-    """Whoever read their notice of a mandate was told; nothing where it has ended since."""
+def hear_of_mandate(*, viewer: Viewer, mandate_id: UUID, now: datetime, channel: str = Channel.APP) -> None:
+    """Whoever read their notice of a mandate, or heard it from a worker, was told; nothing where it has ended since."""
     with suppress(MandateOver):
-        community.tell_of_mandate(viewer=viewer, mandate_id=mandate_id, channel=Channel.APP, now=now)
+        community.tell_of_mandate(viewer=viewer, mandate_id=mandate_id, channel=channel, now=now)
 
 
 def tell_of_ending_mandates(*, now: datetime) -> int:

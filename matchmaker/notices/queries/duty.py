@@ -30,7 +30,7 @@ def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlar
     calls = DutyCall.objects.select_related("person", "area").order_by("ring", "pk")
     return (
         rows.filter(shown_since)
-        .select_related("area__parent__parent", "rings_at", "taken_by", "closed_by")
+        .select_related("area__parent__parent__parent", "rings_at", "taken_by", "closed_by")
         .prefetch_related(Prefetch("calls", queryset=calls))
         .order_by(F("closed_at").asc(nulls_first=True), F("taken_at").asc(nulls_first=True), "raised_at", "pk")
     )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from matchmaker.community.models import Person
-from matchmaker.matches.models import Concern
 from matchmaker.notices.models import Call, ContactWish, Delivery, Notice
 from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.models import Certificate, Farewell
@@ -28,19 +27,6 @@ def deliveries(of: Person, _language: str) -> Iterator[Row]:
 def wishes(of: Person, _language: str) -> Iterator[Row]:
     for wish in ContactWish.objects.filter(person=of):
         yield row(kind=wish.channel, language=wish.language)
-
-
-def concerns(of: Person, _language: str) -> Iterator[Row]:
-    """One's own words; the answer is read by whoever said it."""
-    for concern in Concern.objects.filter(said_by=of).order_by("said_at", "pk"):
-        yield row(
-            kind=concern.kind,
-            state=concern.state,
-            comment=concern.words,
-            at=concern.said_at,
-            answer=concern.reason,
-            closed_at=concern.resolved_at,
-        )
 
 
 def certificates(of: Person, _language: str) -> Iterator[Row]:

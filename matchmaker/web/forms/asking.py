@@ -21,6 +21,14 @@ HELPERS_OFFERED = 10
 A_DAY = timedelta(days=1)
 
 
+URGENCIES = (
+    (0, say_later("不急", "No hurry")),
+    (1, say_later("这几天", "Within days")),
+    (2, say_later("今天就要，很急", "Today, urgently")),
+    (3, say_later("现在就要，马上请附近的人来", "Right now: ask everybody near to come")),
+)
+
+
 class QuestionForm(forms.Form):
     """A form that may offer other answers to each reader."""
 
@@ -65,6 +73,19 @@ class WhomForm(QuestionForm):
 
 
 class WhenForm(QuestionForm):
+    EMERGENCY = URGENCIES[-1][0]
+    urgency = forms.TypedChoiceField(
+        label=say_later("有多急？", "How soon?"),
+        help_text=say_later(
+            "有人受伤生病，先打120；着火，先打119；有危险，先打110。",
+            "Hurt or ill: first call 120. Fire: first call 119. In danger: first call 110.",
+        ),
+        coerce=int,
+        choices=URGENCIES,
+        required=False,
+        widget=forms.RadioSelect,
+        initial=0,
+    )
     date = forms.DateField(
         label=say_later("哪一天", "Which day"),
         widget=choices.day_box(),
@@ -89,6 +110,17 @@ class WhenForm(QuestionForm):
             "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
         },
     )
+
+    def clean_urgency(self) -> int:
+        return self.cleaned_data["urgency"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        """Who needs somebody right now is asked for no day and no hour."""
+        if self.cleaned_data.get("urgency") == self.EMERGENCY:
+            for name in ("date", "starts", "ends"):
+                self.errors.pop(name, None)
+                self.cleaned_data[name] = None
+        return self.cleaned_data
 
     def clean_date(self) -> Any:
         return self.within(self.cleaned_data["date"], days=WINDOW_DAYS_AHEAD)

@@ -8,7 +8,6 @@ from django import template
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 
 from matchmaker.web import icons, phrases, wording
 
@@ -43,15 +42,20 @@ def day_words(day: date) -> str:
 
 
 @register.simple_tag
-def moment(at: datetime) -> str:
-    """Day and hour on the clock of the service."""
-    local = localtime(at)
-    return f"{wording.day(local)} {local:%H:%M}"
+def moment(at: datetime, area: Any = None) -> str:
+    """Day and hour on the clock of the community that the area is, or lies in; of the service without one."""
+    return wording.moment(at, wording.zone_of(area))
 
 
 @register.filter
 def clock(moment: datetime, zone: str) -> str:
     return wording.clock(moment, zone)
+
+
+@register.simple_tag
+def grid_name(area: Any) -> str:
+    """Roughly where: the grid, never a home."""
+    return wording.grid_name(area)
 
 
 @register.filter

@@ -9,13 +9,17 @@ from matchmaker.errors import DomainError, NotFound
 from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.asking import ConsentNeeded
 from matchmaker.needs.actions.opening import ExternalIdTaken
+from matchmaker.notices.queries import duty_phone_for
 from matchmaker.tally import count_refusal
+from matchmaker.web import duty
 from matchmaker.web.asking import (
     BY_SLUG,
     Asking,
     Question,
     draft_from,
     first_unanswered,
+    is_emergency,
+    kind_chosen,
     need_made_by,
     question_at_fault,
     question_before,
@@ -83,7 +87,17 @@ def check(request: HttpRequest, reader: Reader) -> HttpResponse:
 def asked(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     """The number of the need, and what happens next."""
     need = queries.need_by_id(reader.viewer, need_id)
-    return page(request, reader, "asked.html", {"need": need, "at_once": answered_at_once(reader, need)})
+    return page(
+        request,
+        reader,
+        "asked.html",
+        {
+            "need": need,
+            "at_once": answered_at_once(reader, need),
+            "call_first": duty.call_first(need.details, need.risks),
+            "duty_phone": duty_phone_for(reader.viewer),
+        },
+    )
 
 
 def _question_page(
@@ -94,15 +108,24 @@ def _question_page(
         form.is_valid()
         add_refusal(form, refusal, reader.language)
     before = question_before(reader, asking, asked)
-    context = {"form": form, "slug": asked.slug, "before": before.slug if before else None}
+    kind = kind_chosen(asking)
+    context = {
+        "form": form,
+        "slug": asked.slug,
+        "before": before.slug if before else None,
+        "emergency": is_emergency(asking),
+        "body_care": kind is not None and kind.body_care,
+    }
     return page(request, reader, f"ask/{asked.slug}.html", context)
 
 
 def _check_page(
     request: HttpRequest, reader: Reader, asking: Asking, refusal: DomainError | None = None
 ) -> HttpResponse:
+    draft = draft_from(reader, asking)
     context = {
-        "lines": lines_of(draft_from(reader, asking), reader, questions_for(reader, asking)),
+        "lines": lines_of(draft, reader, questions_for(reader, asking)),
+        "call_first": duty.call_first(draft.details, draft.risks),
         "token": asking.token,
         "sentence": refusal.sentence(reader.language) if refusal else "",
         "before": questions_for(reader, asking)[-1].slug,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from matchmaker.errors import NotFound
+from matchmaker.notices.queries import duty_phone_for
 from matchmaker.simulation import sample
 from matchmaker.web.loopback import sample_accounts_are_open
 from matchmaker.web.pages import for_everybody, next_page, page
@@ -23,7 +24,7 @@ A_YEAR: Final = timedelta(days=365)
 @for_everybody
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     logins = list(sample.sample_logins()) if sample_accounts_are_open(request) else []
-    return page(request, reader, "home.html", {"sample_logins": logins})
+    return page(request, reader, "home.html", {"sample_logins": logins, "duty_phone": duty_phone_for(reader.viewer)})
 
 
 @for_everybody

@@ -12,6 +12,7 @@ from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
 from matchmaker.needs import actions, queries
 from matchmaker.notices import queries as notices
+from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import standing
 from matchmaker.web.meetings import meetings_of
 from matchmaker.web.pages import for_the_signed_in, page
@@ -57,6 +58,7 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     meetings = meetings_of(reader.viewer, [found]).get(found.pk, ())
     context = {
         "need": found,
+        "duty_phone": duty_phone_for(reader.viewer),
         "meetings": meetings,
         "stands": standing.of_need(found, meetings, now=reader.now),
         "at_once": standing.answered_at_once(reader, found),

@@ -11,6 +11,7 @@ from matchmaker.errors import DomainError
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
+from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import standing
 from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -65,6 +66,7 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
     helping = reader.viewer.person_id == found.helper_id
     context = {
         "match": found,
+        "duty_phone": duty_phone_for(reader.viewer),
         "helping": helping,
         "is_side": reader.viewer.person_id in (found.helper_id, found.person_id),
         "weekly": found.need.repeat == "WEEKLY",

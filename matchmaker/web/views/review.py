@@ -84,10 +84,12 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         )
         for proposal in waiting
     ]
-    unverified = needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST]
+    unverified = list(needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST])
+    overdue = {need.pk for need in unverified if needs.is_overdue(need, now=reader.now)}
     context = desk_rounds(reader) | {
         "rows": rows,
-        "unverified": unverified,
+        "unverified": sorted(unverified, key=lambda need: need.pk not in overdue),
+        "overdue": overdue,
         "faults": list(forms.values()),
         "to_verify": needs.needs_to_verify(reader.viewer).count(),
         "to_answer": queries.concerns_to_answer(reader.viewer).count(),

@@ -1,0 +1,94 @@
+"""The call list on the screen and on paper."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from matchmaker.community.models import User
+from matchmaker.matches.models import Proposal
+from matchmaker.notices.actions import plan_deliveries
+from matchmaker.notices.models import Call
+from tests.notices.messages import told
+from tests.towns import NOW, SmallTown, proposal_for
+from tests.web.conftest import SignedIn
+
+
+@pytest.fixture
+def proposal(town: SmallTown) -> Proposal:
+    """Proposed to a helper who has no account."""
+    proposal = proposal_for(town)
+    User.objects.filter(person=town.helper).delete()
+    plan_deliveries(now=NOW + timedelta(minutes=2))
+    Call.objects.update(due_at=NOW)
+    return proposal
+
+
+class TestCalls:
+    def test_tell_whom_how_and_what_to_say(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
+        page = signed_in(town.grid_head).get("/calls").content.decode()
+
+        assert town.helper.name in page
+        assert f'<a href="tel:{town.helper.phone}">{town.helper.phone}</a>' in page
+        assert "有位邻居想请您帮忙，您方便吗？（可以答：方便；这次不方便）" in page
+        assert f'href="/proposals/{proposal.public_id}"' in page
+        assert "□ 联系到了" in page
+
+    def test_lead_to_the_door_of_who_has_no_phone(self, town: SmallTown, signed_in: SignedIn) -> None:
+        told(town.elder)
+        Call.objects.update(due_at=NOW)
+
+        page = signed_in(town.grid_head).get("/calls").content.decode()
+
+        assert "上门：1号楼1单元 103室" in page
+
+    def test_are_shown_for_another_day(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
+        Call.objects.update(due_at=NOW + timedelta(days=1))
+        client = signed_in(town.grid_head)
+
+        assert "今天没有要打的电话。" in client.get("/calls").content.decode()
+        assert town.helper.name in client.get("/calls", {"day": "2026-03-03"}).content.decode()
+        assert "今天没有要打的电话。" in client.get("/calls", {"day": "never"}).content.decode()
+
+    def test_are_for_workers_of_the_area(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
+        for person in (town.asker, town.clerk, town.police, town.auditor):
+            answer = signed_in(person).get("/calls")
+            assert answer.status_code == 403
+            assert town.helper.phone not in answer.content.decode()
+        assert town.helper.name not in signed_in(town.other_coordinator).get("/calls").content.decode()
+
+
+class TestLog:
+    def test_notes_what_came_of_it(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
+        call = Call.objects.get()
+        answer = signed_in(town.grid_head).post(
+            f"/calls/{call.public_id}/log", {f"{call.public_id}-result": "REACHED", f"{call.public_id}-note": "好"}
+        )
+
+        assert answer.headers["Location"] == "/calls"
+        call.refresh_from_db()
+        assert (call.state, call.logged_by, call.note) == ("DONE", town.grid_head, "好")
+
+    def test_asks_for_a_result(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
+        call = Call.objects.get()
+
+        page = signed_in(town.grid_head).post(f"/calls/{call.public_id}/log", {}).content.decode()
+
+        assert "请选一项结果。" in page
+        call.refresh_from_db()
+        assert call.tries == 0
+
+    def test_is_not_found_elsewhere_and_refused_a_second_time(
+        self, town: SmallTown, signed_in: SignedIn, proposal: Proposal
+    ) -> None:
+        call = Call.objects.get()
+        address, said = f"/calls/{call.public_id}/log", {f"{call.public_id}-result": "REACHED"}
+
+        assert signed_in(town.other_coordinator).post(address, said).status_code == 404
+        with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+            worker = signed_in(town.grid_head)
+            assert worker.post(address, said).status_code == 302
+            assert worker.post(address, said).status_code == 409
+
+        call.refresh_from_db()
+        assert call.tries == 1
