@@ -95,7 +95,12 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "sent_at": ("送出于", "Sent"),
     "result": ("结果", "Result"),
     "note": ("备注", "Note"),
-    "answer": ("答复", "Answer"),
+    "words": ("您写的", "Your words"),
+    "said_at": ("您说于", "Said"),
+    "taken_at": ("接手于", "Taken in hand"),
+    "resolution": ("结果", "Outcome"),
+    "reason": ("答复", "Answer"),
+    "resolved_at": ("答复于", "Answered"),
     "hash": ("校验值", "Hash"),
     "chain": ("记录链", "Chain"),
 }
