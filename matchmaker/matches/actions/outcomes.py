@@ -32,6 +32,7 @@ from matchmaker.needs.models import NeedRepeat
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import AlarmKind
 from matchmaker.records import actions as records
+from matchmaker.records.sealing import Fact
 
 LONGEST_MINUTES: Final = 24 * 60
 LONGEST_COMMENT: Final = 500
@@ -173,14 +174,16 @@ def _heard(outcome: Outcome, match: Match) -> list[records.Entry]:
     if outcome.channel not in HEARD:
         return []
     person_id = match.helper_id if outcome.side == OutcomeSide.HELPER else match.person_id
-    facts = {
+    facts: dict[str, Fact] = {
         "visit": outcome.visit_id,
         "match": match.pk,
         "side": outcome.side,
         "channel": outcome.channel,
         "heard_apart": int(outcome.heard_apart),
     }
-    return [records.Entry(kind="outcome.heard", facts=facts, persons=[person_id, outcome.given_by_id])]
+    return [
+        records.Entry(kind="outcome.heard", facts=facts, persons=[pk for pk in (person_id, outcome.given_by_id) if pk])
+    ]
 
 
 def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> list[records.Entry]:
