@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -17,9 +16,8 @@ from matchmaker.community.actions import (
     vouch_for,
 )
 from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
-from matchmaker.errors import DomainError
 from matchmaker.lists.models import ImportRun
-from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
+from matchmaker.matches.actions import request_round
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
 from tests.duty_rows import asked_at_once
@@ -227,38 +225,6 @@ def _visit(way: Way, _role: str) -> dict[str, Any]:
     return {"visitId": global_id("Visit", way.visits[0]), "happened": True, "wentWell": "WELL", "greetAgain": True}
 
 
-def _which_visit(way: Way, _role: str) -> dict[str, Any]:
-    return {"visitId": global_id("Visit", way.visits[0])}
-
-
-def _own_tap(way: Way, role: str) -> dict[str, Any]:
-    """The role says that the helper came, where it may; whoever may not does not see the visit either."""
-    if role in ("asker", "helper", "coordinator"):
-        person = getattr(way.town, role)
-        at = way.now + WHEN_IT_BEGINS
-        with suppress(DomainError):
-            arrive(viewer=viewer_of(person, now=at), visit_id=way.visits[0].public_id, now=at)
-    return _which_visit(way, role)
-
-
-def _worry(way: Way, _role: str) -> dict[str, Any]:
-    return {"matchId": global_id("Match", way.matches[0]), "kind": "WORRY", "words": "有点不放心"}
-
-
-def _concern(way: Way, _role: str) -> dict[str, Any]:
-    asker = viewer_of(way.town.asker, now=way.now)
-    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
-    return {"concernId": global_id("Concern", concern)}
-
-
-def _concern_in_hand(way: Way, role: str) -> dict[str, Any]:
-    asker = viewer_of(way.town.asker, now=way.now)
-    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
-    worker = viewer_of(way.town.coordinator, now=way.now)
-    take_concern(viewer=worker, concern_id=concern.public_id, now=way.now)
-    return {"concernId": global_id("Concern", concern), "resolution": "RESUME", "reason": "两边都谈过了"}
-
-
 def _list(way: Way, _role: str) -> dict[str, Any]:
     content = base64.b64encode("编号,姓名\nL-7,名单居民\n".encode()).decode()
     return {"kind": "PEOPLE", "content": content, "communityId": global_id("Area", way.town.community)}
@@ -279,9 +245,6 @@ def _alarm(way: Way, _role: str) -> dict[str, Any]:
 def _duty_phone(way: Way, _role: str) -> dict[str, Any]:
     return {"areaId": global_id("Area", way.town.grid), "phone": "0471 7654321"}
 
-
-WHEN_IT_BEGINS: Final = timedelta(hours=20, minutes=20)
-"""From the agreement to the first visit, and a little more."""
 
 ATTEMPTS: Final = (
     Attempt("requestSignInCode", OPENED, lambda _way, _role: {"signInName": "stranger@town.invalid"}),
@@ -354,6 +317,10 @@ ATTEMPTS: Final = (
     Attempt("resolveConcern", AGREED, _concern_in_hand),
     Attempt("blockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
     Attempt("unblockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
+    Attempt("comeBack", OPENED, _left),
+    Attempt("takeBack", OPENED, _left_and_named),
+    Attempt("makeCertificate", OPENED, _hours_given),
+    Attempt("checkCertificate", OPENED, _paper),
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
