@@ -22,7 +22,7 @@ run: setup ## Loads the sample community, runs its simulated month, prints what 
 	@$(PYTHON) manage.py load_sample --month
 	@$(PYTHON) manage.py serve --port $(PORT)
 
-test: setup ## Runs every test: on SQLite, or on PostgreSQL where DATABASE_URL names one
+test: setup ## Runs every test: on SQLite without Redis, or on what DATABASE_URL and REDIS_URL name
 	@.venv/bin/pytest --quiet -n $(WORKERS) --dist loadfile
 
 check: setup ## Checks form, types, import rules, migrations, the schema, and that the docs are up to date

@@ -13,7 +13,9 @@ import matchmaker.community.actions
 import matchmaker.lists.actions
 import matchmaker.matches.actions
 import matchmaker.needs.actions
-import matchmaker.notices.actions  # noqa: F401  # the imports register every refusal before the enum is made
+import matchmaker.notices.actions
+import matchmaker.privacy.actions
+import matchmaker.privacy.queries  # noqa: F401  # the imports register every refusal before the enum is made
 from matchmaker.errors import DomainError, all_refusals
 from matchmaker.tally import count_refusal
 

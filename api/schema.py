@@ -14,6 +14,7 @@ from api.mutations import (
     offers,
     organizations,
     people,
+    privacy,
     proposals,
     rounds,
     safety,
@@ -27,6 +28,7 @@ from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
+from api.queries.privacy import PrivacyQueries
 
 
 class Query(
@@ -39,6 +41,7 @@ class Query(
     CallQueries,
     DutyQueries,
     ImportQueries,
+    PrivacyQueries,
     graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""
@@ -100,6 +103,12 @@ class Mutation(graphene.ObjectType):
     block_person = safety.BlockPerson.field()
     unblock_person = safety.UnblockPerson.field()
     read_notice = notices.ReadNotice.field()
+    leave_community = privacy.LeaveCommunity.field()
+    leave_community_for = privacy.LeaveCommunityFor.field()
+    come_back = privacy.ComeBack.field()
+    take_back = privacy.TakeBack.field()
+    make_certificate = privacy.MakeCertificate.field()
+    check_certificate = privacy.CheckCertificate.field()
     take_alarm = duty.TakeAlarm.field()
     close_alarm = duty.CloseAlarm.field()
     set_duty_phone = duty.SetDutyPhone.field()

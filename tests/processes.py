@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 BIN = Path(sys.executable).parent
 CELERY_WORKER = (
     *("celery", "--app=matchmaker", "worker", "--concurrency=2"),

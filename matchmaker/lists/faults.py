@@ -120,6 +120,12 @@ FAULTS: Final[Mapping[str, Sentences]] = {
     "OWN_NEED": Sentences(
         "这是您本人的需求。", "This is your own request.", "请在“请人帮忙”里提。", "Ask for help yourself on the page."
     ),
+    "OWN_MANDATE": Sentences(
+        "您是这位居民的代办人，不能同时作见证。",
+        "You hold this person's mandate and cannot be the witness too.",
+        "请交给同事登记，或以代办人身份提出。",
+        "Let a colleague enter it, or ask as their proxy.",
+    ),
     "UNKNOWN_TYPE": Sentences(
         "没有这种服务类型。", "We do not know this kind of help.", "请核对名称。", "Check the name."
     ),

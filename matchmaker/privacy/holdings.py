@@ -97,6 +97,11 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Decision.decided_by": unlinked("acts"),
     "matches.Match.helper": deleted("matches"),
     "matches.Match.person": deleted("matches"),
+    "matches.Visit.arrived_by": unlinked("acts"),
+    "matches.Visit.left_by": unlinked("acts"),
+    "matches.Concern.said_by": deleted("concerns"),
+    "matches.Concern.heard_by": unlinked("acts"),
+    "matches.Concern.taken_by": unlinked("acts"),
     "matches.BookedQuarter.person": deleted("", "the time of a visit, shown with the visit"),
     "matches.Outcome.given_by": unlinked("outcomes", "what a worker entered for others stays theirs"),
     "matches.LedgerEntry.giver": unlinked("ledger", "the other side keeps its minutes, an organization its hours"),
@@ -107,6 +112,15 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Round.incumbent": kept("ids of a plan while its round runs; emptied when it ends"),
     "matches.Round.versions": kept("versions of libraries"),
     "matches.UnmetNeed.reasons": deleted("", "which rules nobody met, shown on the page of the need"),
+    # lists
+    "lists.ImportRun.uploaded_by": unlinked("acts"),
+    "lists.ImportRun.confirmed_by": unlinked("acts"),
+    "lists.ImportRun.unknown_columns": kept("headers of a spreadsheet"),
+    "lists.ImportRun.changed_columns": kept("counts by column"),
+    "lists.ImportRun.difference": kept("counts"),
+    "lists.ImportUpload.columns": kept("names of our own columns"),
+    "lists.ImportUpload.rows": kept("a file that a worker holds; its rows are erased after seven days at the latest"),
+    "lists.ImportFault.said": kept("numbers of rows, names of places and kinds of help, never a person's"),
     # privacy
     "privacy.Farewell.person": deleted("farewell"),
     "privacy.Farewell.heard_by": unlinked("acts"),
@@ -124,9 +138,11 @@ HOLDINGS: Final[dict[str, Holding]] = {
 }
 
 WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
+    "block_id": ("community.PersonBlock", "person", "blocked"),
     "need_id": ("needs.Need", "for_person"),
     "offer_id": ("needs.Offer", "person"),
     "round_id": (),
+    "import_id": (),
 }
 """For each argument of background work the rows it names, and their links to a person; none where it leads to nobody.
 Work about rows that go with a person goes before them."""

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 
 from matchmaker.community.models import Consent, Invitation, Mandate, SignInCode, Vouch
-from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Outcome, Proposal, UnmetNeed
+from matchmaker.matches.models import LIVE_STATES, Concern, Match, MatchState, Outcome, Proposal, UnmetNeed
 from matchmaker.needs.models import Need
 from matchmaker.notices.models import Notice
 from matchmaker.privacy.models import Certificate
@@ -106,7 +106,7 @@ PURGED: Final[tuple[Purged, ...]] = (
         lambda before: (
             Need.objects.filter(closed_at__lt=before)
             .exclude(details="", risks="")
-            .exclude(pk__in=Match.objects.filter(state=MatchState.AGREED).values("need_id"))
+            .exclude(pk__in=Match.objects.filter(state__in=(MatchState.AGREED, MatchState.SUSPENDED)).values("need_id"))
         ),
         {"details": "", "risks": ""},
     ),
@@ -119,6 +119,15 @@ PURGED: Final[tuple[Purged, ...]] = (
         "a complaint or a conversation with the station",
         lambda before: Outcome.objects.filter(given_at__lt=before).exclude(comment=""),
         {"comment": ""},
+    ),
+    Purged(
+        "concerns",
+        Concern,
+        3 * 366,
+        "concerns with what was said and answered",
+        "it was answered",
+        "the same worry may come up again, and a complaint may follow (PIPL 56: three years)",
+        lambda before: Concern.objects.filter(resolved_at__lt=before),
     ),
     Purged(
         "proposal_terms",
@@ -252,6 +261,18 @@ KEPT: Final[tuple[Kept, ...]] = (
         "jobs that are done; jobs put aside",
         "30 days, cleared away by `jobs.purge_done`; until a person has looked",
         "finding out why something did not happen",
+    ),
+    Kept(
+        ("lists.ImportUpload",),
+        "rows of a list that was uploaded",
+        "until the import is over, seven days at most; cleared away by `lists.purge_imports`",
+        "importing exactly what was confirmed",
+    ),
+    Kept(
+        ("lists.ImportRun", "lists.ImportFault"),
+        "imports with their counts; what was wrong with which row",
+        "for good, whoever uploaded it is empty once forgotten; faults 30 days",
+        "correcting the rest of the list; knowing where people came from",
     ),
     Kept(
         ("community.Organization", "community.Station", "needs.ServiceType"),

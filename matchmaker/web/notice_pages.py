@@ -16,6 +16,7 @@ PAGE_OF: Final = {
     "EMERGENCY_ANSWERED": ("proposal", "proposal_id"),
     "DUTY_ALARM": ("alarm", "alarm_id"),
     "DUTY_OVERDUE": ("alarm", "alarm_id"),
+    "VISIT_CANCELLED": ("visit", "visit_id"),
     "WHAT_HAPPENED": ("what-happened", "visit_id"),
     "NEXT_IS_ASKED": ("need", "need_id"),
     "MATCH_PAUSED": ("match", "match_id"),

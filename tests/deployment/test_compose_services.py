@@ -11,16 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
+from graphql_relay import to_global_id
 
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
-from matchmaker.needs.models import ServiceType
 from tests.deployment import compose
 from tests.deployment.test_compose_file import NEEDED
-from tests.graphql_client import global_id
 from tests.processes import Processes, free_port, until, url_of_test_database
 from tests.towns import load_service_types_once, small_town, user_of
 
@@ -50,7 +49,7 @@ class Containers:
         given = dict(self.services[name]["environment"])
         assert given["DATABASE_URL"] == "postgres://matchmaker:rows@postgres:5432/matchmaker"
         assert given["REDIS_URL"] == "redis://:wakeups@redis:6379/0"
-        here = {"DATABASE_URL": url_of_test_database(), "REDIS_URL": settings.REDIS_URL}
+        here = {"DATABASE_URL": url_of_test_database(), "REDIS_URL": django_settings.REDIS_URL}
         signs = {key: value.replace("/tmp", str(self.folder)) for key, value in given.items() if key.endswith("_FILE")}  # noqa: S108
         return {**given, **here, **signs, "WEB_PORT": str(self.port)}
 
@@ -64,13 +63,14 @@ class Containers:
 
 @pytest.fixture
 def containers(transactional_db: None, guarded_records: None, tmp_path: Path) -> Iterator[Containers]:
-    processes = Processes(tmp_path, {"REDIS_PREFIX": f"{settings.REDIS_PREFIX}-compose"})
+    processes = Processes(tmp_path, {"REDIS_PREFIX": f"{django_settings.REDIS_PREFIX}-compose"})
     yield Containers(processes, tmp_path)
     processes.kill_all()
 
 
 class TestComposeServices:
-    def test_carry_one_job_from_request_to_done(self, containers: Containers) -> None:
+    def test_carry_one_job_from_request_to_done(self, containers: Containers, settings: Any) -> None:
+        settings.SECRET_KEY = NEEDED["SECRET_KEY"]  # the session that is made here is read there
         log_of = containers.processes.log_of
         assert not any(containers.is_well(name) for name in ("web", "worker", "beat")), "nothing runs yet"
 
@@ -92,10 +92,9 @@ class TestComposeServices:
         now = timezone.now()
         load_service_types_once()
         town = small_town(now)
-        shopping = ServiceType.objects.get(code="SHOPPING")
         offer = {
             "title": "代购",
-            "serviceTypes": [global_id("ServiceType", shopping)],
+            "serviceTypes": [str(to_global_id("ServiceType", "SHOPPING"))],
             "reach": "MINUTES",
             "reachMinutes": 10,
         }

@@ -30,9 +30,10 @@ class TestWorkerKilled:
             enqueue(names.EXPIRE_NEEDS, {}, now=timezone.now(), key="ours")
             assert somebody_waits(), processes.log_of("first")
             assert until(lambda: job_in_hand().attempts == 1)
+            processes.worker("second")
+            assert job_in_hand().attempts == 1, "its worker lives, and says so"
             processes.kill(first)
             killed_at = time.monotonic()
-        processes.worker("second")
         done = until(lambda: job_in_hand().done_at is not None, seconds=WITHIN_SECONDS - (time.monotonic() - killed_at))
 
         assert done, processes.log_of("second")
@@ -46,9 +47,11 @@ class TestWorkerKilled:
             first = processes.start("first", "python", "manage.py", "work")
             assert somebody_waits(for_seconds=60), processes.log_of("first")
             assert until(lambda: job_in_hand().attempts == 1)
+            processes.start("second", "python", "manage.py", "work")
+            assert until(lambda: "worker.started" in processes.log_of("second"))
+            assert job_in_hand().attempts == 1, "its worker lives, and says so"
             processes.kill(first)
             killed_at = time.monotonic()
-        processes.start("second", "python", "manage.py", "work")
         done = until(lambda: job_in_hand().done_at is not None, seconds=WITHIN_SECONDS - (time.monotonic() - killed_at))
 
         assert done, processes.log_of("second")

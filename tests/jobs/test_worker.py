@@ -20,7 +20,7 @@ from matchmaker.jobs.worker import Shift, Worker, lock_beside
 
 ROOT = Path(django_settings.ROOT)
 SETTINGS = "matchmaker.settings"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 BUSY = """
 import time, django

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from matchmaker.community.actions import give_mandate
 from matchmaker.community.models import Consent
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.lists.models import ImportState
@@ -37,6 +38,8 @@ HEADER = (
     "同意方式",
     "同意日期",
     "谁听到的",
+    "书面同意存放处",
+    "怎么提出的",
 )
 USUAL = {
     "编号": "N-1",
@@ -101,6 +104,16 @@ class TestNewNeeds:
         consent = Consent.objects.get()
         assert (consent.person, consent.kind, consent.heard_by) == (town.elder, "CARE_DATA", town.grid_head)
         assert Need.objects.get().consent == consent
+
+    def test_say_how_they_came_and_where_a_written_consent_lies(self, town: SmallTown) -> None:
+        imported(
+            town.coordinator, "NEEDS", needs({"怎么提出的": "电话", "同意方式": "书面", "书面同意存放处": "二号柜"})
+        )
+
+        need = Need.objects.get()
+        assert need.consent is not None
+        assert (need.channel, need.consent.manner, need.consent.paper_kept_at) == ("PHONE", "WRITTEN", "二号柜")
+        assert Record.objects.get(kind="need.opened").body["channel"] == "PHONE"
 
     def test_may_be_weekly_and_elsewhere(self, town: SmallTown) -> None:
         row = {
@@ -225,6 +238,8 @@ class TestFaults:
             ({"同意日期": ""}, "consent_date", "MISSING"),
             ({"同意日期": "2026-03-03"}, "consent_date", "IN_FUTURE"),
             ({"谁听到的": "没有这人"}, "consent_heard_by", "UNKNOWN_WITNESS"),
+            ({"同意方式": "书面"}, "paper_kept_at", "MISSING"),
+            ({"怎么提出的": "飞鸽"}, "channel", "NO_CHOICE"),
         ],
     )
     def test_of_one_cell_name_row_and_column(
@@ -270,6 +285,18 @@ class TestFaults:
         assert faults(uploaded(town.grid_head, "NEEDS", needs({}, {"居民编号": "E-4"}))) == [
             (3, "person", "OUTSIDE_AREA")
         ]
+
+    def test_name_a_person_whose_mandate_the_importer_holds(self, town: SmallTown) -> None:
+        give_mandate(
+            viewer=viewer_of(town.grid_head),
+            for_person_id=town.elder.public_id,
+            holder_id=town.coordinator.public_id,
+            evidence="一张纸",
+            ends_date=date(2026, 6, 1),
+            now=NOW,
+        )
+
+        assert faults(uploaded(town.coordinator, "NEEDS", needs({}))) == [(2, "person", "OWN_MANDATE")]
 
     def test_name_a_person_whose_home_is_unknown(self, town: SmallTown) -> None:
         change(town.elder, household=None)

@@ -1,10 +1,12 @@
 """Lists of people: who is known by which number, where they live, what a row changes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
-from matchmaker.community.models import Person, User
+from matchmaker.community.models import Consent, Person, User
 from matchmaker.lists.models import ImportState
 from matchmaker.records.models import Record
 from tests.lists.importing import counts, faults, imported, uploaded
@@ -29,6 +31,10 @@ HEADER = (
     "语言",
     "技能",
     "每周最多帮几次",
+    "同意方式",
+    "同意日期",
+    "谁听到的",
+    "书面同意存放处",
 )
 HOME = {"网格": "第1网格", "楼号": "1号楼", "单元": "1单元", "房号": "102"}
 FULL = HOME | {
@@ -92,6 +98,52 @@ class TestNewPeople:
         imported(town.coordinator, "PEOPLE", people(home))
 
         assert Person.objects.get(external_id="L-1").household == town.households[1]
+
+
+class TestConsents:
+    def test_are_kept_where_the_row_tells_of_one(self, town: SmallTown) -> None:
+        told = {
+            "同意方式": "书面",
+            "同意日期": "2026-02-01",
+            "谁听到的": town.grid_head.name,
+            "书面同意存放处": "二号柜",
+        }
+
+        imported(town.coordinator, "PEOPLE", people(told, {}))
+
+        consent = Consent.objects.get()
+        assert (consent.person.external_id, consent.kind, consent.manner) == ("L-1", "KNOWN_HERE", "WRITTEN")
+        assert (consent.heard_by, consent.paper_kept_at) == (town.grid_head, "二号柜")
+        assert localdate(consent.given_at) == date(2026, 2, 1)
+
+    def test_are_added_to_who_had_none_and_not_twice(self, town: SmallTown) -> None:
+        told = {"同意方式": "口头", "同意日期": "2026-02-01"}
+        imported(town.coordinator, "PEOPLE", people({}))
+
+        added = imported(town.coordinator, "PEOPLE", people(told))
+        again = imported(town.coordinator, "PEOPLE", people(told))
+
+        assert (counts(added), added.changed_columns) == ((0, 1, 0, 0), {"consent": 1})
+        assert counts(again) == (0, 0, 1, 0)
+        assert Consent.objects.get().heard_by == town.coordinator
+
+    @pytest.mark.parametrize(
+        ("told", "column", "code"),
+        [
+            ({"同意方式": "口头"}, "consent_date", "MISSING"),
+            ({"同意日期": "2026-02-01"}, "consent", "MISSING"),
+            ({"同意方式": "书面", "同意日期": "2026-02-01"}, "paper_kept_at", "MISSING"),
+            (
+                {"同意方式": "口头", "同意日期": "2026-02-01", "谁听到的": "没有这人"},
+                "consent_heard_by",
+                "UNKNOWN_WITNESS",
+            ),
+        ],
+    )
+    def test_are_told_of_wholly_or_not_at_all(
+        self, town: SmallTown, told: dict[str, str], column: str, code: str
+    ) -> None:
+        assert faults(uploaded(town.coordinator, "PEOPLE", people(told))) == [(2, column, code)]
 
 
 class TestKnownPeople:

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 MANAGE = [sys.executable, str(settings.ROOT / "manage.py")]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ import pytest
 from matchmaker.community.models import Tie
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
 from matchmaker.matches import actions, queries
+from matchmaker.matches.actions import leaving
 from matchmaker.matches.actions.concerns import ConcernAnswered, ConcernInHand, ConcernNotInHand
 from matchmaker.matches.actions.outcomes import MatchPaused
 from matchmaker.matches.drafts import OutcomeDraft
@@ -345,6 +346,18 @@ class TestResolveConcern:
         with pytest.raises(ConcernAnswered):
             resolve(town, concern, "END")
         assert state_of(match) == MatchState.AGREED
+
+
+class TestLeaving:
+    def test_ends_what_is_paused_too(self, town: SmallTown, match: Match) -> None:
+        report(town, match)
+        assert list(leaving.matches_to_cancel_of(town.helper.pk, now=town.now)) == [match]
+
+        after = match.visits.get().ends_at
+        leaving.stop_waiting_for_words_of(person_id=town.helper.pk, now=after)
+
+        assert (state_of(match), match.suspended_at) == (MatchState.DONE, None)
+        assert match.visits.get().state == VisitState.UNCONFIRMED
 
 
 class TestCancelMatch:

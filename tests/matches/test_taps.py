@@ -231,6 +231,15 @@ class TestWatchVisits:
         assert actions.watch_visits(now=visit.ends_at + 30 * MINUTE) == 0
         assert not DutyAlarm.objects.exists()
 
+    def test_is_over_once_a_side_says_how_it_went(self, town: SmallTown, visit: Visit) -> None:
+        late = visit.starts_at + 40 * MINUTE
+        actions.watch_visits(now=late)
+
+        draft = OutcomeDraft(happened=True)
+        actions.record_outcome(viewer=viewer_of(town.asker), visit_id=visit.public_id, draft=draft, now=late)
+
+        assert DutyAlarm.objects.get().closed_at == late
+
     def test_does_not_ring_for_a_match_that_is_paused_before_anybody_went(
         self, town: SmallTown, match: Match, visit: Visit
     ) -> None:

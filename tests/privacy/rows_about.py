@@ -31,7 +31,7 @@ from matchmaker.community.models import (
 )
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
-from matchmaker.matches.models import Decision, Outcome, Round
+from matchmaker.matches.models import Concern, Decision, Outcome, Round, Visit
 from matchmaker.needs.models import Emergency, Need
 from matchmaker.notices.actions import notify
 from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
@@ -60,6 +60,7 @@ def full_town() -> Way:
         notify(
             person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
         )
+    _when_it_went_wrong(way)
     _words_in_own_rows(way)
     _generated_login(way, asker)
     return way
@@ -90,6 +91,7 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
             holder=holder,
             for_person=for_person,
             evidence=f"依据{word}",
+            told_at=now,
             starts_date=today,
             ends_date=today + timedelta(days=30),
         )
@@ -193,6 +195,24 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
         name_commitment="0" * 64,
         seal="0" * 64,
     )
+
+
+def _when_it_went_wrong(way: Way) -> None:
+    """Each of the two worried, took a worry of others in hand, and said of a visit of others that somebody came."""
+    asker, helper = way.town.asker, way.town.helper
+    usual = {"kind": "WORRY", "state": "IN_HAND", "said_at": way.now, "taken_at": way.now}
+    for person, word, match in ((asker, WORDS[0], way.matches[0]), (helper, WORDS[1], way.matches[0])):
+        Concern.objects.create(match=match, said_by=person, side="ASKER", words=word, **usual)
+    for person, other in ((asker, way.town.member), (helper, way.town.member)):
+        Concern.objects.create(
+            match=way.matches[1], said_by=other, side="HELPER", heard_by=person, taken_by=person, **usual
+        )
+    for visit, person in zip(way.visits, (asker, helper), strict=False):
+        said = {"arrived_at": visit.starts_at, "arrived_said": "CALL", "left_at": visit.ends_at, "left_said": "CALL"}
+        Visit.objects.filter(pk=visit.pk).update(arrived_by=person, left_by=person, **said)
+    for person in (asker, helper):
+        block = PersonBlock.objects.filter(person=person)[0]
+        enqueue(names.PART_PEOPLE, {"block_id": block.pk}, now=way.now, key=f"test-block@{person.pk % 1000}")
 
 
 def _words_in_own_rows(way: Way) -> None:

@@ -16,12 +16,14 @@ from matchmaker.community.actions import (
     new_challenge,
     vouch_for,
 )
-from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
+from matchmaker.community.models import Mandate, Organization, OrganizationKind, Person, Post, PostKind
 from matchmaker.errors import DomainError
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
+from matchmaker.matches.models import LedgerEntry
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
+from matchmaker.privacy.actions import leave, make_certificate
 from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
 from tests.towns import open_offer_for, viewer_of
@@ -271,6 +273,39 @@ def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
 
+def _left(way: Way, _role: str) -> dict[str, Any]:
+    left = leave(viewer=viewer_of(way.town.newcomer, now=way.now), now=way.now)
+    return {"returnCode": left.return_code}
+
+
+def _left_and_named(way: Way, role: str) -> dict[str, Any]:
+    _left(way, role)
+    return {"personId": _person("newcomer")(way)}
+
+
+def _hours_given(way: Way, _role: str) -> dict[str, Any]:
+    """Everybody gave an hour to the elder."""
+    givers = Person.objects.exclude(pk=way.town.elder.pk)
+    LedgerEntry.objects.bulk_create(
+        [LedgerEntry(giver=giver, receiver=way.town.elder, minutes=60, at=way.now) for giver in givers]
+    )
+    today = way.now.date().isoformat()
+    return {"startsDate": today, "endsDate": today}
+
+
+def _paper(way: Way, role: str) -> dict[str, Any]:
+    _hours_given(way, role)
+    LedgerEntry.objects.update(organization=way.town.organization)
+    issued = make_certificate(
+        viewer=viewer_of(way.town.newcomer, now=way.now),
+        starts_date=way.now.date(),
+        ends_date=way.now.date(),
+        organization_id=way.town.organization.public_id,
+        now=way.now,
+    )
+    return {"number": issued.certificate.number, "code": issued.code, "name": issued.name}
+
+
 def _alarm(way: Way, _role: str) -> dict[str, Any]:
     return {"alarmId": global_id("DutyAlarm", way.alarms[0])}
 
@@ -337,6 +372,12 @@ ATTEMPTS: Final = (
     Attempt("declineProposal", ONE_YES, _proposal),
     Attempt("cancelMatch", AGREED, lambda way, _role: {"matchId": global_id("Match", way.matches[0])}),
     Attempt("recordOutcome", AGREED, _visit, later=timedelta(hours=24)),
+    Attempt("leaveCommunity", OPENED, lambda _way, _role: {}),
+    Attempt("leaveCommunityFor", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
+    Attempt("comeBack", OPENED, _left),
+    Attempt("takeBack", OPENED, _left_and_named),
+    Attempt("makeCertificate", OPENED, _hours_given),
+    Attempt("checkCertificate", OPENED, _paper),
     Attempt("arrive", AGREED, _which_visit, later=WHEN_IT_BEGINS),
     Attempt("leave", AGREED, _which_visit, later=WHEN_IT_BEGINS),
     Attempt("takeBackTap", AGREED, _own_tap, later=WHEN_IT_BEGINS),
@@ -350,6 +391,9 @@ ATTEMPTS: Final = (
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
+    "CheckedCertificate": ("checkCertificate", "checked", _paper),
+    "Farewell": ("leaveCommunityFor", "farewell", lambda way, _role: {"personId": _person("elder")(way)}),
+    "IssuedCertificate": ("makeCertificate", "issued", _hours_given),
     "Invitation": (
         "invite",
         "invitation",

@@ -186,6 +186,7 @@ def _through_others(way: Way) -> Iterator[Sight]:
     for alarm in way.alarms:
         yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("OwnData", "ownData")
     yield Sight("Wishes", "wishes")
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')

@@ -67,6 +67,15 @@ class TestMatchPage:
             assert "松树 小船" in page
         assert "松树 小船" not in signed_in(town.coordinator).get(f"/matches/{match.public_id}").content.decode()
 
+    def test_is_where_a_notice_about_a_visit_leads(self, town: SmallTown, visit: Visit, signed_in: SignedIn) -> None:
+        assert (
+            signed_in(town.asker)
+            .get(f"/visits/{visit.public_id}")
+            .headers["Location"]
+            .endswith(f"/matches/{visit.match.public_id}")
+        )
+        assert signed_in(town.stranger).get(f"/visits/{visit.public_id}").status_code == 404
+
     def test_lets_one_visit_fall_out(self, town: SmallTown, match: Match, signed_in: SignedIn) -> None:
         second = match.visits.all()[1]
 

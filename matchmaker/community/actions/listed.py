@@ -7,16 +7,20 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from matchmaker.community.models import Area, Person
+from matchmaker.community.models import Area, Consent, ConsentKind, Person
 
 AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person to be known here, or (with a pk) what is new about one; `columns` are checked and named as stored."""
+    """A person to be known here, or (with a pk) what is new about one; `columns` are checked and named as stored.
+
+    `consent` is what a consent to being known here says, where there is one to keep.
+    """
 
     columns: Mapping[str, Any]
+    consent: Mapping[str, Any] | None = None
     pk: int | None = None
 
 
@@ -28,11 +32,23 @@ def lock_people(community: Area) -> None:
 def put_people(*, community: Area, added: Sequence[PersonRow], changed: Sequence[PersonRow], now: datetime) -> None:
     """The added people are known here, without accounts; the changed ones say what their rows say, and no more."""
     with transaction.atomic():
-        Person.objects.bulk_create(
+        people = Person.objects.bulk_create(
             [Person(community=community, joined_at=now, **_stored(row, now)) for row in added], batch_size=AT_ONCE
         )
         for start in range(0, len(changed), AT_ONCE):
             _change({row.pk: row for row in changed[start : start + AT_ONCE] if row.pk is not None}, now)
+        rows = [
+            *((person.pk, row) for person, row in zip(people, added, strict=True)),
+            *((row.pk, row) for row in changed),
+        ]
+        Consent.objects.bulk_create(
+            [
+                Consent(person_id=pk, kind=ConsentKind.KNOWN_HERE, **row.consent)
+                for pk, row in rows
+                if row.consent is not None
+            ],
+            batch_size=AT_ONCE,
+        )
 
 
 def _change(rows: Mapping[int, PersonRow], now: datetime) -> None:

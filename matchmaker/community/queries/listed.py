@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from matchmaker.community.models import Area, Person, PostTerm
+from matchmaker.community.models import Area, Consent, ConsentKind, Mandate, MandateKind, Person, PostTerm
 from matchmaker.community.viewers import WORKER_POSTS
 
 
@@ -94,6 +94,25 @@ def workers_known(community: Area, *, today: date) -> tuple[tuple[int, str, str]
     )
     rows = terms.order_by("person_id").values_list("person_id", "person__external_id", "person__name").distinct()
     return tuple(rows)
+
+
+def people_who_consented(community: Area) -> frozenset[int]:
+    """The people of the community whose consent to being known here stands."""
+    rows = Consent.objects.filter(person__community=community, kind=ConsentKind.KNOWN_HERE, withdrawn_at__isnull=True)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def people_proxied(holder_id: int, *, today: date) -> frozenset[int]:
+    """The people for whom this person holds a mandate, whether they were told of it yet or not."""
+    live = Mandate.objects.filter(
+        kind=MandateKind.PROXY,
+        holder_id=holder_id,
+        revoked_at__isnull=True,
+        starts_date__lte=today,
+        ends_date__gte=today,
+        for_person__isnull=False,
+    )
+    return frozenset(pk for pk in live.values_list("for_person_id", flat=True) if pk is not None)
 
 
 def _fixed(values: list[Any]) -> tuple[Any, ...]:

@@ -1,17 +1,24 @@
 """A list of needs, as the desk enters them: each for a person of the list of people, with their consent."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area
-from matchmaker.community.queries.listed import KnownArea, KnownPerson, areas_known, people_known, workers_known
-from matchmaker.lists.cells import Row, half_width, moment_at_noon
+from matchmaker.community.queries.listed import (
+    KnownArea,
+    KnownPerson,
+    areas_known,
+    people_known,
+    people_proxied,
+    workers_known,
+)
+from matchmaker.lists.cells import Row, half_width
+from matchmaker.lists.planning.consents import Said, Witnesses
 from matchmaker.lists.planning.drafts import faults_of_draft
 from matchmaker.lists.planning.homes import Homes
 from matchmaker.lists.planning.plan import (
@@ -39,7 +46,12 @@ URGENCIES: Final = {"0": ("不急", "whenever"), "1": ("尽快", "soon")}
 URGENT: Final = frozenset({"紧急", "急", "很急", "urgent", "emergency"})
 """Somebody on duty is rung for these, one at a time: they are entered at the desk, never by list."""
 HELPER_SEXES: Final = {"FEMALE": ("女", "女士", "female"), "MALE": ("男", "男士", "male")}
-MANNERS: Final = {"SPOKEN": ("口头", "电话", "spoken"), "WRITTEN": ("书面", "签字", "written")}
+CHANNELS: Final = {
+    "DESK": ("服务台", "desk"),
+    "PHONE": ("电话", "phone"),
+    "PAPER": ("纸质", "表格", "paper"),
+    "DOORSTEP": ("上门", "doorstep"),
+}
 COLUMN_OF: Final = {"windows": "date", "risk_class": "risks"}
 BY_DATE: Final = frozenset({"date", "repeat_until_date", "answer_by"})
 """Columns whose faults come with time: of a need that stands as the row says they are none."""
@@ -55,6 +67,8 @@ class NeedsWorld:
     types: tuple[ServiceType, ...]
     type_facts: tuple[tuple[Any, ...], ...]
     workers: tuple[tuple[int, str, str], ...]
+    proxied: frozenset[int]
+    """People who gave the importer a mandate: a proxy is no witness of their case."""
 
 
 def load_world(scope: Scope, now: datetime) -> NeedsWorld:
@@ -66,6 +80,7 @@ def load_world(scope: Scope, now: datetime) -> NeedsWorld:
         types=types,
         type_facts=type_facts(types),
         workers=workers_known(scope.community, today=localdate(now)),
+        proxied=people_proxied(scope.importer_id, today=localdate(now)),
     )
 
 
@@ -97,9 +112,8 @@ class _Look:
         self._people = {person.external_id: person for person in world.people if person.external_id}
         self._needs = {need.external_id: need for need in world.needs}
         self._types = Types(world.types)
-        self._workers = {number: pk for pk, number, _ in world.workers if number}
-        self._worker_names = Counter(name for _, _, name in world.workers)
-        self._workers_by_name = {name: pk for pk, _, name in world.workers}
+        self._proxied = world.proxied
+        self._witnesses = Witnesses(world.workers, scope.importer_id, zone=self._zone, now=now)
 
     def at(self, row: Row) -> Planned | None:
         number = row.code("external_id", longest=80, needed=True)
@@ -109,9 +123,8 @@ class _Look:
         place = self._homes.place(row, "place", row.text("place")) if row.given("place") else None
         draft = self._draft(row, number, kind, window, place)
         spot = self._spot(row, person, place)
-        manner = row.choice("consent", MANNERS) if row.needed("consent") else None
-        heard_by_id = self._heard_by(row)
-        given_at = self._consent_given_at(row)
+        said = self._witnesses.consent_in(row)
+        channel = row.choice("channel", CHANNELS) or "DESK"
         if person is None or kind is None or window is None or spot is None:
             return None
         known = self._needs.get(number)
@@ -119,8 +132,8 @@ class _Look:
         if known is not None and known.for_person_id == person.pk and _same(known, columns, draft.windows):
             row.faults = [fault for fault in row.faults if fault.column not in BY_DATE]
             return Planned(row.number, UNCHANGED)
-        consent = self._consent(row, person, kind, manner, given_at, heard_by_id, known)
-        made = NeedRow(person.pk, columns, draft.windows, consent, known.pk if known else None)
+        consent = self._consent(person, kind, said, known)
+        made = NeedRow(person.pk, columns, draft.windows, consent, channel, known.pk if known else None)
         if known is None:
             return Planned(row.number, NEW, row=made)
         self._check_changeable(row, known, person)
@@ -136,6 +149,8 @@ class _Look:
             return None
         if person.pk == self._scope.importer_id:
             row.fault("person", "OWN_NEED")
+        if person.pk in self._proxied:
+            row.fault("person", "OWN_MANDATE")
         if not self._scope.covers(person.path):
             row.fault("person", "OUTSIDE_AREA")
         return person
@@ -216,45 +231,16 @@ class _Look:
         )
         return draft
 
-    def _heard_by(self, row: Row) -> int | None:
-        """The worker whose number or name stands there; the importer where nobody does."""
-        text = row.text("consent_heard_by")
-        if not text:
-            return self._scope.importer_id
-        if text in self._workers:
-            return self._workers[text]
-        if self._worker_names[text] > 1:
-            row.fault("consent_heard_by", "WITNESS_UNCLEAR")
-        elif text not in self._workers_by_name:
-            row.fault("consent_heard_by", "UNKNOWN_WITNESS")
-        return self._workers_by_name.get(text)
-
-    def _consent_given_at(self, row: Row) -> datetime | None:
-        row.needed("consent_date")
-        day = row.date("consent_date")
-        if day is None:
-            return None
-        if day > self._now.astimezone(self._zone).date():
-            row.fault("consent_date", "IN_FUTURE")
-        return min(moment_at_noon(day, self._zone).astimezone(UTC), self._now)
-
     def _consent(
-        self,
-        row: Row,
-        person: KnownPerson,
-        kind: ServiceType,
-        manner: str | None,
-        given_at: datetime | None,
-        heard_by_id: int | None,
-        known: KnownNeed | None,
+        self, person: KnownPerson, kind: ServiceType, said: Said | None, known: KnownNeed | None
     ) -> ConsentRow | None:
         """What is stored with the need: none where the stored one covers what the need says now."""
         asked = consents_at_desk(kind, minor=is_minor(person.birth_year, today=self._today))
         if known is not None and known.consent is not None and is_enough(*known.consent, asked):
             return None
-        if manner is None or given_at is None:
+        if said is None:
             return None  # the row has a fault that says so
-        return ConsentRow(tuple(asked), manner, given_at, heard_by_id)
+        return ConsentRow(tuple(asked), said.manner, said.given_at, said.heard_by_id, said.paper_kept_at)
 
     def _check_changeable(self, row: Row, known: KnownNeed, person: KnownPerson) -> None:
         if known.for_person_id != person.pk:

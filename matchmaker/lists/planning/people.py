@@ -2,15 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import localdate
 
 from matchmaker.community.actions.listed import PersonRow, put_people
 from matchmaker.community.actions.people import NAME_LENGTH, checked_told
-from matchmaker.community.queries.listed import KnownArea, KnownPerson, areas_known, people_known
+from matchmaker.community.queries.listed import (
+    KnownArea,
+    KnownPerson,
+    areas_known,
+    people_known,
+    people_who_consented,
+    workers_known,
+)
 from matchmaker.lists.cells import Row, half_width, year_from
 from matchmaker.lists.faults import refused
+from matchmaker.lists.planning.consents import WORDS, Witnesses
 from matchmaker.lists.planning.homes import HOME, Homes, plain_name
 from matchmaker.lists.planning.plan import (
     CHANGED,
@@ -38,10 +49,17 @@ class PeopleWorld:
 
     areas: tuple[KnownArea, ...]
     people: tuple[KnownPerson, ...]
+    workers: tuple[tuple[int, str, str], ...]
+    consented: frozenset[int]
 
 
-def load_world(scope: Scope, _now: datetime) -> PeopleWorld:
-    return PeopleWorld(areas=areas_known(scope.community), people=people_known(scope.community))
+def load_world(scope: Scope, now: datetime) -> PeopleWorld:
+    return PeopleWorld(
+        areas=areas_known(scope.community),
+        people=people_known(scope.community),
+        workers=workers_known(scope.community, today=localdate(now)),
+        consented=people_who_consented(scope.community),
+    )
 
 
 def plan(rows: Sequence[Row], world: PeopleWorld, scope: Scope, *, now: datetime, step: Step) -> Plan:
@@ -69,6 +87,9 @@ class _Look:
         self._scope = scope
         self._now = now
         self._homes = Homes(world.areas)
+        zone = ZoneInfo(scope.community.time_zone)
+        self._witnesses = Witnesses(world.workers, scope.importer_id, zone=zone, now=now)
+        self._consented = world.consented
         self._by_number = {person.external_id: person for person in world.people if person.external_id}
         self._unnumbered: dict[tuple[int, str], list[KnownPerson]] = defaultdict(list)
         for person in world.people:
@@ -79,18 +100,29 @@ class _Look:
         columns = _columns_of(row, self._now)
         home = self._homes.of(row)
         known = self._known(row, columns, home)
+        consent = self._consent(row, known)
         self._check_area(row, home, known)
         if row.faults:
             return None
         if home is not None:
             columns["household_id"] = home.pk
         if known is None:
-            return Planned(row.number, NEW, row=PersonRow(columns=columns))
+            return Planned(row.number, NEW, row=PersonRow(columns, consent))
         changed = {name: value for name, value in columns.items() if _differs(known, name, value)}
-        if not changed:
+        if not changed and consent is None:
             return Planned(row.number, UNCHANGED)
-        names = tuple(sorted("room" if name == "household_id" else name for name in changed))
-        return Planned(row.number, CHANGED, changed=names, row=PersonRow(columns=changed, pk=known.pk))
+        names = ["room" if name == "household_id" else name for name in changed]
+        names += ["consent"] if consent is not None else []
+        return Planned(row.number, CHANGED, changed=tuple(sorted(names)), row=PersonRow(changed, consent, known.pk))
+
+    def _consent(self, row: Row, known: KnownPerson | None) -> dict[str, Any] | None:
+        """What is kept of the consent to being known here: none where the row tells of none, or one stands already."""
+        if not any(row.given(key) for key in WORDS):
+            return None
+        said = self._witnesses.consent_in(row)
+        if said is None or (known is not None and known.pk in self._consented):
+            return None
+        return asdict(said)
 
     def _known(self, row: Row, columns: dict[str, Any], home: KnownArea | None) -> KnownPerson | None:
         """The person of this number; else the one of this name in this home who has no number yet."""

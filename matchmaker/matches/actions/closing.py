@@ -112,7 +112,7 @@ def call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Ent
             about=match.public_id,
             key=f"match_cancelled:{match.pk}:{person_id}",
             now=now,
-            urgent=min(visit.starts_at for visit in ahead) - now <= HEARD_AT_ONCE,
+            urgent=any(visit.starts_at - now <= HEARD_AT_ONCE for visit in ahead),
         )
     facts = {"match": match.pk, "need": match.need_id, "visits": len(ahead)}
     persons = [match.helper_id, match.person_id]

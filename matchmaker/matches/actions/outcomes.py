@@ -29,6 +29,8 @@ from matchmaker.matches.models import (
 from matchmaker.matches.queries import minutes_to_propose, sides
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import NeedRepeat
+from matchmaker.notices import actions as notices
+from matchmaker.notices.models import AlarmKind
 from matchmaker.records import actions as records
 
 LONGEST_MINUTES: Final = 24 * 60
@@ -84,6 +86,7 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
         _refuse_if_too_soon_or_late(visit, side, said, now)
         heard_apart = _is_heard_apart(viewer, said, channel, draft)
         said[side] = _write(viewer, visit, side, draft, now, channel=channel, heard_apart=heard_apart)
+        notices.settle_alarms(about=visit.public_id, kinds=[AlarmKind.VISIT_OVERDUE], now=now)
         entries = _heard(said[side], match)
         if len(said) == len(OutcomeSide) and visit.state != VisitState.NOT_HELD:
             entries += _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)

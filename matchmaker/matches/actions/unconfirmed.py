@@ -31,7 +31,7 @@ def close_visit_unconfirmed(visit_id: int, match_id: int, now: datetime) -> int:
     with transaction.atomic():
         match = locks.lock_match(match_id)
         visit = Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
-        if visit.state != VisitState.PLANNED or match.state == MatchState.SUSPENDED:
+        if visit.state != VisitState.PLANNED:
             return 0
         visit.match = match
         visit.state, visit.closed_at = VisitState.UNCONFIRMED, now

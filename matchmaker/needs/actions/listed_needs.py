@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from matchmaker.community.models import Area, Consent, ConsentKind
+from matchmaker.community.models import Area, Channel, Consent, ConsentKind
 from matchmaker.jobs.actions import enqueue_many
 from matchmaker.jobs.names import CLOSE_NEED, PROPOSE_NEXT
 from matchmaker.needs.availability import Window
@@ -19,12 +19,13 @@ AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """What the person agreed to; the kind that the need rests on comes first."""
+    """What the person agreed to, how, and where the paper lies; the kind that the need rests on comes first."""
 
     kinds: tuple[ConsentKind, ...]
     manner: str
     given_at: datetime
     heard_by_id: int | None
+    paper_kept_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class NeedRow:
     columns: Mapping[str, Any]
     windows: tuple[Window, ...]
     consent: ConsentRow | None = None
+    channel: str = Channel.DESK
     pk: int | None = None
 
 
@@ -66,6 +68,7 @@ def _opened(community: Area, importer_id: int, rows: Sequence[NeedRow], now: dat
             for_person_id=row.for_person_id,
             asked_by_id=importer_id,
             community=community,
+            channel=row.channel,
             consent_id=consent_id,
             opened_at=now,
             changed_at=now,
@@ -113,6 +116,7 @@ def _consents(rows: Sequence[NeedRow]) -> list[int | None]:
                 manner=row.consent.manner,
                 heard_by_id=row.consent.heard_by_id,
                 given_at=row.consent.given_at,
+                paper_kept_at=row.consent.paper_kept_at,
             )
             for kind in row.consent.kinds
         ]
@@ -146,6 +150,7 @@ def _entry(kind: str, need: Need, importer_id: int) -> Entry:
         "service_type": need.service_type_id,
         "helpers_wanted": need.helpers_wanted,
         "minutes": need.minutes,
+        "channel": need.channel,
     }
     persons = tuple(dict.fromkeys((need.for_person_id, need.asked_by_id, importer_id)))
     return Entry(kind=kind, facts=facts, persons=persons)

@@ -2,11 +2,12 @@
 
 from matchmaker.privacy.actions.certifying import Issued, make_certificate, make_certificate_for
 from matchmaker.privacy.actions.forgetting import forget_again, forget_due
-from matchmaker.privacy.actions.leaving import come_back, leave, leave_for, take_back
+from matchmaker.privacy.actions.leaving import Left, come_back, leave, leave_for, take_back
 from matchmaker.privacy.actions.purging import purge_old
 
 __all__ = [
     "Issued",
+    "Left",
     "come_back",
     "forget_again",
     "forget_due",

@@ -119,6 +119,14 @@ SECTIONS: Final[tuple[Told, ...]] = (
         "Your own words alone.",
         own_help.outcomes,
     ),
+    (
+        "concerns",
+        "您说过的不放心",
+        "What worried you",
+        "您自己说的话，和得到的答复。",
+        "Your own words, and how they were answered.",
+        own_help.concerns,
+    ),
     ("ledger", "服务时长", "Minutes", "给出和收到的时间。", "Minutes given and received.", own_help.ledger),
     ("notices", "通知", "Notices", "我们发给您的。", "What we sent you.", own_traces.notices),
     (

@@ -7,7 +7,7 @@ from django.db.models import Q
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches import queries as matches
-from matchmaker.matches.models import LedgerEntry, Outcome, Proposal, Visit
+from matchmaker.matches.models import Concern, LedgerEntry, Outcome, Proposal, Visit
 from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType
 from matchmaker.privacy.queries.own_rows import Row, row
 
@@ -129,6 +129,20 @@ def outcomes(of: Person, _language: str) -> Iterator[Row]:
             minutes=said.minutes,
             comment=said.comment,
             given_at=said.given_at,
+        )
+
+
+def concerns(of: Person, _language: str) -> Iterator[Row]:
+    """What one said; of what others said about a visit nothing is told."""
+    for concern in Concern.objects.filter(said_by=of).order_by("said_at", "pk"):
+        yield row(
+            kind=concern.kind,
+            words=concern.words,
+            said_at=concern.said_at,
+            taken_at=concern.taken_at,
+            resolution=concern.resolution,
+            reason=concern.reason,
+            resolved_at=concern.resolved_at,
         )
 
 

@@ -17,6 +17,13 @@ from matchmaker.web.reader import Reader
 
 
 @for_the_signed_in
+def visit(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpResponse:
+    """The page of its match, where all its meetings stand."""
+    found = queries.visit_by_id(reader.viewer, visit_id)
+    return redirect("match", match_id=found.match.public_id)
+
+
+@for_the_signed_in
 def arrive(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpResponse:
     return _tapped(request, reader, visit_id, actions.arrive)
 
@@ -40,7 +47,7 @@ def cancel(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpResponse
 @for_the_signed_in
 def nobody_came(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpResponse:
     """Until when somebody may still come; afterwards the same page says what happens next."""
-    visit = queries.visit_by_id(reader.viewer, visit_id)
+    found = queries.visit_by_id(reader.viewer, visit_id)
     form = NobodyCameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,20 +56,20 @@ def nobody_came(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpRes
             add_refusal(form, refusal, reader.language)
         else:
             return redirect("nobody-came", visit_id=visit_id)
-    possible = queries.possible_at(reader.viewer, visit, now=reader.now)
-    if not possible.nobody_came and visit.state != "NOT_HELD" and not form.errors:
-        return redirect("match", match_id=visit.match.public_id)
-    search = queries.search_instead_of(reader.viewer, visit, now=reader.now)
-    return page(request, reader, "nobody_came.html", {"form": form, "visit": visit, "search": search})
+    possible = queries.possible_at(reader.viewer, found, now=reader.now)
+    if not possible.nobody_came and found.state != "NOT_HELD" and not form.errors:
+        return redirect("match", match_id=found.match.public_id)
+    search = queries.search_instead_of(reader.viewer, found, now=reader.now)
+    return page(request, reader, "nobody_came.html", {"form": form, "visit": found, "search": search})
 
 
 @for_the_signed_in
 def what_happened(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpResponse:
     """The helper is asked, and not blamed; the other side never reads it."""
-    visit = queries.visit_by_id(reader.viewer, visit_id)
-    if queries.side_of(reader.viewer, visit.match) != "HELPER" or visit.state != "NOT_HELD":
+    found = queries.visit_by_id(reader.viewer, visit_id)
+    if queries.side_of(reader.viewer, found.match) != "HELPER" or found.state != "NOT_HELD":
         raise NotFound
-    if queries.own_outcome(reader.viewer, visit) is not None:
+    if queries.own_outcome(reader.viewer, found) is not None:
         return redirect("thanks", visit_id=visit_id)
     form = WhatHappenedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -74,11 +81,11 @@ def what_happened(request: HttpRequest, reader: Reader, visit_id: UUID) -> HttpR
             add_refusal(form, refusal, reader.language)
         else:
             return redirect("thanks", visit_id=visit_id)
-    return page(request, reader, "what_happened.html", {"form": form, "visit": visit})
+    return page(request, reader, "what_happened.html", {"form": form, "visit": found})
 
 
 def _tapped(request: HttpRequest, reader: Reader, visit_id: UUID, act: Callable[..., Any]) -> HttpResponse:
-    visit = queries.visit_by_id(reader.viewer, visit_id)
+    found = queries.visit_by_id(reader.viewer, visit_id)
     if request.method == "POST":
         act(viewer=reader.viewer, visit_id=visit_id, now=reader.now)
-    return redirect("match", match_id=visit.match.public_id)
+    return redirect("match", match_id=found.match.public_id)

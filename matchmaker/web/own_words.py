@@ -1,0 +1,124 @@
+"""One's own data in plain words: labels, codes and moments as a reader reads them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from matchmaker.privacy.queries import Section
+from matchmaker.privacy.queries.own_rows import LABELS
+from matchmaker.web.phrases import reads_chinese, say
+
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+
+PARTS: Final[dict[str, str]] = {
+    "a helper": "一位帮手",
+    "a neighbour": "一位邻居",
+    "a worker": "工作人员",
+    "a person": "一位居民",
+    "a station": "服务站",
+    "a person who speaks for you": "替您说话的人",
+    "speaks for": "替别人说话",
+    "is spoken for": "由别人代说",
+    "gave your word": "您为别人说话",
+    "were vouched for": "别人为您说话",
+    "asked for somebody": "代别人提出",
+    "were to be helped": "请人帮忙",
+    "could help": "可以帮忙",
+    "helped": "您帮了忙",
+    "were helped": "别人帮了您",
+    "spoke for yourself": "您自己说的",
+    "entered it for somebody": "代别人登记",
+    "gave": "给出",
+    "received": "收到",
+    "nobody from my building": "不要同一栋楼的人",
+    "well": "挺好",
+    "so-so": "一般",
+    "not well": "不太好",
+    "OPEN": "进行中",
+    "MET": "已约好",
+    "WITHDRAWN": "已撤回",
+    "EXPIRED": "已过期",
+    "PAUSED": "暂停",
+    "CLOSED": "已结束",
+    "ONCE": "一次",
+    "WEEKLY": "每周",
+    "NOT_ASKED": "没有问到您",
+    "IN_REVIEW": "待审核",
+    "AWAITING_HELPER": "等帮手答复",
+    "AWAITING_ASKER": "等求助人答复",
+    "ACCEPTED": "已接受",
+    "DECLINED_BY_HELPER": "不方便",
+    "DECLINED_BY_ASKER": "没有接受",
+    "REFUSED": "没有推荐",
+    "PLANNED": "已安排",
+    "DONE": "已完成",
+    "NOT_HELD": "没有见成",
+    "UNCONFIRMED": "没有确认",
+    "CANCELLED": "已取消",
+    "FEMALE": "女",
+    "MALE": "男",
+    "UNSTATED": "未说明",
+    "PUBLIC": "公共服务",
+    "VOLUNTARY": "志愿",
+    "CONVENIENCE": "便民",
+    "KIN": "亲戚",
+    "FRIEND": "朋友",
+    "HELPED": "帮过忙",
+    "IN_APP": "在页面上",
+    "SPOKEN": "口头",
+    "WRITTEN": "书面",
+    "PROXY": "代办",
+    "AGENT": "代办员",
+    "CARE_DATA": "健康信息",
+    "MINOR": "未成年人",
+    "CLERK": "办事员",
+    "MEMBER": "成员",
+    "VOLUNTEER": "志愿者",
+}
+"""Chinese for what the JSON document says in English or as a code; anything else stands as it is."""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row: labels and texts, without what is empty."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    code: str
+    title: str
+    about: str
+    rows: tuple[ShownRow, ...]
+
+
+def shown(section: Section, zone: str) -> ShownSection:
+    return ShownSection(
+        code=section.code,
+        title=say(section.title_zh, section.title_en),
+        about=say(section.about_zh, section.about_en),
+        rows=tuple(ShownRow(tuple(_pairs(row, ZoneInfo(zone)))) for row in section.rows),
+    )
+
+
+def _pairs(row: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    for name, value in row.items():
+        if value not in (None, "", []):
+            yield say(*LABELS[name]), _text(value, zone)
+
+
+def _text(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, bool):
+        return say("是", "yes") if value else say("否", "no")
+    if isinstance(value, list):
+        return say("；", "; ").join(_text(part, zone) for part in value)
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
+    text = str(value)
+    if text in PARTS:
+        return PARTS[text] if reads_chinese() else text.replace("_", " ").lower()
+    return text
