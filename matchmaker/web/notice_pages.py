@@ -14,6 +14,8 @@ PAGE_OF: Final = {
     "VISIT_OUTCOME_WANTED": ("outcome", "visit_id"),
     "EMERGENCY_TO_HELP": ("proposal", "proposal_id"),
     "EMERGENCY_ANSWERED": ("proposal", "proposal_id"),
+    "DUTY_ALARM": ("alarm", "alarm_id"),
+    "DUTY_OVERDUE": ("alarm", "alarm_id"),
     "VISIT_CANCELLED": ("visit", "visit_id"),
     "WHAT_HAPPENED": ("what-happened", "visit_id"),
     "NEXT_IS_ASKED": ("need", "need_id"),

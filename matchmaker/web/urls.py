@@ -81,6 +81,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/thanks", visits.thanks, name="thanks"),
     path("review", review.review, name="review"),
     path("duty", duty.desk, name="duty"),
+    path("duty/alarms/<uuid:alarm_id>", duty.alarm, name="alarm"),
     path("duty/alarms/<uuid:alarm_id>/take", duty.take, name="alarm-take"),
     path("duty/alarms/<uuid:alarm_id>/close", duty.close, name="alarm-close"),
     path("duty/emergencies/<uuid:need_id>/review", duty.review_emergency, name="emergency-review"),

@@ -25,6 +25,7 @@ from matchmaker.matches.models import LedgerEntry, Match, ProposalState, Visit
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin, SampleRole
 from matchmaker.web.phrases import CHINESE, ENGLISH
 from tests.conftest import CHROMIUM
+from tests.duty_rows import asked_at_once
 from tests.towns import (
     NOW,
     SmallTown,
@@ -311,8 +312,9 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
         offer=open_offer_for(town, service_types=("CLINIC_COMPANY",)),
         state=ProposalState.IN_REVIEW,
     )
+    asked_at_once(town)
     _enter(person, town.coordinator)
-    yield ("review", "/review")
+    yield from (("review", "/review"), ("duty", "/duty"))
     yield from (("desk", "/desk?q=1号楼"), ("desk-person", f"/desk/people/{town.elder.public_id}"))
     yield from (("desk-need", "/desk/needs/new"), ("desk-person-new", "/desk/people/new"))
     yield ("desk-offer", f"/desk/people/{town.elder.public_id}/offer")

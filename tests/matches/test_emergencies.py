@@ -205,6 +205,7 @@ class TestAsking:
         assert town.neighbour not in asked(need)
 
     def test_goes_on_when_nobody_answered_in_time(self, town: SmallTown) -> None:
+        """Who had not heard of it by the hour it was for is asked once more, beside those who offer help since."""
         open_offer_for(town, person=town.neighbour)
         need = emergency(town)
         propose_next(need_id=need.pk, now=NOW)
@@ -214,7 +215,7 @@ class TestAsking:
         expire_proposals(now=later)
         propose_next(need_id=need.pk, now=later)
 
-        assert asked(need) == [town.helper]
+        assert asked(need) == [town.neighbour, town.helper]
         assert Proposal.objects.get(helper=town.helper).starts_at == NOW + 45 * MINUTE
 
 
@@ -236,6 +237,20 @@ class TestAnswers:
         assert (proposal.state, match.helper, need.state) == (ProposalState.ACCEPTED, town.newcomer, NeedState.MET)
         assert (proposal.helper_answered_at, proposal.asker_answered_at) == (NOW + MINUTE, NOW + MINUTE)
         assert verify_chain(f"community:{town.community.pk}") == []
+
+    def test_passed_on_by_a_worker_stand_in_the_chain(self, town: SmallTown) -> None:
+        need = self.with_two_asked(town)
+        proposal = Proposal.objects.get(need=need, helper=town.newcomer)
+
+        accept_proposal(
+            viewer=viewer_of(town.coordinator), proposal_id=proposal.public_id, channel="PHONE", now=NOW + MINUTE
+        )
+
+        proposal.refresh_from_db()
+        assert (proposal.helper_answered_by, proposal.helper_answer_channel) == (town.coordinator, "PHONE")
+        assert Match.objects.get().helper == town.newcomer
+        kinds = list(Record.objects.order_by("pk").values_list("kind", flat=True))
+        assert kinds[-2:] == ["answer.given_for", "match.agreed"]
 
     def test_show_the_contact_to_that_helper_alone(self, town: SmallTown) -> None:
         need = self.with_two_asked(town)

@@ -10,6 +10,7 @@ from django.test import Client
 from matchmaker.needs.models import Emergency, Urgency
 from matchmaker.notices.actions import raise_alarm, set_duty_phone
 from matchmaker.notices.models import DutyAlarm, DutyPhone
+from matchmaker.web.notice_pages import page_of
 from tests.duty_rows import asked_at_once
 from tests.towns import NOW, SmallTown, open_need_for, viewer_of
 from tests.web.conftest import SignedIn
@@ -34,6 +35,16 @@ class TestDutyPage:
         assert "第1网格 · 3月2日（周一） 09:00" in page
         assert f"/duty/alarms/{alarm.public_id}/take" in page
         assert f'href="/needs/{alarm.about}"' in page
+
+    def test_is_where_the_notice_of_an_alarm_leads(self, town: SmallTown, signed_in: SignedIn) -> None:
+        alarm = urgent(town)
+        address = page_of("DUTY_ALARM", alarm.public_id)
+
+        answer = signed_in(town.grid_head).get(address)
+
+        assert answer.headers["Location"] == f"/duty#alarm-{alarm.public_id}"
+        assert f'id="alarm-{alarm.public_id}"' in signed_in(town.grid_head).get("/duty").content.decode()
+        assert signed_in(town.asker).get(address).status_code == 404
 
     def test_speaks_english(self, town: SmallTown) -> None:
         urgent(town)

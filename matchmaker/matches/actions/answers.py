@@ -132,7 +132,7 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
         locks.lock_people([helper.pk, proposal.need.for_person_id])
     rechecks.refuse_if_changed(proposal, helper, now=now)
     if at_once:
-        emergencies.agree_at_once(proposal, helper, now=now)
+        emergencies.agree_at_once(proposal, helper, now=now, also=passed_on)
         return
     proposal.helper = helper
     proposal.state = ProposalState.AWAITING_ASKER

@@ -5,7 +5,7 @@ the emergency was asked. Every hard rule holds: clearance, licence, age, blocks,
 in the emergency's row, and a coordinator looks at it afterwards.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -117,7 +117,7 @@ def said_yes_in_advance(need: Need) -> bool:
     return is_emergency(need) and need.consent is not None and need.consent.withdrawn_at is None
 
 
-def agree_at_once(proposal: Proposal, helper: Person, *, now: datetime) -> Match:
+def agree_at_once(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[records.Entry] = ()) -> Match:
     """The first yes makes the match; the others are told, kindly, that somebody is on the way.
 
     The people are locked and the pair was looked at again.
@@ -125,7 +125,7 @@ def agree_at_once(proposal: Proposal, helper: Person, *, now: datetime) -> Match
     proposal.helper, proposal.helper_answered_at = helper, now
     who = ("helper_answered_by", "helper_answer_channel")
     proposal.save(update_fields=["helper", "helper_answered_at", *who])
-    return agreements.agree(proposal, helper, now=now)
+    return agreements.agree(proposal, helper, now=now, also=also)
 
 
 def review_emergency(*, viewer: Viewer, need_id: UUID, now: datetime, words: str = "") -> Emergency:

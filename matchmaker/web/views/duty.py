@@ -7,6 +7,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions as match_actions
@@ -49,6 +50,13 @@ class PhoneRow:
 @for_the_signed_in
 def desk(request: HttpRequest, reader: Reader) -> HttpResponse:
     return _desk(request, reader)
+
+
+@for_the_signed_in
+def alarm(request: HttpRequest, reader: Reader, alarm_id: UUID) -> HttpResponse:
+    """The place of this alarm on the page, for whoever may know of it."""
+    found = queries.alarm_by_id(reader.viewer, alarm_id)
+    return redirect(f"{reverse('duty')}#alarm-{found.public_id}")
 
 
 @for_the_signed_in
