@@ -6,7 +6,8 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps -
 
 FROM python:3.12.10-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp matchmaker
+RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp matchmaker \
+    && install --directory --owner 10001 --mode 700 /var/lib/matchmaker
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY manage.py ./
@@ -14,7 +15,7 @@ COPY matchmaker matchmaker
 COPY api api
 # The settings are asked for here only to find the files; nothing of them stays in the image.
 RUN MATCHMAKER_ENV=production SECRET_KEY=$(head -c 64 /dev/urandom | base64 -w 0) ALLOWED_HOSTS=build \
-    DATABASE_URL=postgres://build/build CODE_DELIVERY=mail EMAIL_URL=smtp://build:25 \
+    DATABASE_URL=postgres://build/build CODE_DELIVERY=mail EMAIL_URL=smtp://build:25 SHRED_LIST=/tmp/none \
     python manage.py collectstatic --no-input
 USER 10001
 EXPOSE 8000
