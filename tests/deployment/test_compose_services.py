@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
-from graphql_relay import to_global_id
 
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
@@ -98,7 +97,7 @@ class TestComposeServices:
         town = small_town(now)
         offer = {
             "title": "代购",
-            "serviceTypes": [str(to_global_id("ServiceType", "SHOPPING"))],
+            "serviceTypes": ["SHOPPING"],
             "reach": "MINUTES",
             "reachMinutes": 10,
         }
