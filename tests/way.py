@@ -99,7 +99,6 @@ def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
     _ring_the_neighbour(way.town)
-    _give_mandate(way.town)
     bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:
@@ -179,6 +178,7 @@ def _opened() -> Way:
 
 def _tell_more(town: SmallTown) -> None:
     """Everybody has told what can be told, so that an empty field is one that is hidden."""
+    _give_mandate(town)
     for name in ("asker", "helper", "member"):
         Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
     Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)
