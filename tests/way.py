@@ -99,7 +99,6 @@ def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
     _ring_the_neighbour(way.town)
-    _give_mandate(way.town)
     bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:

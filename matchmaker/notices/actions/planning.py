@@ -100,25 +100,34 @@ def _send_message(
 ) -> None:
     """The notices go with the message that waits for this person, or with one of their own."""
     confirm_by = due_at + confirmed_within(way.channel, urgent=urgent)
-    Delivery.objects.bulk_create(
-        [
-            Delivery(
-                person=person,
-                channel=way.channel,
-                state=DeliveryState.WAITING,
-                urgent=urgent,
-                made_at=now,
-                due_at=due_at,
-                confirm_by=confirm_by,
-            )
-        ],
-        ignore_conflicts=True,
+    fresh = Delivery(
+        person=person,
+        channel=way.channel,
+        state=DeliveryState.WAITING,
+        urgent=urgent,
+        made_at=now,
+        due_at=due_at,
+        confirm_by=confirm_by,
     )
-    rows = Delivery.objects.select_for_update(no_key=True)
-    delivery = rows.filter(person=person, channel=way.channel, state=DeliveryState.WAITING).get()
+    delivery = _waiting_message(fresh)
     if urgent and not delivery.urgent:
         delivery.urgent, delivery.due_at, delivery.confirm_by = True, due_at, confirm_by
         delivery.save(update_fields=["urgent", "due_at", "confirm_by"])
     delivery.notices.add(*notices)
     key = f"send@{delivery.pk}:{int(delivery.due_at.timestamp())}"
     enqueue(names.SEND_DELIVERY, {"delivery_id": delivery.pk}, now=now, due_at=delivery.due_at, key=key)
+
+
+def _waiting_message(fresh: Delivery) -> Delivery:
+    """The message that waits for this person on this channel, locked: `fresh` where there is none.
+
+    One that goes out while its lock is waited for waits no more; then there is room for the fresh one.
+    """
+    waiting = Delivery.objects.select_for_update(no_key=True).filter(
+        person_id=fresh.person_id, channel=fresh.channel, state=DeliveryState.WAITING
+    )
+    while True:
+        Delivery.objects.bulk_create([fresh], ignore_conflicts=True)
+        found = waiting.first()
+        if found is not None:
+            return found
