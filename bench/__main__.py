@@ -1,13 +1,15 @@
-"""`make bench`: the engine's steps by size of town, as the table of docs/benchmarks.md."""
+"""`make bench`: the engine's steps by size of town and both forms under load, as the tables of docs/benchmarks.md."""
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 import numpy as np
 
+from bench import load
 from bench.town import TYPES, Measured, measured_town
 from matchmaker.engine.assignment import plan
 from matchmaker.engine.eligibility import candidates
@@ -26,6 +28,8 @@ def main() -> None:
     for people, pairs in SIZES:
         for row in rows_of(measured_town(people=people, pairs=pairs, seed=SEED)):
             print(row, flush=True)
+    print()
+    sys.exit(load.main())
 
 
 def rows_of(measured: Measured) -> Iterator[str]:
@@ -54,4 +58,5 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
     main()

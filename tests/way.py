@@ -17,7 +17,7 @@ and an emergency that the coordinator has looked back at.
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from matchmaker.community.models import Area, Mandate, MandateKind, Person
 from matchmaker.matches import actions
@@ -46,6 +46,15 @@ OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
 STAGES: Final = ("opened", "verified", "asked", "one yes", "agreed", "over")
 AFTER: Final = (0, 1, 2, 3, 4, 28)
 """Hours from the opening to each stage; the visits are the next morning."""
+
+USUAL: Final[dict[str, Any]] = {
+    "service_types": ("CLINIC_COMPANY",),
+    "skills": ("推轮椅",),
+    "languages": ("zh",),
+    "details": "会推轮椅",
+    "hours": (Hours(1, time(8), time(12)),),
+}
+"""What every offer of the way says."""
 
 
 @dataclass
@@ -89,6 +98,8 @@ def moment_of(stage: int) -> datetime:
 def way_to(stage: int) -> Way:
     """The stored way up to this stage."""
     way = _opened()
+    _ring_the_neighbour(way.town)
+    _give_mandate(way.town)
     bring_lists(way.town)
     for number, step in enumerate((_verify, _approve, _helpers_say_yes, _asker_says_yes, _speak), start=1):
         if number <= stage:
@@ -133,24 +144,15 @@ def _opened() -> Way:
     safety_need = open_need_for(
         town, verified=False, service_type="PATROL", details="夜里楼道灯坏了", risks="光线暗", helper_sex="FEMALE"
     )
-    usual = {
-        "service_types": ("CLINIC_COMPANY",),
-        "skills": ("推轮椅",),
-        "languages": ("zh",),
-        "details": "会推轮椅",
-        "hours": (Hours(1, time(8), time(12)),),
-    }
     paid_offer = open_offer_for(
         town,
         organization=town.organization,
-        **usual,
+        **USUAL,
         form="CONVENIENCE",
         price_yuan_per_hour=Decimal(30),
         reach="MINUTES",
         reach_minutes=20,
     )
-    _ring_the_neighbour(town)
-    _give_mandate(town)
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
     UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
@@ -159,11 +161,11 @@ def _opened() -> Way:
         stage=OPENED,
         need=need,
         safety_need=safety_need,
-        offer=open_offer_for(town, **usual),
+        offer=open_offer_for(town, **USUAL),
         organization_offer=open_offer_for(
             town,
             organization=town.organization,
-            **usual,
+            **USUAL,
             reach="AREAS",
             reach_areas=(town.community.public_id,),
         ),
@@ -177,6 +179,7 @@ def _opened() -> Way:
 
 def _tell_more(town: SmallTown) -> None:
     """Everybody has told what can be told, so that an empty field is one that is hidden."""
+    _give_mandate(town)
     for name in ("asker", "helper", "member"):
         Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
     Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)

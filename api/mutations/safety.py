@@ -8,7 +8,8 @@ from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
 from api.types.concerns import Concern
-from api.types.enums import ConcernKind, OutcomeSide, Resolution
+from api.types.enums import OutcomeSide
+from api.types.enums_gone_wrong import ConcernKind, Resolution
 from api.types.matches import Visit
 from api.types.people import Person
 from matchmaker.matches import actions

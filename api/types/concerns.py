@@ -8,7 +8,8 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import match_of_concern
-from api.types.enums import ConcernKind, ConcernState, OutcomeSide, Resolution
+from api.types.enums import OutcomeSide
+from api.types.enums_gone_wrong import ConcernKind, ConcernState, Resolution
 from api.types.matches import Match
 from matchmaker.matches import models, queries
 

@@ -1,27 +1,13 @@
 """Every enum of the schema, named and described by hand."""
 
-from collections.abc import Callable
 from enum import Enum
 
-import graphene
-
+from api.types.naming import named as _named
 from matchmaker.community import models as community
 from matchmaker.lists import models as lists
 from matchmaker.matches import models as matches
 from matchmaker.needs import models as needs
 from matchmaker.notices import models as notices
-
-
-def _described(about: str, **values: str) -> Callable[[Enum | None], str]:
-    """A description for the enum and for each of its values, by name."""
-    return lambda member: about if member is None else values[member.name]
-
-
-def _named(values: type[Enum], name: str, about: str, **descriptions: str) -> type[graphene.Enum]:
-    missing = {member.name for member in values} ^ set(descriptions)
-    if missing:
-        raise TypeError(f"{name}: describe exactly its values; look at {sorted(missing)}")
-    return graphene.Enum.from_enum(values, name=name, description=_described(about, **descriptions))
 
 
 class _Languages(Enum):
@@ -253,36 +239,6 @@ VisitState = _named(
 )
 OutcomeSide = _named(
     matches.OutcomeSide, "OutcomeSide", "Which side speaks.", HELPER="Who helped.", ASKER="Who was helped."
-)
-SaidBy = _named(
-    matches.SaidBy,
-    "SaidBy",
-    "Who said that somebody came or left.",
-    HELPER="Who helps.",
-    ASKER="Who is helped, or their proxy.",
-    CALL="A worker of the area, who logged a call.",
-)
-ConcernKind = _named(
-    matches.ConcernKind,
-    "ConcernKind",
-    "What a concern is about.",
-    WORRY="Something that worries.",
-    MONEY="The other side asked for money.",
-)
-ConcernState = _named(
-    matches.ConcernState,
-    "ConcernState",
-    "How a concern stands.",
-    OPEN="The duty post was called; nobody took it in hand yet.",
-    IN_HAND="A worker of the area looks into it.",
-    RESOLVED="It was looked into and answered.",
-)
-Resolution = _named(
-    matches.Resolution,
-    "Resolution",
-    "How a concern ended.",
-    RESUME="The match goes on.",
-    END="The match has ended.",
 )
 WentWell = _named(_Answers, "WentWell", "How it went.", NOT_WELL="Not well.", SO_SO="So-so.", WELL="Well.")
 RoundState = _named(

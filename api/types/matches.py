@@ -8,7 +8,8 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import match_of_visit, need_of, offer_of
-from api.types.enums import MatchState, OutcomeSide, SaidBy, VisitState, WentWell
+from api.types.enums import MatchState, OutcomeSide, VisitState, WentWell
+from api.types.enums_gone_wrong import SaidBy
 from api.types.needs import Need
 from api.types.offers import Offer
 from api.types.people import Person

@@ -113,10 +113,13 @@ def plan(
     def so_far() -> Plan:
         return plan_of(bookings, bound, repaired)
 
+    def look_from(half: int) -> Callable[[float], None]:
+        return lambda share: watch((half + share) / 2, so_far)
+
     for half, listed in enumerate((entering, held_back)):
         repaired += _fill(bookings, listed, rng)
         watch(half / 2, so_far)
-        improve(bookings, listed, lambda share, done=half: watch((done + share) / 2, so_far))
+        improve(bookings, listed, look_from(half))
     return so_far()
 
 

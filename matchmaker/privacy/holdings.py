@@ -54,6 +54,10 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "community.Consent.heard_by": unlinked("acts"),
     "community.Mandate.holder": deleted("mandates"),
     "community.Mandate.for_person": deleted("mandates"),
+    "community.Consent.withdrawal_heard_by": unlinked("acts"),
+    "community.Mandate.entered_by": unlinked("acts"),
+    "community.Mandate.told_by": unlinked("acts"),
+    "community.Mandate.revoked_by": unlinked("acts"),
     "community.Mandate.scope": kept("codes of service types"),
     "community.Membership.person": deleted("memberships"),
     "community.Organization.verified_by": unlinked("acts"),
@@ -68,6 +72,10 @@ HOLDINGS: Final[dict[str, Holding]] = {
     # notices
     "notices.Notice.person": deleted("notices"),
     "notices.Notice.about": kept("a row that is gone; the notice tells its reader that something was called off"),
+    "notices.Delivery.person": deleted("deliveries"),
+    "notices.Call.person": deleted("deliveries"),
+    "notices.Call.logged_by": unlinked("acts"),
+    "notices.ContactWish.person": deleted("wishes"),
     "notices.DutyAlarm.about": deleted("", "an alarm about what goes; its words may name somebody"),
     "notices.DutyAlarm.taken_by": unlinked("acts"),
     "notices.DutyAlarm.closed_by": unlinked("acts"),
@@ -90,8 +98,19 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "needs.ServiceType.required_trainings": kept("codes"),
     "needs.ServiceType.required_licences": kept("codes"),
     "needs.ServiceType.required_clearances": kept("codes"),
+    # lists
+    "lists.ImportRun.uploaded_by": unlinked("acts"),
+    "lists.ImportRun.confirmed_by": unlinked("acts"),
+    "lists.ImportRun.unknown_columns": kept("headers of a table"),
+    "lists.ImportRun.changed_columns": kept("names of columns and counts"),
+    "lists.ImportRun.difference": kept("counts"),
+    "lists.ImportUpload.columns": kept("names of columns"),
+    "lists.ImportUpload.rows": deleted("", "a list that waits and names them goes whole; see forget_lists"),
+    "lists.ImportFault.said": kept("what is wrong with a cell, never whose it is"),
     # matches
     "matches.Proposal.helper": deleted("proposals"),
+    "matches.Proposal.helper_answered_by": unlinked("acts"),
+    "matches.Proposal.asker_answered_by": unlinked("acts"),
     "matches.Proposal.terms": deleted("proposals", "shown as sentences; points are for workers alone"),
     "matches.Proposal.review_reasons": deleted("", "codes of why a worker looked first"),
     "matches.Decision.decided_by": unlinked("acts"),
@@ -99,7 +118,9 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Match.person": deleted("matches"),
     "matches.Visit.arrived_by": unlinked("acts"),
     "matches.Visit.left_by": unlinked("acts"),
-    "matches.Concern.said_by": deleted("concerns"),
+    "matches.Concern.said_by": Holding(
+        Fate.HANDED_OVER, "concerns", "a concern about others stands, as that of the side it was said for"
+    ),
     "matches.Concern.heard_by": unlinked("acts"),
     "matches.Concern.taken_by": unlinked("acts"),
     "matches.BookedQuarter.person": deleted("", "the time of a visit, shown with the visit"),
@@ -112,15 +133,6 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Round.incumbent": kept("ids of a plan while its round runs; emptied when it ends"),
     "matches.Round.versions": kept("versions of libraries"),
     "matches.UnmetNeed.reasons": deleted("", "which rules nobody met, shown on the page of the need"),
-    # lists
-    "lists.ImportRun.uploaded_by": unlinked("acts"),
-    "lists.ImportRun.confirmed_by": unlinked("acts"),
-    "lists.ImportRun.unknown_columns": kept("headers of a spreadsheet"),
-    "lists.ImportRun.changed_columns": kept("counts by column"),
-    "lists.ImportRun.difference": kept("counts"),
-    "lists.ImportUpload.columns": kept("names of our own columns"),
-    "lists.ImportUpload.rows": kept("a file that a worker holds; its rows are erased after seven days at the latest"),
-    "lists.ImportFault.said": kept("numbers of rows, names of places and kinds of help, never a person's"),
     # privacy
     "privacy.Farewell.person": deleted("farewell"),
     "privacy.Farewell.heard_by": unlinked("acts"),
@@ -138,11 +150,14 @@ HOLDINGS: Final[dict[str, Holding]] = {
 }
 
 WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
-    "block_id": ("community.PersonBlock", "person", "blocked"),
     "need_id": ("needs.Need", "for_person"),
     "offer_id": ("needs.Offer", "person"),
     "round_id": (),
     "import_id": (),
+    "delivery_id": ("notices.Delivery", "person"),
+    "block_id": ("community.PersonBlock", "person", "blocked"),
+    "mandate_id": ("community.Mandate", "holder", "for_person"),
+    "consent_id": ("community.Consent", "person"),
 }
 """For each argument of background work the rows it names, and their links to a person; none where it leads to nobody.
 Work about rows that go with a person goes before them."""

@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from matchmaker.community.models import Consent, Invitation, Mandate, SignInCode, Vouch
 from matchmaker.matches.models import LIVE_STATES, Concern, Match, MatchState, Outcome, Proposal, UnmetNeed
 from matchmaker.needs.models import Need
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import Call, Delivery, Notice
 from matchmaker.privacy.models import Certificate
 
 Rows = QuerySet[Any]
@@ -94,6 +94,24 @@ PURGED: Final[tuple[Purged, ...]] = (
         "it was made",
         "someone may come back after long",
         lambda before: Notice.objects.filter(read_at__isnull=True, made_at__lt=before),
+    ),
+    Purged(
+        "deliveries",
+        Delivery,
+        90,
+        "messages by mail and SMS, without their words",
+        "it was made",
+        "finding out why somebody was not reached",
+        lambda before: Delivery.objects.filter(made_at__lt=before).exclude(state__in=("WAITING", "SENT")),
+    ),
+    Purged(
+        "calls",
+        Call,
+        180,
+        "calls of the call list, with the caller's note",
+        "it was made",
+        "showing that somebody was told before a proposal ran out",
+        lambda before: Call.objects.filter(made_at__lt=before).exclude(state="OPEN"),
     ),
     Purged(
         "need_details",
@@ -218,7 +236,7 @@ KEPT: Final[tuple[Kept, ...]] = (
     ),
     Kept(("needs.Offer",), "offers", KNOWN, "one may offer the same again"),
     Kept(
-        ("matches.Match", "matches.BookedQuarter"),
+        ("matches.Match", "matches.Visit", "matches.BookedQuarter"),
         "matches, visits and their times, without what was written about them",
         "while both sides are known here",
         "who helped before is asked again (prior helper), and nobody is booked twice",
@@ -244,6 +262,7 @@ KEPT: Final[tuple[Kept, ...]] = (
         "while the person they are about is known here",
         "looking back at what went wrong",
     ),
+    Kept(("notices.ContactWish",), "how one wishes to be told", KNOWN, "telling people as they wish"),
     Kept(
         ("notices.DutyPhone",),
         "the number of a duty post",

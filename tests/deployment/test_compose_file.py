@@ -61,7 +61,12 @@ class TestServices:
 
     def test_keep_rows_in_a_volume(self) -> None:
         assert SERVICES["postgres"]["volumes"] == ["rows:/var/lib/postgresql/data"]
-        assert compose.raw()["volumes"] == {"rows": None}
+        assert compose.raw()["volumes"] == {"rows": None, "kept": None}
+
+    def test_keep_the_list_of_the_forgotten_in_a_volume_of_its_own(self) -> None:
+        for name in OURS:
+            assert SERVICES[name]["volumes"] == ["kept:/srv/kept"]
+            assert SERVICES[name]["environment"]["SHRED_LIST"].startswith("/srv/kept/")
 
 
 class TestSecrets:

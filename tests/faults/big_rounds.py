@@ -11,7 +11,7 @@ from matchmaker.matches.models import Proposal, Round, UnmetNeed
 from matchmaker.needs.models import Need, Offer
 from tests.towns import SmallTown, open_need_for, open_offer_for, person, viewer_of
 
-NEEDS, OFFERS = 90, 38
+NEEDS, OFFERS = 80, 34
 SEED = 2026
 
 Plan = set[tuple[int, int, datetime]]

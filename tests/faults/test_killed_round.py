@@ -40,28 +40,28 @@ class TestWorkerKilledInMidRound:
     def test_is_followed_by_one_that_ends_the_round_once(
         self, processes: Processes, town: SmallTown, start: Start, repeat: int
     ) -> None:
+        """Two stand by; whichever has the round is hit, and the other ends it in time."""
         fill(town)
         expected = undisturbed_plan(town, timezone.now())
         OutboxJob.objects.all().delete()
         Notice.objects.all().delete()
         row = asked(town, timezone.now())
-        first = start(processes, "first")
+        workers = [start(processes, name) for name in ("first", "second")]
         if start is celery_worker:
             processes.beat()
         assert until(lambda: is_half_way(row)), processes.log_of("first")
-        (computing,) = computing_for(first)
+        ((victim, computing),) = [(worker, pid) for worker in workers for pid in computing_for(worker)]
 
-        struck = Round.objects.get(pk=row.pk)
-        processes.kill(first)
+        processes.kill(victim)
         killed_at = time.monotonic()
 
+        struck = Round.objects.get(pk=row.pk)
         assert (struck.state, struck.attempts, struck.phase) == (RoundState.RUNNING, 1, "PLANNING")
         assert Proposal.objects.count() == 0
         assert until(lambda: not is_alive(computing), seconds=2), "the computing process outlived its worker"
-        second = start(processes, "second")
-        ended = until(lambda: Round.objects.get(pk=row.pk).state != RoundState.RUNNING, seconds=WITHIN_SECONDS + 30)
+        ended = until(lambda: Round.objects.get(pk=row.pk).state != RoundState.RUNNING, seconds=WITHIN_SECONDS)
         took_seconds = time.monotonic() - killed_at
-        assert ended, processes.log_of("second")
+        assert ended, processes.log_of("first") + processes.log_of("second")
 
         settle(row)
         row.refresh_from_db()
@@ -70,13 +70,12 @@ class TestWorkerKilledInMidRound:
         assert Proposal.objects.count() == row.proposals_count == len(expected)
         assert Record.objects.filter(kind="round.done", body__round=row.pk).count() == 1
         assert Notice.objects.count() == Proposal.objects.filter(helper_asked_at__isnull=False).count() > 0
-        assert computing_for(second) == []
-        assert took_seconds <= WITHIN_SECONDS
+        assert [pid for worker in workers for pid in computing_for(worker)] == []
         print(f"the round ended {took_seconds:.1f} s after the blow")
 
 
 def is_half_way(row: Round) -> bool:
-    """The round is being computed, and has a plan at hand that is not yet its last."""
+    """The round is being computed, and has a plan at hand that is not its last yet."""
     return Round.objects.filter(
         pk=row.pk, state=RoundState.RUNNING, phase="PLANNING", incumbent_score__isnull=False
     ).exists()

@@ -218,6 +218,8 @@ class TestAnswering:
         User.objects.filter(person=town.helper).delete()
         plan_deliveries(now=NOW + HOUR)
 
-        actions.accept_proposal(viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, now=NOW + 2 * HOUR)
+        actions.accept_proposal(
+            viewer=viewer_of(town.grid_head), proposal_id=proposal.public_id, channel="PHONE", now=NOW + 2 * HOUR
+        )
 
         assert Call.objects.get(person=town.helper).state == "SETTLED"

@@ -1,7 +1,7 @@
 """Notices on their way, for the tests of every step: told, planned, and carried by the real outbox."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import time_machine
 from django.utils import timezone
@@ -28,7 +28,7 @@ def tell(
     urgent: bool = False,
 ) -> Notice:
     """One more notice for this person."""
-    key = f"{kind}:{about}:{person.pk}:{now.isoformat()}:{Notice.objects.count()}"
+    key = f"{kind}:{person.pk}:{uuid4()}"
     notify(person_id=person.pk, kind=kind, about=about, key=key, now=now, urgent=urgent)
     return Notice.objects.get(key=key)
 

@@ -31,10 +31,11 @@ from matchmaker.community.models import (
 )
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
-from matchmaker.matches.models import Concern, Decision, Outcome, Round, Visit
+from matchmaker.lists.models import ImportRun, ImportUpload
+from matchmaker.matches.models import Concern, Decision, Outcome, Round
 from matchmaker.needs.models import Emergency, Need
 from matchmaker.notices.actions import notify
-from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
+from matchmaker.notices.models import Call, ContactWish, Delivery, DutyAlarm, DutyCall, DutyPhone
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
 from tests.privacy.grep import number_people_from
@@ -55,7 +56,9 @@ def full_town() -> Way:
     asker, helper = way.town.asker, way.town.helper
     for person, other, word in ((asker, helper, WORDS[0]), (helper, asker, WORDS[1])):
         _in_the_community(way, person, other, word)
-        _acts_for_others(way, person, word)
+        _acts_for_others(way, person)
+        _at_the_duty_post(way, person, word)
+        _told_and_worried(way, person, word)
         _in_needs_and_matches(way, person)
         notify(
             person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
@@ -113,7 +116,34 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
         PersonBlock.objects.create(person=one, blocked=two, made_at=now)
 
 
-def _acts_for_others(way: Way, person: Person, word: str) -> None:
+def _told_and_worried(way: Way, person: Person, word: str) -> None:
+    """Messages, calls, taps, answers by call, words of worry, a list that waits."""
+    now, own = way.now, way.matches[0]
+    Delivery.objects.create(
+        person=person, channel="MAIL", state="FAILED", made_at=now, due_at=now, confirm_by=now + timedelta(hours=1)
+    )
+    tried = {"state": "DONE", "tries": 1, "result": "REACHED", "made_at": now, "due_at": now, "logged_at": now}
+    Call.objects.create(person=person, manner="PHONE", note=word, **tried)
+    Call.objects.create(person=way.town.elder, manner="DOORSTEP", logged_by=person, **tried)
+    ContactWish.objects.update_or_create(person=person, defaults={"channel": "MAIL", "changed_at": now})
+    said = {"kind": "WORRY", "said_at": now, "state": "RESOLVED", "taken_at": now, "resolved_at": now}
+    said |= {"resolution": "RESUME", "reason": "谈过了"}
+    Concern.objects.create(match=own, said_by=person, words=word, side="ASKER", heard_by=way.town.grid_head, **said)
+    others = way.matches[1]
+    Concern.objects.create(match=others, said_by=person, heard_by=person, taken_by=person, **said)
+    if person == way.town.helper:
+        others.visits.update(arrived_at=now, arrived_said="CALL", arrived_by=person, left_by=person)
+        type(way.proposals[1]).objects.filter(pk=way.proposals[1].pk).update(
+            helper_answered_by=person, asker_answered_by=person
+        )
+    run = {"kind": "PEOPLE", "community": way.town.community, "rows_count": 1, "new_count": 1, "uploaded_at": now}
+    by = {"uploaded_by": person, "confirmed_by": person}
+    ImportRun.objects.create(checksum="1" * 64, state="DONE", checked_at=now, finished_at=now, **run, **by)
+    waits = ImportRun.objects.create(checksum="2" * 64, state="CHECKED", checked_at=now, **run)
+    ImportUpload.objects.create(run=waits, columns=["name", "phone"], rows=[[2, [person.name, person.phone]]])
+
+
+def _acts_for_others(way: Way, person: Person) -> None:
     """What somebody did in a post, about others: it stays, without them."""
     town, now = way.town, way.now
     Invitation.objects.create(
@@ -131,11 +161,42 @@ def _acts_for_others(way: Way, person: Person, word: str) -> None:
         valid_from_date=now.date(),
     )
     Consent.objects.create(
-        person=town.elder, kind=ConsentKind.PROXY, manner=ConsentManner.SPOKEN, heard_by=person, given_at=now
+        person=town.elder,
+        kind=ConsentKind.PROXY,
+        manner=ConsentManner.SPOKEN,
+        heard_by=person,
+        given_at=now,
+        withdrawn_at=now,
+        withdrawal_heard_by=person,
+    )
+    Mandate.objects.create(
+        kind=MandateKind.PROXY,
+        holder=town.neighbour,
+        for_person=town.elder,
+        evidence="电话",
+        starts_date=now.date(),
+        ends_date=now.date(),
+        entered_by=person,
+        told_at=now,
+        told_by=person,
+        revoked_at=now,
+        revoked_by=person,
     )
     Organization.objects.create(
         name=f"组织{person.pk % 1000}", kind="NGO", area=town.community, registered_at=now, verified_by=person
     )
+    leaving = town.newcomer if person == town.asker else town.stranger
+    Farewell.objects.create(
+        person=leaving,
+        asked_at=now,
+        forget_at=now + timedelta(days=14),
+        heard_by=person,
+        return_code_hash=f"{leaving.pk:064x}",
+    )
+
+
+def _at_the_duty_post(way: Way, person: Person, word: str) -> None:
+    town, now = way.town, way.now
     about = way.need.public_id if person == town.asker else way.matches[0].public_id
     alarm = DutyAlarm.objects.create(
         kind="CONCERN",
@@ -163,14 +224,6 @@ def _acts_for_others(way: Way, person: Person, word: str) -> None:
     DutyCall.objects.create(alarm=alarm, person=person, area=town.community, ring=1, rung_at=now)
     area = town.grid if person == town.asker else town.other_grid
     DutyPhone.objects.create(area=area, phone="+8647100000009", set_by=person, set_at=now)
-    leaving = town.newcomer if person == town.asker else town.stranger
-    Farewell.objects.create(
-        person=leaving,
-        asked_at=now,
-        forget_at=now + timedelta(days=14),
-        heard_by=person,
-        return_code_hash=f"{leaving.pk:064x}",
-    )
 
 
 def _in_needs_and_matches(way: Way, person: Person) -> None:
@@ -198,19 +251,8 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
 
 
 def _when_it_went_wrong(way: Way) -> None:
-    """Each of the two worried, took a worry of others in hand, and said of a visit of others that somebody came."""
-    asker, helper = way.town.asker, way.town.helper
-    usual = {"kind": "WORRY", "state": "IN_HAND", "said_at": way.now, "taken_at": way.now}
-    for person, word, match in ((asker, WORDS[0], way.matches[0]), (helper, WORDS[1], way.matches[0])):
-        Concern.objects.create(match=match, said_by=person, side="ASKER", words=word, **usual)
-    for person, other in ((asker, way.town.member), (helper, way.town.member)):
-        Concern.objects.create(
-            match=way.matches[1], said_by=other, side="HELPER", heard_by=person, taken_by=person, **usual
-        )
-    for visit, person in zip(way.visits, (asker, helper), strict=False):
-        said = {"arrived_at": visit.starts_at, "arrived_said": "CALL", "left_at": visit.ends_at, "left_said": "CALL"}
-        Visit.objects.filter(pk=visit.pk).update(arrived_by=person, left_by=person, **said)
-    for person in (asker, helper):
+    """Each of the two wishes not to meet somebody again, and that is still to be carried out."""
+    for person in (way.town.asker, way.town.helper):
         block = PersonBlock.objects.filter(person=person)[0]
         enqueue(names.PART_PEOPLE, {"block_id": block.pk}, now=way.now, key=f"test-block@{person.pk % 1000}")
 

@@ -13,8 +13,15 @@ from matchmaker.community.models import Mandate, Membership, Person, PostTerm, T
 from matchmaker.errors import NotAllowed, NotFound, SignInRequired
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import FORGET_DUE, PROPOSE_NEXT
-from matchmaker.matches.actions import propose_next, publish_score_cards
-from matchmaker.matches.models import BookedQuarter, Match, Proposal, ProposalState, Visit, VisitState
+from matchmaker.lists.models import ImportRun, ImportUpload
+from matchmaker.matches.actions import (
+    propose_next,
+    publish_score_cards,
+    report_concern,
+    resolve_concern,
+    take_concern,
+)
+from matchmaker.matches.models import BookedQuarter, Concern, Match, Proposal, ProposalState, Visit, VisitState
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from matchmaker.notices.models import Notice
 from matchmaker.privacy import shred_list
@@ -158,6 +165,16 @@ class TestLeave:
 
         assert Farewell.objects.count() == 1
 
+    def test_ends_a_match_that_is_paused(self, town: SmallTown) -> None:
+        match = match_for(town)
+        report_concern(viewer=viewer_of(town.asker), match_id=match.public_id, words="不放心", now=NOW)
+
+        go(town.helper)
+
+        match.refresh_from_db()
+        assert (match.state, match.suspended_at) == ("CANCELLED", None)
+        assert Visit.objects.get().state == VisitState.CANCELLED
+
 
 class TestComeBack:
     def test_undoes_it_and_ties_are_as_they_were(self, town: SmallTown) -> None:
@@ -240,6 +257,62 @@ class TestForgetDue:
         go(town.asker, at_once=True)
 
         assert (forget_due(now=NOW), forget_due(now=NOW)) == (1, 0)
+
+    def test_waits_while_a_concern_about_the_person_is_open(self, town: SmallTown) -> None:
+        match = match_for(town)
+        concern = report_concern(viewer=viewer_of(town.asker), match_id=match.public_id, words="不放心", now=NOW)
+        go(town.helper, at_once=True)
+        assert forget_due(now=NOW) == 0
+        worker = viewer_of(town.coordinator)
+        take_concern(viewer=worker, concern_id=concern.public_id, now=NOW)
+        resolve_concern(viewer=worker, concern_id=concern.public_id, resolution="END", reason="谈过了", now=NOW)
+
+        assert forget_due(now=NOW) == 1
+
+        assert not Person.objects.filter(pk=town.helper.pk).exists()
+
+    def test_waits_for_a_concern_no_longer_than_ninety_days(self, town: SmallTown) -> None:
+        match = match_for(town)
+        report_concern(viewer=viewer_of(town.asker), match_id=match.public_id, words="不放心", now=NOW)
+        go(town.helper, at_once=True)
+
+        assert forget_due(now=NOW + timedelta(days=90) - timedelta(seconds=1)) == 0
+        assert forget_due(now=NOW + timedelta(days=90)) == 1
+
+    def test_does_not_wait_for_ones_own_concern(self, town: SmallTown) -> None:
+        match = match_for(town)
+        report_concern(viewer=viewer_of(town.asker), match_id=match.public_id, words="不放心", now=NOW)
+        go(town.asker, at_once=True)
+
+        assert forget_due(now=NOW) == 1
+
+    def test_hands_a_workers_concern_to_the_side_it_is_about(self, town: SmallTown) -> None:
+        match = match_for(town)
+        report_concern(viewer=viewer_of(town.coordinator), match_id=match.public_id, words="不放心", now=NOW)
+        go(town.coordinator, at_once=True)
+
+        forget_due(now=NOW)
+
+        concern = Concern.objects.get()
+        assert (concern.said_by, concern.match) == (town.asker, match)
+
+    def test_erases_lists_that_wait_and_name_the_person(self, town: SmallTown) -> None:
+        naming, other = (
+            ImportRun.objects.create(
+                kind="PEOPLE", community=town.community, checksum=sign * 64, rows_count=1, uploaded_at=NOW
+            )
+            for sign in "12"
+        )
+        spelled = town.asker.phone.removeprefix("+86")
+        for run, cells in ((naming, ["某人", spelled]), (other, ["别人", "13800000000"])):
+            ImportUpload.objects.create(run=run, columns=["name", "phone"], rows=[[2, cells]])
+        go(town.asker, at_once=True)
+
+        forget_due(now=NOW)
+
+        naming.refresh_from_db()
+        assert (naming.state, naming.finished_at) == ("WITHDRAWN", NOW)
+        assert [upload.run for upload in ImportUpload.objects.all()] == [other]
 
     def test_leaves_the_others_match_alone(self, town: SmallTown) -> None:
         match = match_for(town)

@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from matchmaker.community.models import Consent, Invitation, Mandate, SignInCode, Vouch
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import PURGE_OLD
-from matchmaker.matches.models import MatchState, Outcome, Proposal, UnmetNeed
+from matchmaker.matches.models import Concern, MatchState, Outcome, Proposal, UnmetNeed
 from matchmaker.needs.models import Need
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import Call, Delivery, Notice
 from matchmaker.privacy import retention, retention_page
 from matchmaker.privacy.actions import purge_old
 from matchmaker.privacy.holdings import HOLDINGS
@@ -117,12 +117,40 @@ def _certificate(way: Way, at: datetime) -> Any:
     )
 
 
+def _delivery(way: Way, at: datetime) -> Any:
+    return Delivery.objects.create(
+        person=way.town.asker, channel="MAIL", state="FAILED", made_at=at, due_at=at, confirm_by=at
+    )
+
+
+def _call(way: Way, at: datetime) -> Any:
+    tried = {"state": "DONE", "tries": 1, "result": "REACHED", "logged_at": at}
+    return Call.objects.create(person=way.town.asker, manner="PHONE", made_at=at, due_at=at, **tried)
+
+
+def _concern(way: Way, at: datetime) -> Any:
+    return Concern.objects.create(
+        match=way.matches[0],
+        said_by=way.town.asker,
+        kind="WORRY",
+        state="RESOLVED",
+        resolution="RESUME",
+        reason="谈过了",
+        said_at=at,
+        taken_at=at,
+        resolved_at=at,
+    )
+
+
 AGED: dict[str, Aged] = {
     "sessions": _session,
     "sign_in_codes": _code,
     "invitations": _invitation,
     "read_notices": lambda way, at: _notice(way, at, read=True),
     "unread_notices": lambda way, at: _notice(way, at, read=False),
+    "concerns": _concern,
+    "deliveries": _delivery,
+    "calls": _call,
     "need_details": _need,
     "outcome_comments": _outcome,
     "proposal_terms": _proposal,

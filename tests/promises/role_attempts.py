@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -16,16 +15,14 @@ from matchmaker.community.actions import (
     new_challenge,
     vouch_for,
 )
-from matchmaker.community.models import Mandate, Organization, OrganizationKind, Person, Post, PostKind
-from matchmaker.errors import DomainError
+from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
 from matchmaker.lists.models import ImportRun
-from matchmaker.matches.actions import arrive, report_concern, request_round, take_concern
-from matchmaker.matches.models import LedgerEntry
+from matchmaker.matches.actions import request_round
 from matchmaker.needs.actions import pause_offer
 from matchmaker.notices.models import Notice
-from matchmaker.privacy.actions import leave, make_certificate
 from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
+from tests.promises.privacy_attempts import hours_given, left, left_and_named, paper
 from tests.towns import open_offer_for, viewer_of
 from tests.way import AGREED, ASKED, ONE_YES, OPENED, VERIFIED, Way
 
@@ -228,38 +225,6 @@ def _visit(way: Way, _role: str) -> dict[str, Any]:
     return {"visitId": global_id("Visit", way.visits[0]), "happened": True, "wentWell": "WELL", "greetAgain": True}
 
 
-def _which_visit(way: Way, _role: str) -> dict[str, Any]:
-    return {"visitId": global_id("Visit", way.visits[0])}
-
-
-def _own_tap(way: Way, role: str) -> dict[str, Any]:
-    """The role says that the helper came, where it may; whoever may not does not see the visit either."""
-    if role in ("asker", "helper", "coordinator"):
-        person = getattr(way.town, role)
-        at = way.now + WHEN_IT_BEGINS
-        with suppress(DomainError):
-            arrive(viewer=viewer_of(person, now=at), visit_id=way.visits[0].public_id, now=at)
-    return _which_visit(way, role)
-
-
-def _worry(way: Way, _role: str) -> dict[str, Any]:
-    return {"matchId": global_id("Match", way.matches[0]), "kind": "WORRY", "words": "有点不放心"}
-
-
-def _concern(way: Way, _role: str) -> dict[str, Any]:
-    asker = viewer_of(way.town.asker, now=way.now)
-    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
-    return {"concernId": global_id("Concern", concern)}
-
-
-def _concern_in_hand(way: Way, role: str) -> dict[str, Any]:
-    asker = viewer_of(way.town.asker, now=way.now)
-    concern = report_concern(viewer=asker, match_id=way.matches[0].public_id, words="有点不放心", now=way.now)
-    worker = viewer_of(way.town.coordinator, now=way.now)
-    take_concern(viewer=worker, concern_id=concern.public_id, now=way.now)
-    return {"concernId": global_id("Concern", concern), "resolution": "RESUME", "reason": "两边都谈过了"}
-
-
 def _list(way: Way, _role: str) -> dict[str, Any]:
     content = base64.b64encode("编号,姓名\nL-7,名单居民\n".encode()).decode()
     return {"kind": "PEOPLE", "content": content, "communityId": global_id("Area", way.town.community)}
@@ -273,39 +238,6 @@ def _askers_notice(way: Way, _role: str) -> dict[str, Any]:
     return {"noticeId": global_id("Notice", Notice.objects.filter(person=way.town.asker).order_by("pk")[0])}
 
 
-def _left(way: Way, _role: str) -> dict[str, Any]:
-    left = leave(viewer=viewer_of(way.town.newcomer, now=way.now), now=way.now)
-    return {"returnCode": left.return_code}
-
-
-def _left_and_named(way: Way, role: str) -> dict[str, Any]:
-    _left(way, role)
-    return {"personId": _person("newcomer")(way)}
-
-
-def _hours_given(way: Way, _role: str) -> dict[str, Any]:
-    """Everybody gave an hour to the elder."""
-    givers = Person.objects.exclude(pk=way.town.elder.pk)
-    LedgerEntry.objects.bulk_create(
-        [LedgerEntry(giver=giver, receiver=way.town.elder, minutes=60, at=way.now) for giver in givers]
-    )
-    today = way.now.date().isoformat()
-    return {"startsDate": today, "endsDate": today}
-
-
-def _paper(way: Way, role: str) -> dict[str, Any]:
-    _hours_given(way, role)
-    LedgerEntry.objects.update(organization=way.town.organization)
-    issued = make_certificate(
-        viewer=viewer_of(way.town.newcomer, now=way.now),
-        starts_date=way.now.date(),
-        ends_date=way.now.date(),
-        organization_id=way.town.organization.public_id,
-        now=way.now,
-    )
-    return {"number": issued.certificate.number, "code": issued.code, "name": issued.name}
-
-
 def _alarm(way: Way, _role: str) -> dict[str, Any]:
     return {"alarmId": global_id("DutyAlarm", way.alarms[0])}
 
@@ -313,9 +245,6 @@ def _alarm(way: Way, _role: str) -> dict[str, Any]:
 def _duty_phone(way: Way, _role: str) -> dict[str, Any]:
     return {"areaId": global_id("Area", way.town.grid), "phone": "0471 7654321"}
 
-
-WHEN_IT_BEGINS: Final = timedelta(hours=20, minutes=20)
-"""From the agreement to the first visit, and a little more."""
 
 ATTEMPTS: Final = (
     Attempt("requestSignInCode", OPENED, lambda _way, _role: {"signInName": "stranger@town.invalid"}),
@@ -374,10 +303,10 @@ ATTEMPTS: Final = (
     Attempt("recordOutcome", AGREED, _visit, later=timedelta(hours=24)),
     Attempt("leaveCommunity", OPENED, lambda _way, _role: {}),
     Attempt("leaveCommunityFor", OPENED, lambda way, _role: {"personId": _person("elder")(way)}),
-    Attempt("comeBack", OPENED, _left),
-    Attempt("takeBack", OPENED, _left_and_named),
-    Attempt("makeCertificate", OPENED, _hours_given),
-    Attempt("checkCertificate", OPENED, _paper),
+    Attempt("comeBack", OPENED, left),
+    Attempt("takeBack", OPENED, left_and_named),
+    Attempt("makeCertificate", OPENED, hours_given),
+    Attempt("checkCertificate", OPENED, paper),
     Attempt("arrive", AGREED, _which_visit, later=WHEN_IT_BEGINS),
     Attempt("leave", AGREED, _which_visit, later=WHEN_IT_BEGINS),
     Attempt("takeBackTap", AGREED, _own_tap, later=WHEN_IT_BEGINS),
@@ -388,12 +317,16 @@ ATTEMPTS: Final = (
     Attempt("resolveConcern", AGREED, _concern_in_hand),
     Attempt("blockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
     Attempt("unblockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
+    Attempt("comeBack", OPENED, _left),
+    Attempt("takeBack", OPENED, _left_and_named),
+    Attempt("makeCertificate", OPENED, _hours_given),
+    Attempt("checkCertificate", OPENED, _paper),
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
-    "CheckedCertificate": ("checkCertificate", "checked", _paper),
+    "CheckedCertificate": ("checkCertificate", "checked", paper),
     "Farewell": ("leaveCommunityFor", "farewell", lambda way, _role: {"personId": _person("elder")(way)}),
-    "IssuedCertificate": ("makeCertificate", "issued", _hours_given),
+    "IssuedCertificate": ("makeCertificate", "issued", hours_given),
     "Invitation": (
         "invite",
         "invitation",

@@ -65,6 +65,15 @@ class TestMyData:
             assert signed_in(other).get(address).status_code == 404
         assert signed_in(town.grid_head).get(f"/people/{town.asker.public_id}/data").status_code == 404
 
+    def test_is_reached_from_the_desk_where_the_person_has_no_account(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        worker = signed_in(town.grid_head)
+
+        for person, there in ((town.elder, True), (town.asker, False)):
+            page = worker.get(f"/desk/people/{person.public_id}").content.decode()
+            assert (f"/people/{person.public_id}/data" in page) == there
+
     def test_is_reached_from_the_readers_own_page(self, town: SmallTown, signed_in: SignedIn) -> None:
         assert 'href="/my-data"' in signed_in(town.asker).get("/mine").content.decode()
 

@@ -15,6 +15,7 @@ from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import CONSENT_WITHDRAWN
 from matchmaker.records.actions import commit
+from matchmaker.records.sealing import Fact
 
 PAPER_LENGTH: Final = 200
 _MANNERS_HEARD: Final = (ConsentManner.SPOKEN, ConsentManner.WRITTEN)
@@ -126,6 +127,6 @@ def _check_withdrawal_channel(channel: str, *, is_own: bool) -> None:
 
 
 def _record(kind: str, consent: Consent, *, by: int, now: datetime) -> None:
-    facts = {"consent": consent.pk, "of": consent.kind}
+    facts: dict[str, Fact] = {"consent": consent.pk, "of": consent.kind}
     persons = list(dict.fromkeys([consent.person_id, by]))
     commit(chain=chain_of(consent.person.community_id), kind=kind, facts=facts, persons=persons, now=now)

@@ -37,15 +37,13 @@ def put_people(*, community: Area, added: Sequence[PersonRow], changed: Sequence
         )
         for start in range(0, len(changed), AT_ONCE):
             _change({row.pk: row for row in changed[start : start + AT_ONCE] if row.pk is not None}, now)
-        rows = [
-            *((person.pk, row) for person, row in zip(people, added, strict=True)),
-            *((row.pk, row) for row in changed),
-        ]
+        keyed = [(person.pk, row.consent) for person, row in zip(people, added, strict=True)]
+        keyed += [(row.pk, row.consent) for row in changed if row.pk is not None]
         Consent.objects.bulk_create(
             [
-                Consent(person_id=pk, kind=ConsentKind.KNOWN_HERE, **row.consent)
-                for pk, row in rows
-                if row.consent is not None
+                Consent(person_id=pk, kind=ConsentKind.KNOWN_HERE, **consent)
+                for pk, consent in keyed
+                if consent is not None
             ],
             batch_size=AT_ONCE,
         )

@@ -19,6 +19,7 @@ from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import MANDATE_GIVEN
 from matchmaker.records.actions import commit
+from matchmaker.records.sealing import Fact
 
 LONGEST: Final = timedelta(days=366)
 EVIDENCE_LENGTH: Final = 200
@@ -99,7 +100,7 @@ def tell_of_mandate(*, viewer: Viewer, mandate_id: UUID, channel: str, now: date
             mandate.told_at, mandate.told_by_id = now, own_id
             mandate.told_channel = Channel.APP if is_own else channel
             mandate.save(update_fields=["told_at", "told_by", "told_channel"])
-            facts = {"mandate": mandate.pk, "channel": mandate.told_channel}
+            facts: dict[str, Fact] = {"mandate": mandate.pk, "channel": mandate.told_channel}
             persons = list(dict.fromkeys([person.pk, mandate.holder_id, own_id]))
             commit(chain=chain_of(person.community_id), kind="mandate.told", facts=facts, persons=persons, now=now)
     return mandate
@@ -122,7 +123,7 @@ def revoke_mandate(*, viewer: Viewer, mandate_id: UUID, now: datetime, channel: 
             mandate.revoked_at, mandate.revoked_by_id = now, own_id
             mandate.revoked_channel = Channel.APP if is_own else channel
             mandate.save(update_fields=["revoked_at", "revoked_by", "revoked_channel"])
-            facts = {"mandate": mandate.pk, "channel": mandate.revoked_channel}
+            facts: dict[str, Fact] = {"mandate": mandate.pk, "channel": mandate.revoked_channel}
             persons = list(dict.fromkeys(pk for pk in (mandate.for_person_id, mandate.holder_id, own_id) if pk))
             chain = chain_of(mandate.holder.community_id)
             commit(chain=chain, kind="mandate.revoked", facts=facts, persons=persons, now=now)

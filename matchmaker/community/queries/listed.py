@@ -112,7 +112,7 @@ def people_proxied(holder_id: int, *, today: date) -> frozenset[int]:
         ends_date__gte=today,
         for_person__isnull=False,
     )
-    return frozenset(pk for pk in live.values_list("for_person_id", flat=True) if pk is not None)
+    return frozenset(live.values_list("for_person_id", flat=True))
 
 
 def _fixed(values: list[Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.matches.models import Match, OutcomeSide, Proposal, ProposalState
 from matchmaker.matches.queries import sides
 from matchmaker.records.actions import Entry
+from matchmaker.records.sealing import Fact
 
 
 class ChannelNeeded(DomainError):
@@ -61,7 +62,7 @@ def answer_given_for(viewer: Viewer, proposal: Proposal, *, side: str, channel: 
     given_by = viewer.require_person()
     if person_id is None or person_id == given_by:
         return []
-    facts = {"proposal": proposal.pk, "need": proposal.need_id, "side": side, "channel": channel}
+    facts: dict[str, Fact] = {"proposal": proposal.pk, "need": proposal.need_id, "side": side, "channel": channel}
     return [Entry(kind="answer.given_for", facts=facts, persons=[person_id, given_by])]
 
 

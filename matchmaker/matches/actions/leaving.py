@@ -6,7 +6,6 @@ from django.db.models import Q, QuerySet
 
 from matchmaker.matches import inputs
 from matchmaker.matches.actions import agreements, locks
-from matchmaker.matches.actions.closing import STANDING
 from matchmaker.matches.actions.proposing import look_for_next
 from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal, Visit, VisitState
@@ -55,7 +54,10 @@ def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
     begun = Visit.objects.filter(either, state=VisitState.PLANNED, starts_at__lte=now).order_by("match__need_id", "pk")
     for visit_id, match_id in begun.values_list("pk", "match_id"):
         close_visit_unconfirmed(visit_id, match_id, now)
-    _agreed_matches_of(person_id).update(state=MatchState.DONE, closed_at=now, suspended_at=None)
+    standing = _agreed_matches_of(person_id)
+    paused = Visit.objects.filter(match__in=standing, state=VisitState.PLANNED)
+    paused.update(state=VisitState.UNCONFIRMED, closed_at=now)
+    standing.update(state=MatchState.DONE, closed_at=now, suspended_at=None)
 
 
 def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:
@@ -63,8 +65,9 @@ def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:
 
 
 def _agreed_matches_of(person_id: int) -> QuerySet[Match]:
-    """Those that stand, paused ones too."""
-    return Match.objects.filter(Q(helper_id=person_id) | Q(person_id=person_id), state__in=STANDING)
+    return Match.objects.filter(
+        Q(helper_id=person_id) | Q(person_id=person_id), state__in=(MatchState.AGREED, MatchState.SUSPENDED)
+    )
 
 
 def _lock(rows: QuerySet[Need] | QuerySet[Offer] | QuerySet[Proposal] | QuerySet[Match]) -> None:

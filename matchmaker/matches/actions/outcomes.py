@@ -32,6 +32,7 @@ from matchmaker.needs.models import NeedRepeat
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import AlarmKind
 from matchmaker.records import actions as records
+from matchmaker.records.sealing import Fact
 
 LONGEST_MINUTES: Final = 24 * 60
 LONGEST_COMMENT: Final = 500
@@ -87,7 +88,7 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
         heard_apart = _is_heard_apart(viewer, said, channel, draft)
         said[side] = _write(viewer, visit, side, draft, now, channel=channel, heard_apart=heard_apart)
         notices.settle_alarms(about=visit.public_id, kinds=[AlarmKind.VISIT_OVERDUE], now=now)
-        entries = _heard(said[side], match)
+        entries = _heard(viewer, said[side], match)
         if len(said) == len(OutcomeSide) and visit.state != VisitState.NOT_HELD:
             entries += _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
         records.commit_many(chain=agreements.chain_of(match.need), entries=entries, now=now)
@@ -168,19 +169,19 @@ def _write(
     )
 
 
-def _heard(outcome: Outcome, match: Match) -> list[records.Entry]:
+def _heard(viewer: Viewer, outcome: Outcome, match: Match) -> list[records.Entry]:
     """What the chain keeps of words that a worker took: whose, by whom, how; not what they were."""
     if outcome.channel not in HEARD:
         return []
     person_id = match.helper_id if outcome.side == OutcomeSide.HELPER else match.person_id
-    facts = {
+    facts: dict[str, Fact] = {
         "visit": outcome.visit_id,
         "match": match.pk,
         "side": outcome.side,
         "channel": outcome.channel,
         "heard_apart": int(outcome.heard_apart),
     }
-    return [records.Entry(kind="outcome.heard", facts=facts, persons=[person_id, outcome.given_by_id])]
+    return [records.Entry(kind="outcome.heard", facts=facts, persons=[person_id, viewer.require_person()])]
 
 
 def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetime) -> list[records.Entry]:

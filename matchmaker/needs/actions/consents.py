@@ -12,11 +12,16 @@ from matchmaker.needs.models import Need, NeedRepeat, NeedState
 
 
 def close_without_consent(*, consent_id: int, now: datetime) -> int:
-    """Every need that rests on this withdrawn consent and is not over yet is withdrawn; how many there were."""
+    """Every need that rests on this withdrawn consent and is not over yet is withdrawn; how many there were.
+
+    What was written for it is erased, of needs that are over too: nothing may be done with it any more (PIPL 47).
+    """
     if not Consent.objects.filter(pk=consent_id, withdrawn_at__isnull=False).exists():
         return 0
     rows = Need.objects.filter(consent_id=consent_id, state__in=(NeedState.OPEN, NeedState.MET)).order_by("pk")
-    return sum(_withdraw(need_id, now) for need_id in list(rows.values_list("pk", flat=True)))
+    withdrawn = sum(_withdraw(need_id, now) for need_id in list(rows.values_list("pk", flat=True)))
+    Need.objects.filter(consent_id=consent_id).update(details="", risks="")
+    return withdrawn
 
 
 def _withdraw(need_id: int, now: datetime) -> int:

@@ -13,6 +13,7 @@ from matchmaker.jobs.names import CLOSE_NEED, PROPOSE_NEXT
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedWindow
 from matchmaker.records.actions import Entry, commit_many
+from matchmaker.records.sealing import Fact
 
 AT_ONCE: Final = 500
 
@@ -145,7 +146,7 @@ def _store_windows(needs: Sequence[Need], rows: Sequence[NeedRow]) -> None:
 
 def _entry(kind: str, need: Need, importer_id: int) -> Entry:
     """What `record_need` records of one need."""
-    facts = {
+    facts: dict[str, Fact] = {
         "need": need.pk,
         "service_type": need.service_type_id,
         "helpers_wanted": need.helpers_wanted,

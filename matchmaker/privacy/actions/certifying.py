@@ -18,6 +18,7 @@ from matchmaker.privacy.actions.leaving import PersonHasAccount
 from matchmaker.privacy.certificates import commitment_of_name, hash_of_code, new_code, new_number, seal_of
 from matchmaker.privacy.models import Certificate
 from matchmaker.records.actions import commit
+from matchmaker.records.sealing import Fact
 
 LONGEST: Final = timedelta(days=366 * 30)
 
@@ -95,7 +96,7 @@ def _issue(person: Person, starts: date, ends: date, organization_id: UUID | Non
     )
     paper.seal = seal_of(paper)
     paper.save()
-    facts = {"certificate": paper.pk, "minutes": paper.minutes, "seal": paper.seal}
+    facts: dict[str, Fact] = {"certificate": paper.pk, "minutes": paper.minutes, "seal": paper.seal}
     chain = chain_of(person.community_id)
     commit(chain=chain, kind="certificate.issued", facts=facts, persons=[person.pk], now=now)
     return Issued(paper, person.name, code)

@@ -1,33 +1,36 @@
 """Being forgotten: no row, no job, no session and no key leads to the person any more; every chain still verifies."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F, Q, UUIDField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
 
 from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Person, User
 from matchmaker.jobs.actions import forget_work
 from matchmaker.matches import actions as matches
-from matchmaker.matches.models import LedgerEntry, Match, Proposal, Visit
+from matchmaker.matches.models import Concern, ConcernState, LedgerEntry, Match, OutcomeSide, Proposal, Visit
 from matchmaker.needs.models import Need, Offer
 from matchmaker.privacy import shred_list
 from matchmaker.privacy.actions.leaving import end_all_under_way
+from matchmaker.privacy.actions.lists import forget_lists
 from matchmaker.privacy.actions.sessions import end_sessions_of
 from matchmaker.privacy.holdings import HOLDINGS, WORK_LEADS_TO, Fate
 from matchmaker.privacy.models import Farewell
 from matchmaker.records import actions as records
 
 READ_AT_ONCE: Final = 1_000
+WAITS_FOR_CONCERNS: Final = timedelta(days=90)
+"""Who leaves while a concern about a match of theirs is looked into is forgotten once it is answered, or then."""
 
 
 def forget_due(*, now: datetime) -> int:
     """Everybody whose days to come back are over is forgotten; how many there were. One transaction each."""
-    due = Farewell.objects.filter(forget_at__lte=now).order_by("forget_at", "pk")
+    due = _due(now).order_by("forget_at", "pk")
     return sum(_forget_if_due(person_id, now) for person_id in list(due.values_list("person_id", flat=True)))
 
 
@@ -48,12 +51,19 @@ def _forget_if_due(person_id: int, now: datetime) -> int:
     """1 where the person did not come back in the meantime. They are on the list before the first row goes."""
     with transaction.atomic():
         rows = Farewell.objects.select_for_update(of=("self",), no_key=True).select_related("person")
-        farewell = rows.filter(person_id=person_id, forget_at__lte=now).first()
+        farewell = rows.filter(pk__in=_due(now).filter(person_id=person_id).values("pk")).first()
         if farewell is None:
             return 0
         shred_list.add([farewell.person.public_id], now=now)
         _forget(person_id, now)
     return 1
+
+
+def _due(now: datetime) -> QuerySet[Farewell]:
+    either = Q(match__helper_id=OuterRef("person_id")) | Q(match__person_id=OuterRef("person_id"))
+    asked = Concern.objects.filter(either).exclude(state=ConcernState.RESOLVED).exclude(said_by=OuterRef("person_id"))
+    over = Q(forget_at__lte=now - WAITS_FOR_CONCERNS)
+    return Farewell.objects.filter(over | ~Exists(asked), forget_at__lte=now)
 
 
 def _forget(person_id: int, now: datetime) -> None:
@@ -65,6 +75,8 @@ def _forget(person_id: int, now: datetime) -> None:
     # Whoever asked for others goes without them: the need is asked by the person it is for.
     spoken = Need.objects.filter(Q(asked_by=person) | Q(mandate__holder=person)).exclude(for_person=person)
     spoken.update(asked_by=F("for_person"), mandate=None)
+    forget_lists(person, now=now)
+    _hand_concerns_over(person)
     Match.objects.filter(Q(helper=person) | Q(person=person)).delete()
     Proposal.objects.filter(Q(helper=person) | Q(offer__person=person) | Q(need__for_person=person)).delete()
     Need.objects.filter(for_person=person).delete()
@@ -74,6 +86,15 @@ def _forget(person_id: int, now: datetime) -> None:
     transaction.on_commit(matches.forget_measured_towns)
     records.forget_person(person_id=person_id, now=now)
     records.commit(chain=chain_of(person.community_id), kind="person.forgotten", facts={}, persons=[], now=now)
+
+
+def _hand_concerns_over(person: Person) -> None:
+    """What the person said about a match of others is that of the side for which it was said."""
+    others = Concern.objects.filter(said_by=person).exclude(Q(match__helper=person) | Q(match__person=person))
+    for concern in others.select_related("match"):
+        match = concern.match
+        concern.said_by_id = match.helper_id if concern.side == OutcomeSide.HELPER else match.person_id
+        concern.save(update_fields=["said_by"])
 
 
 def _ids_that_go(person: Person) -> set[UUID]:

@@ -5,7 +5,7 @@ that rests on trust is in it, and no score: what was done with them is told in s
 to nobody, so proposals that came to no yes are not listed for the one who asked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -38,7 +38,7 @@ class OwnData:
     sections: tuple[Section, ...]
 
 
-Told = tuple[str, str, str, str, str, Callable[[Person, str], Sequence[Row]]]
+Told = tuple[str, str, str, str, str, Callable[[Person, str], Iterable[Row]]]
 
 SECTIONS: Final[tuple[Told, ...]] = (
     ("person", "您本人", "You", "您告诉我们的。", "What you told us.", own_belonging.person),
@@ -129,6 +129,15 @@ SECTIONS: Final[tuple[Told, ...]] = (
     ),
     ("ledger", "服务时长", "Minutes", "给出和收到的时间。", "Minutes given and received.", own_help.ledger),
     ("notices", "通知", "Notices", "我们发给您的。", "What we sent you.", own_traces.notices),
+    (
+        "deliveries",
+        "怎样送到您",
+        "How it reached you",
+        "短信、邮件和电话。",
+        "Messages, mails and calls.",
+        own_traces.deliveries,
+    ),
+    ("wishes", "怎样告诉您", "How to tell you", "您的选择。", "What you chose.", own_traces.wishes),
     (
         "certificates",
         "服务证明",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from matchmaker.community.models import Person
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import Call, ContactWish, Delivery, Notice
 from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.privacy.queries.own_rows import Row, row
@@ -15,6 +15,18 @@ from matchmaker.records.queries import records_about
 def notices(of: Person, _language: str) -> Iterator[Row]:
     for notice in Notice.objects.filter(person=of).order_by("made_at", "pk"):
         yield row(kind=notice.kind, made_at=notice.made_at, read_at=notice.read_at)
+
+
+def deliveries(of: Person, _language: str) -> Iterator[Row]:
+    for sent in Delivery.objects.filter(person=of).order_by("made_at", "pk"):
+        yield row(kind=sent.channel, state=sent.state, made_at=sent.made_at, sent_at=sent.sent_at)
+    for call in Call.objects.filter(person=of).order_by("made_at", "pk"):
+        yield row(kind=call.manner, state=call.state, made_at=call.made_at, result=call.result, note=call.note)
+
+
+def wishes(of: Person, _language: str) -> Iterator[Row]:
+    for wish in ContactWish.objects.filter(person=of):
+        yield row(kind=wish.channel, language=wish.language)
 
 
 def certificates(of: Person, _language: str) -> Iterator[Row]:

@@ -30,14 +30,14 @@ class Checked:
 
 def own_certificates(viewer: Viewer) -> QuerySet[Certificate]:
     """The viewer's own, the latest first; the code stands on the paper alone."""
-    if viewer.is_visitor:
+    if viewer.person_id is None:
         return Certificate.objects.none()
     return Certificate.objects.filter(person_id=viewer.person_id).order_by("-issued_at", "-pk")
 
 
 def organizations_helped_through(viewer: Viewer) -> QuerySet[Organization]:
     """Those in whose name the viewer gave time, by name."""
-    given = LedgerEntry.objects.filter(giver_id=viewer.person_id, organization__isnull=False)
+    given = LedgerEntry.objects.filter(giver_id=viewer.require_person(), organization__isnull=False)
     return Organization.objects.filter(pk__in=given.values("organization_id")).order_by("name", "pk")
 
 

@@ -122,7 +122,8 @@ class DeskNeedForm(QuestionForm, ConsentFields):
     def __init__(self, data: Any = None, *, reader: Reader) -> None:
         super().__init__(data, reader=reader)
         tomorrow = reader.viewer.today + timedelta(days=1)
-        self.initial |= {"date": tomorrow, "starts": "09:00", "ends": "11:00", "minutes": 60, "channel": "DOORSTEP"}
+        usual = {"date": tomorrow, "starts": "09:00", "ends": "11:00", "minutes": 60, "channel": "DOORSTEP"}
+        self.initial = {**self.initial, **usual}
 
     def offer_answers(self, reader: Reader) -> None:
         pick = ("", say("请选择", "Please choose"))

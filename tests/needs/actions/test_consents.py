@@ -72,3 +72,11 @@ class TestCloseWithoutConsent:
         assert close_without_consent(consent_id=need.consent_id or 0, now=NOW) == 0
         need.refresh_from_db()
         assert need.state == NeedState.OPEN
+
+    def test_erases_what_was_written_for_it(self, town: SmallTown) -> None:
+        need, other = elders_need(town), elders_need(town)
+
+        close_without_consent(consent_id=withdrawn(town, need), now=NOW)
+
+        assert list(Need.objects.order_by("pk").values_list("details", flat=True)) == ["", "买菜，两袋米"]
+        assert other.details == "买菜，两袋米"
