@@ -6,7 +6,8 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps -
 
 FROM python:3.12.10-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp matchmaker
+RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp matchmaker \
+    && install --directory --owner 10001 --mode 700 /var/lib/matchmaker
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY manage.py ./
@@ -14,10 +15,8 @@ COPY matchmaker matchmaker
 COPY api api
 # The settings are asked for here only to find the files; nothing of them stays in the image.
 RUN MATCHMAKER_ENV=production SECRET_KEY=$(head -c 64 /dev/urandom | base64 -w 0) ALLOWED_HOSTS=build \
-    DATABASE_URL=postgres://build/build CODE_DELIVERY=mail EMAIL_URL=smtp://build:25 SHRED_LIST=/srv/kept/shred_list \
+    DATABASE_URL=postgres://build/build CODE_DELIVERY=mail EMAIL_URL=smtp://build:25 SHRED_LIST=/tmp/none \
     python manage.py collectstatic --no-input
-# The list of the forgotten lies in a volume of its own, which takes its owner from here.
-RUN install --directory --owner=10001 --mode=0700 /srv/kept
 USER 10001
 EXPOSE 8000
 CMD ["uvicorn", "matchmaker.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log"]

@@ -36,7 +36,7 @@ def refusals() -> dict[str, int]:
     except (redis.RedisError, OSError):
         fuse.blow()
         together = {}
-    total = Counter({code: int(number) for code, number in together.items()})
+    total = Counter({str(code): int(number) for code, number in together.items()})
     total.update(_own())
     return dict(total)
 

@@ -11,7 +11,7 @@ from tests.promises.repository import ROOT
 SERVICES = compose.raw()["services"]
 OURS = ("migrate", "web", "worker", "beat")
 LONG_RUNNING = tuple(name for name in SERVICES if name != "migrate")
-SECRET = re.compile(r"PASSWORD|SECRET_KEY$|TOKEN")
+SECRET = re.compile(r"PASSWORD|_KEY$|TOKEN")
 NEEDED = {
     "SECRET_KEY": "k" * 50,
     "ALLOWED_HOSTS": "matchmaker.example",
@@ -59,14 +59,14 @@ class TestServices:
 
         assert opened == {"web": ["${WEB_ADDRESS:-127.0.0.1:8000}:8000"]}
 
-    def test_keep_rows_in_a_volume(self) -> None:
+    def test_keep_in_volumes_what_must_last(self) -> None:
         assert SERVICES["postgres"]["volumes"] == ["rows:/var/lib/postgresql/data"]
-        assert compose.raw()["volumes"] == {"rows": None, "kept": None}
+        assert all(SERVICES[name]["volumes"] == ["forgotten:/var/lib/matchmaker"] for name in OURS)
+        assert compose.raw()["volumes"] == {"rows": None, "forgotten": None}
 
-    def test_keep_the_list_of_the_forgotten_in_a_volume_of_its_own(self) -> None:
-        for name in OURS:
-            assert SERVICES[name]["volumes"] == ["kept:/srv/kept"]
-            assert SERVICES[name]["environment"]["SHRED_LIST"].startswith("/srv/kept/")
+    def test_keep_the_list_of_the_forgotten_there(self) -> None:
+        assert SERVICES["web"]["environment"]["SHRED_LIST"].startswith("/var/lib/matchmaker/")
+        assert "install --directory --owner 10001 --mode 700 /var/lib/matchmaker" in (ROOT / "Dockerfile").read_text()
 
 
 class TestSecrets:
@@ -80,7 +80,10 @@ class TestSecrets:
         ]
 
         assert {name for name, how, _ in asked if how == ":?"} == {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
-        assert {(name, how, text) for name, how, text in asked if how != ":?"} == {("METRICS_TOKEN", ":-", "")}
+        assert {(name, how, text) for name, how, text in asked if how != ":?"} == {
+            ("METRICS_TOKEN", ":-", ""),
+            ("SMS_GATEWAY_KEY", ":-", ""),
+        }
 
     def test_are_written_nowhere_in_the_file(self) -> None:
         set_outright = {

@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
-from graphql_relay import to_global_id
 
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
@@ -50,8 +49,12 @@ class Containers:
         assert given["DATABASE_URL"] == "postgres://matchmaker:rows@postgres:5432/matchmaker"
         assert given["REDIS_URL"] == "redis://:wakeups@redis:6379/0"
         here = {"DATABASE_URL": url_of_test_database(), "REDIS_URL": django_settings.REDIS_URL}
-        signs = {key: value.replace("/tmp", str(self.folder)) for key, value in given.items() if key.endswith("_FILE")}  # noqa: S108
-        return {**given, **here, **signs, "WEB_PORT": str(self.port)}
+        places = {
+            name: str(self.folder / Path(value).name)
+            for name, value in given.items()
+            if name.endswith("_FILE") or name == "SHRED_LIST"
+        }
+        return {**given, **here, **places, "WEB_PORT": str(self.port)}
 
     def is_well(self, name: str) -> bool:
         """The service's own health check says so."""
@@ -94,7 +97,7 @@ class TestComposeServices:
         town = small_town(now)
         offer = {
             "title": "代购",
-            "serviceTypes": [str(to_global_id("ServiceType", "SHOPPING"))],
+            "serviceTypes": ["SHOPPING"],
             "reach": "MINUTES",
             "reachMinutes": 10,
         }

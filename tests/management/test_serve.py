@@ -73,6 +73,7 @@ class TestServe:
         assert ready is not None
         assert ready.json() == {
             "ready": True, "database": True, "migrations": True, "record_guards": True, "worker": True,
+            **({"redis": True} if settings.REDIS_URL else {}),
         }  # fmt: skip
         assert process.returncode == 0
         assert out == f"Serving on {address}/ (Ctrl-C stops it)\n"

@@ -307,20 +307,6 @@ ATTEMPTS: Final = (
     Attempt("takeBack", OPENED, left_and_named),
     Attempt("makeCertificate", OPENED, hours_given),
     Attempt("checkCertificate", OPENED, paper),
-    Attempt("arrive", AGREED, _which_visit, later=WHEN_IT_BEGINS),
-    Attempt("leave", AGREED, _which_visit, later=WHEN_IT_BEGINS),
-    Attempt("takeBackTap", AGREED, _own_tap, later=WHEN_IT_BEGINS),
-    Attempt("reportNoShow", AGREED, _which_visit, later=WHEN_IT_BEGINS),
-    Attempt("cancelVisit", AGREED, _which_visit),
-    Attempt("reportConcern", AGREED, _worry),
-    Attempt("takeConcern", AGREED, _concern),
-    Attempt("resolveConcern", AGREED, _concern_in_hand),
-    Attempt("blockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
-    Attempt("unblockPerson", OPENED, lambda way, _role: {"personId": _person("newcomer")(way)}),
-    Attempt("comeBack", OPENED, _left),
-    Attempt("takeBack", OPENED, _left_and_named),
-    Attempt("makeCertificate", OPENED, _hours_given),
-    Attempt("checkCertificate", OPENED, _paper),
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import DateTimeField, F, FloatField, Min, OuterRef, Q, QuerySet, Subquery
@@ -28,24 +29,24 @@ def round_figures(*, now: datetime) -> Iterator[RoundFigures]:
     """One line for each community, in a stable order; three values come from its last finished round."""
     for row in _communities():
         yield RoundFigures(
-            community_id=row.public_id,
-            last_round_age_seconds=_seconds(now, row.last_finished_at),
-            oldest_need_seconds=_seconds(now, row.oldest_unseen_at),
-            running_seconds=_seconds(now, row.running_since),
-            stranger_index=row.last_stranger_index,
+            community_id=row["public_id"],
+            last_round_age_seconds=_seconds(now, row["last_finished_at"]),
+            oldest_need_seconds=_seconds(now, row["oldest_unseen_at"]),
+            running_seconds=_seconds(now, row["running_since"]),
+            stranger_index=row["last_stranger_index"],
         )
 
 
-def _communities() -> QuerySet[Area]:
+def _communities() -> QuerySet[Area, dict[str, Any]]:
     done = Round.objects.filter(community=OuterRef("pk"), state=RoundState.DONE).order_by("-finished_at", "-pk")
     running = Round.objects.filter(community=OuterRef("pk"), state=RoundState.RUNNING)
     last = {
         "last_finished_at": Subquery(done.values("finished_at")[:1], output_field=DateTimeField()),
-        "last_started_at": Subquery(done.values("started_at")[:1], output_field=DateTimeField()),
         "last_stranger_index": Subquery(done.values("stranger_index")[:1], output_field=FloatField()),
         "running_since": Subquery(running.values("started_at")[:1], output_field=DateTimeField()),
     }
-    return Area.objects.exclude(time_zone="").annotate(**last, oldest_unseen_at=_oldest_unseen()).order_by("pk")
+    found = Area.objects.exclude(time_zone="").annotate(**last, oldest_unseen_at=_oldest_unseen()).order_by("pk")
+    return found.values("public_id", "oldest_unseen_at", *last)
 
 
 def _oldest_unseen() -> Subquery:
