@@ -1,12 +1,15 @@
 """A round while it runs: what its row says, how it is ended early, and what becomes of it when its worker dies."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.utils import timezone
 
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
@@ -17,8 +20,9 @@ from matchmaker.matches.actions.running import LOST_AFTER, MOST_ATTEMPTS, Where
 from matchmaker.matches.apart import ComputingBroke
 from matchmaker.matches.models import Proposal, Round, RoundCut, RoundPhase, RoundState
 from matchmaker.records.models import Record
+from tests.faults.big_rounds import fill
 from tests.matches.crowds import crowd, offers_of_the_crowd
-from tests.matches.test_apart import processes_apart
+from tests.matches.test_apart import processes_apart, until
 from tests.towns import SmallTown, open_need_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +242,34 @@ class TestCancelRound:
         assert Proposal.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+class TestCancelRoundApart:
+    @pytest.mark.parametrize("keep", [False, True], ids=["nothing kept", "plan kept"])
+    def test_ends_the_process_in_the_middle_of_its_search(self, keep: bool) -> None:
+        now = timezone.now()
+        town = small_town(now)
+        fill(town, needs=150, offers=60)
+        coordinator = viewer_of(town.coordinator, now=now)
+        row = actions.request_round(viewer=coordinator, community_id=town.community.public_id, now=now)
+        runner = Thread(target=run_with_the_clock, args=(row.pk,))
+        runner.start()
+        assert until(lambda: Round.objects.filter(pk=row.pk, phase="PLANNING", incumbent_score__gt=0).exists())
+        assert len(processes_apart()) == 1
+
+        actions.cancel_round(viewer=coordinator, round_id=row.public_id, now=now, keep=keep)
+        asked_at = time.monotonic()
+        runner.join(timeout=30)
+
+        print(f"over {time.monotonic() - asked_at:.1f} s after it was asked for")
+        assert not runner.is_alive()
+        assert processes_apart() == []
+        row.refresh_from_db()
+        assert row.phase == ("WRITING" if keep else "PLANNING")
+        assert (row.state, row.cut_short) == ((RoundState.DONE, "STOPPED") if keep else (RoundState.CANCELLED, ""))
+        assert (Proposal.objects.count() > 0) == keep
+        assert Proposal.objects.count() == row.proposals_count
+
+
 class TestLostWorker:
     def test_leaves_a_round_that_is_taken_up_again_with_the_same_plan(self, town: SmallTown) -> None:
         actions.run_round(round_id=asked(town).pk, now=town.now)
@@ -310,6 +342,13 @@ class TestLostWorker:
 
         row.refresh_from_db()
         assert (row.state, row.failure_code) == (RoundState.FAILED, "LOST")
+
+
+def run_with_the_clock(round_id: int) -> None:
+    try:
+        actions.run_round(round_id=round_id, now=timezone.now(), clock=timezone.now, where=Where.APART)
+    finally:
+        connection.close()
 
 
 class Fake:
