@@ -10,6 +10,7 @@ from matchmaker.matches.actions.proposing import look_for_next
 from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal, Visit, VisitState
 from matchmaker.needs.models import Need, Offer
+from matchmaker.notices import actions as notices
 
 
 def lock_all_of(person_id: int) -> None:
@@ -38,6 +39,7 @@ def withdraw_proposals_of(*, person_id: int, now: datetime) -> int:
     live = list(_live_proposals_of(person_id).order_by("pk"))
     agreements.withdraw(live, now=now)
     for proposal in live:
+        notices.settle(about=proposal.public_id, now=now)
         look_for_next(proposal, now=now, because="left")
     return len(live)
 

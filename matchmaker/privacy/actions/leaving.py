@@ -103,7 +103,8 @@ def end_all_under_way(*, person_id: int, now: datetime) -> None:
     for match in list(matches.matches_to_cancel_of(person_id, now=now)):
         matches.cancel_match(viewer=viewer, match_id=match.public_id, now=now)
     matches.withdraw_proposals_of(person_id=person_id, now=now)
-    for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("pk"):
+    # The search for a stand-in comes before its series, which would take it along.
+    for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("-pk"):
         needs.withdraw_need(viewer=viewer, need_id=need.public_id, now=now)
         matches.close_need(need_id=need.pk, now=now)
     for offer in Offer.objects.filter(person_id=person_id).exclude(state=OfferState.CLOSED).order_by("pk"):
