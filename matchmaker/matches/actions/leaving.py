@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.models import Person
 from matchmaker.matches import inputs
 from matchmaker.matches.actions import agreements, locks
 from matchmaker.matches.actions.proposing import look_for_next
@@ -19,8 +20,10 @@ def lock_all_of(person_id: int) -> None:
         Q(for_person_id=person_id)
         | Q(pk__in=_live_proposals_of(person_id).values("need_id"))
         | Q(pk__in=_agreed_matches_of(person_id).values("need_id"))
+        | Q(pk__in=_visits_waited_for(person_id).values("match__need_id"))
     )
-    for community_id in sorted(set(needs.values_list("community_id", flat=True))):
+    home_id = Person.objects.values_list("community_id", flat=True).get(pk=person_id)
+    for community_id in sorted({home_id, *needs.values_list("community_id", flat=True)}):
         locks.lock_community(community_id)
     _lock(Need.objects.filter(pk__in=list(needs.values_list("pk", flat=True))))
     _lock(Offer.objects.filter(person_id=person_id))
@@ -52,14 +55,18 @@ def matches_to_cancel_of(person_id: int, *, now: datetime) -> QuerySet[Match]:
 
 def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
     """Visits that have begun and of which a side has said nothing are unconfirmed, and the person's matches closed."""
-    either = Q(match__helper_id=person_id) | Q(match__person_id=person_id)
-    begun = Visit.objects.filter(either, state=VisitState.PLANNED, starts_at__lte=now).order_by("match__need_id", "pk")
+    begun = _visits_waited_for(person_id).filter(starts_at__lte=now).order_by("match__need_id", "pk")
     for visit_id, match_id in begun.values_list("pk", "match_id"):
         close_visit_unconfirmed(visit_id, match_id, now)
     standing = _agreed_matches_of(person_id)
     paused = Visit.objects.filter(match__in=standing, state=VisitState.PLANNED)
     paused.update(state=VisitState.UNCONFIRMED, closed_at=now)
     standing.update(state=MatchState.DONE, closed_at=now, suspended_at=None)
+
+
+def _visits_waited_for(person_id: int) -> QuerySet[Visit]:
+    either = Q(match__helper_id=person_id) | Q(match__person_id=person_id)
+    return Visit.objects.filter(either, state=VisitState.PLANNED)
 
 
 def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:
