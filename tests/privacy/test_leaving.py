@@ -210,6 +210,15 @@ class TestComeBack:
         assert forget_due(now=LATER) == 0
         assert Person.objects.filter(pk=town.neighbour.pk).exists()
 
+    def test_outlives_a_new_secret_key(self, town: SmallTown, settings: Any) -> None:
+        code = go(town.neighbour).return_code
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another" * 8
+
+        come_back(return_code=code, now=NOW)
+
+        assert not viewer_of(town.neighbour).is_visitor
+
     @pytest.mark.parametrize(("code", "at"), [("2222-2222-2222", NOW), (None, LATER)])
     def test_is_refused_for_another_code_and_too_late(self, town: SmallTown, code: str | None, at: Any) -> None:
         own = go(town.asker).return_code
