@@ -12,6 +12,7 @@ from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal, Visit, VisitState
 from matchmaker.needs.models import Need, Offer
 from matchmaker.notices import actions as notices
+from matchmaker.records import actions as records
 
 
 def lock_all_of(person_id: int) -> None:
@@ -30,6 +31,7 @@ def lock_all_of(person_id: int) -> None:
     _lock(Proposal.objects.filter(pk__in=list(_live_proposals_of(person_id).values_list("pk", flat=True))))
     _lock(Match.objects.filter(pk__in=list(_agreed_matches_of(person_id).values_list("pk", flat=True))))
     locks.lock_people([person_id])
+    records.lock_keys(_all_with(person_id))
 
 
 def forget_measured_towns() -> None:
@@ -62,6 +64,14 @@ def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
     paused = Visit.objects.filter(match__in=standing, state=VisitState.PLANNED)
     paused.update(state=VisitState.UNCONFIRMED, closed_at=now)
     standing.update(state=MatchState.DONE, closed_at=now, suspended_at=None)
+
+
+def _all_with(person_id: int) -> set[int]:
+    """The person, and everybody whom a record of what ends now is about."""
+    needs = Need.objects.filter(for_person_id=person_id).values_list("for_person_id", "asked_by_id")
+    standing = _agreed_matches_of(person_id).values_list("helper_id", "person_id")
+    waiting = _visits_waited_for(person_id).values_list("match__helper_id", "match__person_id")
+    return {person_id, *(pk for row in (*needs, *standing, *waiting) for pk in row)}
 
 
 def _visits_waited_for(person_id: int) -> QuerySet[Visit]:

@@ -90,6 +90,7 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
         notices.settle(about=visit.public_id, person_ids=_who_was_asked(match, side), now=now)
         entries = _heard(viewer, said[side], match)
         if len(said) == len(OutcomeSide) and visit.state != VisitState.NOT_HELD:
+            records.lock_keys({viewer.require_person(), match.helper_id, match.person_id, match.need.asked_by_id})
             entries += _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
         records.commit_many(chain=agreements.chain_of(match.need), entries=entries, now=now)
     return visit
