@@ -15,6 +15,7 @@ from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import FORGET_DUE, PROPOSE_NEXT
 from matchmaker.lists.models import ImportRun, ImportUpload
 from matchmaker.matches.actions import (
+    cancel_visit,
     propose_next,
     publish_score_cards,
     report_concern,
@@ -32,6 +33,7 @@ from matchmaker.records.queries import chain_keys, verify_chain
 from tests.towns import (
     NOW,
     SmallTown,
+    helper_says_yes,
     match_for,
     open_need_for,
     open_offer_for,
@@ -85,6 +87,17 @@ class TestLeave:
         assert Offer.objects.get().state == OfferState.CLOSED
         assert propose_next(need_id=need.pk, now=NOW) is None
 
+    def test_takes_the_search_for_a_stand_in_along(self, town: SmallTown) -> None:
+        match = match_for(town, need=open_need_for(town, repeat="WEEKLY"))
+        absent = match.visits.order_by("starts_at")[1]
+        cancel_visit(viewer=viewer_of(town.helper), visit_id=absent.public_id, now=NOW)
+
+        go(town.asker)
+
+        match.refresh_from_db()
+        assert match.state == "CANCELLED"
+        assert list(Need.objects.values_list("state", flat=True)) == [NeedState.WITHDRAWN, NeedState.WITHDRAWN]
+
     def test_withdraws_proposals_that_wait(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
 
@@ -92,6 +105,15 @@ class TestLeave:
 
         proposal.refresh_from_db()
         assert proposal.state == ProposalState.WITHDRAWN
+
+    def test_leaves_nobody_to_be_rung_about_help_that_is_gone(self, town: SmallTown) -> None:
+        proposal = proposal_for(town)
+        helper_says_yes(town, proposal)
+
+        go(town.helper)
+
+        found = Notice.objects.get(person=town.asker, kind="HELPER_FOUND", about=proposal.public_id)
+        assert found.settled_at == NOW
 
     def test_withdraws_the_proposal_of_an_organization_that_named_the_person(self, town: SmallTown) -> None:
         offer = open_offer_for(town, organization=town.organization)
@@ -187,6 +209,15 @@ class TestComeBack:
         assert Tie.objects.filter(ended_at=None).count() == ties
         assert forget_due(now=LATER) == 0
         assert Person.objects.filter(pk=town.neighbour.pk).exists()
+
+    def test_outlives_a_new_secret_key(self, town: SmallTown, settings: Any) -> None:
+        code = go(town.neighbour).return_code
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another" * 8
+
+        come_back(return_code=code, now=NOW)
+
+        assert not viewer_of(town.neighbour).is_visitor
 
     @pytest.mark.parametrize(("code", "at"), [("2222-2222-2222", NOW), (None, LATER)])
     def test_is_refused_for_another_code_and_too_late(self, town: SmallTown, code: str | None, at: Any) -> None:

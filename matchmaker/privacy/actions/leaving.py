@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.locking import home_path, person_in_care_of
@@ -19,6 +18,7 @@ from matchmaker.community.viewers import Viewer, viewer_for_person
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import FORGET_DUE
+from matchmaker.keyed import keyed_hash, keyed_hashes
 from matchmaker.matches import actions as matches
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
@@ -28,6 +28,7 @@ from matchmaker.privacy.models import Farewell
 DAYS_TO_COME_BACK: Final = 14
 CODE_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH: Final = 12
+CODE_SALT: Final = "matchmaker.privacy.return_code"
 
 
 class ReturnCodeNotValid(DomainError):
@@ -76,7 +77,9 @@ def leave_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Left:
 def come_back(*, return_code: str, now: datetime) -> None:
     """Who has the code belongs again, and is not forgotten."""
     with transaction.atomic():
-        rows = Farewell.objects.select_for_update(no_key=True).filter(return_code_hash=_hash(return_code))
+        rows = Farewell.objects.select_for_update(no_key=True).filter(
+            return_code_hash__in=keyed_hashes(CODE_SALT, _spoken(return_code))
+        )
         farewell = rows.filter(forget_at__gt=now).first()
         if farewell is None:
             raise ReturnCodeNotValid(field="return_code")
@@ -103,7 +106,8 @@ def end_all_under_way(*, person_id: int, now: datetime) -> None:
     for match in list(matches.matches_to_cancel_of(person_id, now=now)):
         matches.cancel_match(viewer=viewer, match_id=match.public_id, now=now)
     matches.withdraw_proposals_of(person_id=person_id, now=now)
-    for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("pk"):
+    # The search for a stand-in comes before its series, which would take it along.
+    for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("-pk"):
         needs.withdraw_need(viewer=viewer, need_id=need.public_id, now=now)
         matches.close_need(need_id=need.pk, now=now)
     for offer in Offer.objects.filter(person_id=person_id).exclude(state=OfferState.CLOSED).order_by("pk"):
@@ -119,7 +123,11 @@ def _leave(person_id: int, *, now: datetime, forget_at: datetime, heard_by_id: i
         end_sessions_of(user.pk)
     code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
     farewell = Farewell.objects.create(
-        person_id=person_id, asked_at=now, forget_at=forget_at, heard_by_id=heard_by_id, return_code_hash=_hash(code)
+        person_id=person_id,
+        asked_at=now,
+        forget_at=forget_at,
+        heard_by_id=heard_by_id,
+        return_code_hash=keyed_hash(CODE_SALT, code),
     )
     enqueue(FORGET_DUE, {}, now=now, due_at=forget_at)
     return Left(farewell, f"{code[:4]}-{code[4:8]}-{code[8:]}")
@@ -130,6 +138,5 @@ def _undo(farewell: Farewell, now: datetime) -> None:
     farewell.delete()
 
 
-def _hash(spoken: str) -> str:
-    code = spoken.strip().upper().replace("-", "").replace(" ", "")
-    return salted_hmac("matchmaker.privacy.return_code", code, algorithm="sha256").hexdigest()
+def _spoken(code: str) -> str:
+    return code.strip().upper().replace("-", "").replace(" ", "")
