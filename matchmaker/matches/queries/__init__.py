@@ -18,6 +18,7 @@ from matchmaker.matches.queries.desk import (
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
+    rule_said_of,
     said_of,
     terms_of,
     why_nobody,
@@ -123,6 +124,7 @@ __all__ = [
     "round_figures",
     "rounds_for",
     "rounds_under_way",
+    "rule_said_of",
     "said_of",
     "say_first_answer",
     "score_cards",
