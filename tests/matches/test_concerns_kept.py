@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.community.models import Mandate, MandateKind, PostKind
-from matchmaker.errors import NotFound
+from matchmaker.errors import NotAllowed, NotFound
 from matchmaker.matches import actions, queries
-from matchmaker.matches.models import Match
+from matchmaker.matches.models import Concern, Match
+from matchmaker.needs.models import Offer
 from matchmaker.notices.actions import log_call, plan_deliveries
 from matchmaker.notices.models import DutyCall, Notice
 from matchmaker.notices.queries import calls_for, seen_calls_for, told_in
@@ -80,3 +81,17 @@ class TestAWorkerWhoSpeaksForTheAsker:
 
         assert not queries.concerns_for(viewer_of(town.grid_head)).exists()
         assert [call.person for call in DutyCall.objects.all()] == [town.coordinator]
+
+
+class TestAWorkerWhoSpeaksForTheOrganization:
+    def test_takes_no_word_of_the_other_side(self, town: SmallTown) -> None:
+        match = match_for(town)
+        Offer.objects.filter(pk=match.offer_id).update(person=None, organization=town.organization)
+        appoint(town.clerk, PostKind.FULL_TIME_MEMBER, town.community)
+
+        with pytest.raises(NotAllowed):
+            actions.report_concern(
+                viewer=viewer_of(town.clerk), match_id=match.public_id, words=WORDS, side="ASKER", now=town.now
+            )
+
+        assert not Concern.objects.exists()

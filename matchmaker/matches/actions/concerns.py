@@ -167,12 +167,12 @@ def _refuse_bad(kind: str, words: str, side: str | None) -> None:
 
 
 def _voice(viewer: Viewer, match: Match, side: str | None) -> _Voice:
-    """A side speaks for itself; a worker of the area for whoever rang, or in their own name."""
+    """A side speaks for itself and for no other; a worker of the area for whoever rang, or in their own name."""
     person_id = viewer.require_person()
     own = queries.side_in_own_name(viewer, match)
     if own is not None and side in (None, own):
         return _Voice(said_by_id=person_id, side=own)
-    if not sides.is_worker(viewer, match.need) or person_id in parties_of(match):
+    if own is not None or not sides.is_worker(viewer, match.need) or person_id in parties_of(match):
         raise NotAllowed
     if side is None:
         return _Voice(said_by_id=person_id, side="")
