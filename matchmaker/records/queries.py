@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import F, Prefetch, QuerySet
 
-from matchmaker.records.models import Chain, Record, RecordPerson
+from matchmaker.records.models import Chain, PersonKey, Record, RecordPerson
 from matchmaker.records.sealing import FIRST_HASH, commitment_of, hash_of
 
 READ_AT_ONCE: Final = 1_000
@@ -32,6 +32,11 @@ def chain_keys() -> list[str]:
 def records_about(person_id: int) -> QuerySet[Record]:
     """The records that commit to this person, oldest first; none once they are forgotten."""
     return Record.objects.filter(persons__person_key__person_id=person_id).select_related("chain").order_by("at", "pk")
+
+
+def forgotten_persons() -> int:
+    """How many persons there are whose key was destroyed."""
+    return PersonKey.objects.filter(key=None).count()
 
 
 def verify_chain(chain_key: str) -> list[Fault]:

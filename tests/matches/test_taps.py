@@ -9,6 +9,7 @@ from matchmaker.matches import actions
 from matchmaker.matches.actions.taps import NothingToTakeBack, TooEarlyToArrive, TooLateToSay, VisitNotOpen
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import LedgerEntry, Match, Visit
+from matchmaker.needs.models import Offer
 from matchmaker.notices.models import DutyAlarm
 from tests.towns import SmallTown, match_for, open_need_for, open_offer_for, small_town, viewer_of
 
@@ -203,6 +204,15 @@ class TestWatchVisits:
         alarm = DutyAlarm.objects.get()
         assert (alarm.kind, alarm.about, alarm.area) == ("VISIT_OVERDUE", visit.public_id, town.households[0])
         assert {town.helper, town.asker} <= set(alarm.not_for.all())
+
+    def test_rings_nobody_who_speaks_for_the_organization_that_was_to_come(
+        self, town: SmallTown, match: Match, visit: Visit
+    ) -> None:
+        Offer.objects.filter(pk=match.offer_id).update(person=None, organization=town.organization)
+
+        actions.watch_visits(now=visit.starts_at + 30 * MINUTE)
+
+        assert town.clerk in DutyAlarm.objects.get().not_for.all()
 
     def test_rings_where_nobody_said_that_they_left(self, town: SmallTown, visit: Visit) -> None:
         arrive(town, visit, "helper", visit.starts_at)

@@ -106,6 +106,11 @@ class TestBackupAndRestore:
         machine.manage(second, "verify_records")
         machine.manage(second, "migrate", "--check")
         _holds_no_secret(machine, Path(folder))
+        machine.manage(first, "backup", f"{folder}-2")
+        machine.shred_list.unlink()
+        third = machine.run(machine.new_database("third"), "restore", f"{folder}-2")
+        assert third.returncode == 1
+        assert "The shred list lacks 1 who were forgotten before this backup" in third.stdout
         again, onto = machine.run(first, "backup", folder), machine.run(second, "restore", folder)
         assert (again.returncode, onto.returncode) == (1, 1)
         assert "something under this name already" in again.stderr

@@ -152,6 +152,14 @@ def parties_of(match: Match) -> frozenset[int]:
     return frozenset(person_id for person_id in found if person_id is not None)
 
 
+def all_part_of(match: Match, now: datetime) -> frozenset[int]:
+    """The same, and all who may speak for one of the sides: none of them is rung about it."""
+    proxies = Mandate.objects.filter(
+        kind=MandateKind.PROXY, for_person_id=match.person_id, revoked_at__isnull=True, ends_date__gte=localdate(now)
+    ).values_list("holder_id", flat=True)
+    return parties_of(match) | set(agreements.helpers_to_tell(match.offer, now)) | set(proxies)
+
+
 def _refuse_bad(kind: str, words: str, side: str | None) -> None:
     if kind not in ConcernKind.values:
         raise InvalidInput(field="kind")
@@ -194,14 +202,10 @@ def _same_word(match: Match, voice: _Voice, kind: str, words: str) -> Concern | 
     return rows.exclude(state=ConcernState.RESOLVED).order_by("pk").first()
 
 
-def _not_for(concern: Concern, now: datetime) -> set[int]:
-    """Whoever is neither rung about it nor tells somebody of it: the sides and all who speak for them."""
-    match = concern.match
+def _not_for(concern: Concern, now: datetime) -> frozenset[int]:
+    """Whoever is neither rung about it nor tells somebody of it."""
     spoke = {concern.said_by_id} if concern.side else set()
-    proxies = Mandate.objects.filter(
-        kind=MandateKind.PROXY, for_person_id=match.person_id, revoked_at__isnull=True, ends_date__gte=localdate(now)
-    ).values_list("holder_id", flat=True)
-    return parties_of(match) | set(agreements.helpers_to_tell(match.offer, now)) | set(proxies) | spoke
+    return all_part_of(concern.match, now) | spoke
 
 
 def _call_duty_post(concern: Concern, now: datetime) -> None:

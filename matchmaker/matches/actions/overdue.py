@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from matchmaker.matches.actions.concerns import parties_of
+from matchmaker.matches.actions.concerns import all_part_of
 from matchmaker.matches.models import MatchState, Visit, VisitState
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import AlarmKind
@@ -29,7 +29,7 @@ def watch_visits(*, now: datetime) -> int:
                 about=visit.public_id,
                 key=f"visit_overdue:{missing}:{visit.pk}",
                 now=now,
-                not_person_ids=parties_of(visit.match),
+                not_person_ids=all_part_of(visit.match, now),
             )
     return len(visits)
 

@@ -14,7 +14,7 @@ from matchmaker.privacy import shred_list
 from matchmaker.privacy.actions.forgetting import forget_again
 from matchmaker.privacy.backups.manifest import BackupFault, Manifest, checked_manifest, run_postgres_tool
 from matchmaker.records import guards
-from matchmaker.records.queries import Fault, chain_keys, verify_chain
+from matchmaker.records.queries import Fault, chain_keys, forgotten_persons, verify_chain
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,12 @@ class Restored:
     faults: tuple[Fault, ...]
     damaged_lines: tuple[int, ...]
     """Lines of the shred list that cannot be read: somebody may be here who asked to be forgotten."""
+    missing_lines: int = 0
+    """So many more were forgotten before the backup than the list names: it is not the list, or not the whole one."""
 
     @property
     def is_well(self) -> bool:
-        return not self.faults and not self.damaged_lines
+        return not self.faults and not self.damaged_lines and not self.missing_lines
 
 
 def restore(folder: Path, *, now: datetime) -> Restored:
@@ -43,6 +45,8 @@ def restore(folder: Path, *, now: datetime) -> Restored:
     _load_postgresql(file) if connection.vendor == "postgresql" else _load_sqlite(file)
     call_command("migrate", verbosity=0, interactive=False)
     guards.install(connection)
+    listed = shred_list.read()
+    missing = max(0, forgotten_persons() - len(listed.hashes))
     forgotten = forget_again(now=now)
     keys = chain_keys()
     return Restored(
@@ -51,7 +55,8 @@ def restore(folder: Path, *, now: datetime) -> Restored:
         forgotten_again=forgotten,
         chains=len(keys),
         faults=tuple(fault for key in keys for fault in verify_chain(key)),
-        damaged_lines=shred_list.read().damaged_lines,
+        damaged_lines=listed.damaged_lines,
+        missing_lines=missing,
     )
 
 

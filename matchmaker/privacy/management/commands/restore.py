@@ -30,6 +30,11 @@ class Command(BaseCommand):
             self.stdout.write(str(broken))
         for number in restored.damaged_lines:
             self.stdout.write(f"Line {number} of the shred list cannot be read: somebody may be missing from it.")
+        if restored.missing_lines:
+            self.stdout.write(
+                f"The shred list lacks {restored.missing_lines} who were forgotten before this backup was made: it is "
+                "not the whole list, and others may be here who asked to be forgotten. Bring it back and restore anew."
+            )
         if not restored.is_well:
             raise CommandError("The rows are here, and something is wrong with them: see above.")
         self.stdout.write(f"Chains of records: {restored.chains}, all as they were written.")
