@@ -89,7 +89,7 @@ def why(
     ring_reason: str = "",
     reader: Reader = Reader.SIDE,
 ) -> tuple[str, ...]:
-    """Why this candidate: the weightiest reason first, and how near they live at the end."""
+    """Why this candidate: the weightiest reason first, how near they live at the end, and no sentence twice."""
     listed = sorted(terms, key=lambda term: -card.weights[term.name] * term.points)
     hidden = frozenset() if reader is Reader.COORDINATOR else QUIET | COORDINATORS_ONLY
     general = {} if reader is Reader.COORDINATOR else SAID_TO_SIDES
@@ -100,7 +100,7 @@ def why(
     ]
     if ring_reason:
         told.append(sentence(REASONS, ring_reason, {}, language))
-    return tuple(told)
+    return tuple(dict.fromkeys(told))
 
 
 def why_nobody(need: NeedFacts, offers: Sequence[OfferFacts], types: Types, found: int = 0) -> Nobody:

@@ -28,5 +28,6 @@ ICONS: Final[dict[str, str]] = {
 
 
 def drawing(name: str) -> str:
-    """The sign as SVG; hidden from screen readers, for a word always stands beside it."""
-    return f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
+    """The sign as SVG; hidden from screen readers, for a word always stands beside it; small without the styles too."""
+    size = 'width="24" height="24" viewBox="0 0 24 24"'
+    return f'<svg class="icon" {size} aria-hidden="true" focusable="false">{ICONS[name]}</svg>'

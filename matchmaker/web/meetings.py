@@ -36,6 +36,13 @@ def are_paused(meetings: Sequence[Any]) -> bool:
     return any(match.state == "SUSPENDED" for match in meetings)
 
 
+def coming_visit(match: Any, now: datetime) -> Any:
+    """The visit that is on or comes next, else the last there was: a weekly match has many."""
+    visits = sorted(match.visits.all(), key=lambda visit: visit.starts_at)
+    ahead = (visit for visit in visits if visit.state == "PLANNED" and visit.ends_at > now)
+    return next(ahead, visits[-1] if visits else None)
+
+
 def _is_over(match: Any, now: datetime) -> bool:
     if match.state == "SUSPENDED":
         return False

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from matchmaker.privacy.queries import Section
 from matchmaker.privacy.queries.own_rows import LABELS
-from matchmaker.web.phrases import reads_chinese, say
+from matchmaker.web.forms.choices import LANGUAGES_SPOKEN
+from matchmaker.web.phrases import reads_chinese, say, say_later
+from matchmaker.web.wording import POSTS
 
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
@@ -94,8 +96,25 @@ PARTS: Final[dict[str, str]] = {
     "CLERK": "办事员",
     "MEMBER": "成员",
     "VOLUNTEER": "志愿者",
+    "COOKING": "做饭",
+    "REPAIRS": "修东西",
+    "COMPUTERS": "用电脑",
+    "READING": "读书读报",
+    "MUSIC": "音乐",
+    "TEACHING": "教课",
+    "CHESS": "下棋",
+    "GARDENING": "种花种菜",
+    "DRIVING": "开车",
+    "INTERPRETING": "翻译",
+    "ELDER_CARE": "照护老人",
 }
 """Chinese for what the JSON document says in English or as a code; anything else stands as it is."""
+
+WORDS: Final = POSTS | dict(LANGUAGES_SPOKEN) | {"zh-hans": say_later("中文", "Chinese")}
+"""What has its words in both languages already."""
+
+IN_THE_FILE_ALONE: Final = ("public_id",)
+"""What tells a reader nothing; whoever takes the file elsewhere may need it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +143,7 @@ def shown(section: Section, zone: str) -> ShownSection:
 
 def _pairs(row: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     for name, value in row.items():
-        if value not in (None, "", []):
+        if value not in (None, "", []) and name not in IN_THE_FILE_ALONE:
             yield say(*LABELS[name]), _text(value, zone)
 
 
@@ -136,6 +155,8 @@ def _text(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
     text = str(value)
+    if text in WORDS:
+        return str(WORDS[text])
     if text in PARTS:
         return PARTS[text] if reads_chinese() else text.replace("_", " ").lower()
     return text

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
 from matchmaker.notices.queries import alarms_for
 from matchmaker.tally import count_refusal
@@ -76,6 +77,13 @@ def next_page(request: HttpRequest, *, otherwise: str) -> str:
     if url_has_allowed_host_and_scheme(wished, allowed_hosts=None) and wished.startswith("/"):
         return wished
     return otherwise
+
+
+def first_page(viewer: Viewer) -> str:
+    """Where signing in leads without another wish: workers to what waits, operators to the start page."""
+    if viewer.worker_paths:
+        return reverse("review")
+    return reverse("home" if viewer.is_operator else "mine")
 
 
 def _door(view: ReaderView[Ids], *, signed_in: bool) -> View[Ids]:

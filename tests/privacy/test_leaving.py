@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from matchmaker.community.models import Mandate, Membership, Person, PostTerm, Tie, Vouch
+from matchmaker.community.models import Mandate, Membership, Person, PostKind, PostTerm, Tie, Vouch
 from matchmaker.errors import NotAllowed, NotFound, SignInRequired
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import FORGET_DUE, PROPOSE_NEXT
@@ -30,6 +30,7 @@ from matchmaker.privacy.actions import come_back, forget_due, leave, leave_for, 
 from matchmaker.privacy.actions.leaving import PersonHasAccount, ReturnCodeNotValid
 from matchmaker.privacy.models import Farewell
 from matchmaker.records.queries import chain_keys, verify_chain
+from tests.town_rows import appoint
 from tests.towns import (
     NOW,
     SmallTown,
@@ -261,6 +262,20 @@ class TestLeaveFor:
 
         assert not Farewell.objects.exists()
         assert not Person.objects.exclude(left_at=None).exists()
+
+    def test_is_refused_to_a_worker_whom_they_met(self, town: SmallTown) -> None:
+        """Nobody has what was said of them forgotten by entering that the other side leaves."""
+        need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN", channel="DOORSTEP")
+        match = match_for(town, need=need)
+        worker = viewer_of(town.coordinator)
+        report_concern(viewer=worker, match_id=match.public_id, side="ASKER", words="不放心", now=NOW)
+        appoint(town.helper, PostKind.FULL_TIME_MEMBER, town.community)
+
+        with pytest.raises(NotAllowed):
+            leave_for(viewer=viewer_of(town.helper), person_id=town.elder.public_id, now=NOW)
+
+        assert forget_due(now=LATER) == 0
+        assert Concern.objects.count() == 1
 
 
 class TestForgetDue:

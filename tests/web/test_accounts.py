@@ -42,6 +42,17 @@ class TestSignIn:
         left_over = {"signing_in", "signing_in_to", "signing_in_challenge"} & set(client.session.keys())
         assert left_over == set()
 
+    def test_leads_a_worker_to_what_waits_and_others_to_what_is_theirs(
+        self, town: SmallTown, letters: Letters, django_capture_on_commit_callbacks: object
+    ) -> None:
+        for person, address in ((town.coordinator, "/review"), (town.asker, "/mine")):
+            client = Client()
+            _ask_for_code(client, django_capture_on_commit_callbacks, user_of(person).sign_in_name)
+
+            answer = client.post("/sign-in/code", {"code": letters[-1].code})
+
+            assert answer.headers["Location"] == address
+
     def test_is_not_kept_from_the_owner_by_a_stranger(
         self, town: SmallTown, client: Client, letters: Letters, django_capture_on_commit_callbacks: object
     ) -> None:

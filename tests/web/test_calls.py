@@ -31,7 +31,7 @@ class TestCalls:
         assert town.helper.name in page
         assert f'<a href="tel:{town.helper.phone}">{town.helper.phone}</a>' in page
         assert "有位邻居想请您帮忙，您方便吗？（可以答：方便；这次不方便）" in page
-        assert f'href="/proposals/{proposal.public_id}"' in page
+        assert f'href="/desk/people/{town.helper.public_id}"' in page
         assert "□ 联系到了" in page
 
     def test_lead_to_the_door_of_who_has_no_phone(self, town: SmallTown, signed_in: SignedIn) -> None:

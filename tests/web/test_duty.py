@@ -65,6 +65,15 @@ class TestDutyPage:
 
         assert page.index("让人不放心") < page.index("有人急需帮忙")
 
+    def test_puts_what_may_be_about_safety_above_what_waited(self, town: SmallTown, signed_in: SignedIn) -> None:
+        for kind, now in (("NEED_OVERDUE", NOW), ("CONCERN", NOW + timedelta(minutes=5))):
+            raise_alarm(area_id=town.grid.pk, kind=kind, about=uuid4(), key=kind, now=now)
+
+        page = signed_in(town.coordinator).get("/duty").content.decode()
+
+        assert page.index("让人不放心") < page.index("等得太久了")
+        assert 'href="/concerns"' in page
+
     @pytest.mark.parametrize("role", ["asker", "helper", "clerk", "police", "auditor"])
     def test_is_for_workers_only(self, town: SmallTown, signed_in: SignedIn, role: str) -> None:
         alarm, client = urgent(town), signed_in(getattr(town, role))

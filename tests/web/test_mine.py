@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.models import Match, Proposal, Visit
 from matchmaker.needs.models import Need
-from tests.towns import NOW, SmallTown, match_for
+from matchmaker.web.wording import when
+from tests.towns import NOW, SmallTown, match_for, open_need_for
 from tests.web.conftest import SignedIn
 
 AFTER_THE_VISIT = NOW + timedelta(days=1, hours=4)
@@ -101,3 +102,24 @@ def _anew(row: Any, **changed: Any) -> Any:
         setattr(row, name, value)
     row.save()
     return row
+
+
+class TestWeeklyMatch:
+    def test_shows_the_visit_that_comes_next(self, town: SmallTown, signed_in: SignedIn) -> None:
+        match = match_for(town, need=open_need_for(town, repeat="WEEKLY"))
+        first, second = match.visits.all()[:2]
+        zone = town.community.time_zone
+
+        with time_machine.travel(first.ends_at + timedelta(minutes=1), tick=False):
+            page = signed_in(town.asker).get("/mine").content.decode()
+
+        agreed = page[page.index('id="agreed"') : page.index('id="needs"')]
+        assert when(second.starts_at, second.ends_at, zone) in agreed
+        assert when(first.starts_at, first.ends_at, zone) not in agreed
+
+    def test_tells_all_visits_from_one_where_it_is_called_off(self, town: SmallTown, signed_in: SignedIn) -> None:
+        weekly, once = match_for(town, need=open_need_for(town, repeat="WEEKLY")), match_for(town)
+        client = signed_in(town.asker)
+
+        for match, words in ((weekly, "以后都来不了，全部取消"), (once, "来不了，取消这次约定")):
+            assert words in client.get(f"/matches/{match.public_id}").content.decode()

@@ -46,6 +46,18 @@ class TestMyData:
         assert told["format"] == "matchmaker.own-data"
         assert "两袋米，三楼" in file.content.decode()
 
+    def test_says_codes_in_words(self, town: SmallTown, signed_in: SignedIn) -> None:
+        Person.objects.filter(pk=town.grid_head.pk).update(skills=["COOKING"], languages=["zh", "mn"])
+        client = signed_in(town.grid_head)
+
+        page = client.get("/my-data").content.decode()
+
+        for word in ("做饭", "普通话；蒙古语", "网格长"):
+            assert word in page
+        for code in ("COOKING", "GRID_HEAD", str(town.grid_head.public_id)):
+            assert code not in page.partition("<main")[2]
+            assert code in client.get("/my-data/download").content.decode()
+
     def test_is_for_oneself(self, town: SmallTown, signed_in: SignedIn) -> None:
         open_need_for(town, details="两袋米，三楼")
 

@@ -30,6 +30,7 @@ class TestReviewPage:
         page = signed_in(town.coordinator).get("/review").content.decode()
 
         assert '<a href="#verify">2 要核实</a>，<a href="#look">1 要审核</a>' in page
+        assert '<a href="/calls">0 今天要打的电话</a>，<a href="/homes">0 要核实的住址</a>' in page
         assert page.index("#verify") < page.index('id="verify"') < page.index('id="look"')
 
     def test_folds_the_reason_away_until_it_is_wanted_or_missing(self, town: SmallTown, signed_in: SignedIn) -> None:

@@ -4,19 +4,25 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
 from matchmaker.community.models import Area, Person, PostKind
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import NotFound
+from matchmaker.notices.duty import AlarmKind
 from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
 
 KEPT_IN_SIGHT: Final = timedelta(days=7)
 """A closed alarm stays on the list this long."""
 
+CAN_WAIT: Final = Case(When(kind=AlarmKind.NEED_OVERDUE, then=1), default=0)
+"""No alarm about a person who may be in trouble is below one of these."""
+
 
 def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlarm]:
     """Alarms of the viewer's areas, those that nobody took first, closed ones last; never one they are part of.
+
+    A request that waited too long stands below whatever may be about somebody's safety.
 
     Alarms of a place above which nobody holds a post are shown to the coordinators of the region.
     """
@@ -32,7 +38,9 @@ def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlar
         rows.filter(shown_since)
         .select_related("area__parent__parent__parent", "rings_at", "taken_by", "closed_by")
         .prefetch_related(Prefetch("calls", queryset=calls))
-        .order_by(F("closed_at").asc(nulls_first=True), F("taken_at").asc(nulls_first=True), "raised_at", "pk")
+        .order_by(
+            F("closed_at").asc(nulls_first=True), F("taken_at").asc(nulls_first=True), CAN_WAIT, "raised_at", "pk"
+        )
     )
 
 

@@ -20,6 +20,7 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import FORGET_DUE
 from matchmaker.keyed import keyed_hash, keyed_hashes
 from matchmaker.matches import actions as matches
+from matchmaker.matches.queries import meets_in_a_match
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from matchmaker.privacy.actions.sessions import end_sessions_of
@@ -61,7 +62,8 @@ def leave(*, viewer: Viewer, now: datetime, at_once: bool = False) -> Left:
 def leave_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Left:
     """A worker of the area entered that a person without an account wishes to leave; never at once, on another's word.
 
-    The days to come back are the second step: the person or their family can still say that it was a mistake.
+    The days to come back are the second step: the person or their family can still say that it was a mistake. A worker
+    who met them in a match leaves it to a colleague: what the person said of it goes with them.
     """
     worker_id = viewer.require_person()
     with transaction.atomic():
@@ -70,6 +72,8 @@ def leave_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Left:
             raise NotAllowed(field="person_id")
         if User.objects.filter(person=person).exists():
             raise PersonHasAccount(field="person_id")
+        if meets_in_a_match(viewer, person.pk):
+            raise NotAllowed(field="person_id")
         forget_at = now + timedelta(days=DAYS_TO_COME_BACK)
         return _leave(person.pk, now=now, forget_at=forget_at, heard_by_id=worker_id)
 

@@ -157,13 +157,17 @@ class WhereForm(QuestionForm):
 class HowMuchForm(QuestionForm):
     ONCE, WEEKLY = "ONCE", "WEEKLY"
     minutes = forms.TypedChoiceField(
-        label=say_later("大约要多久？", "How long will it take?"), coerce=int, widget=forms.RadioSelect
+        label=say_later("大约要多久？", "How long will it take?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": say_later("请选大约要多久。", "Please choose how long it will take.")},
     )
     helpers_wanted = forms.TypedChoiceField(
         label=say_later("要几个人？", "How many people?"),
         coerce=int,
         choices=[(number, str(number)) for number in range(1, HELPERS_OFFERED + 1)],
         initial=1,
+        error_messages={"required": say_later("请选要几个人。", "Please choose how many people.")},
     )
     repeat = forms.ChoiceField(
         label=say_later("多久一次？", "How often?"),
@@ -173,6 +177,7 @@ class HowMuchForm(QuestionForm):
         ],
         widget=forms.RadioSelect,
         initial=ONCE,
+        error_messages={"required": say_later("请选多久一次。", "Please choose how often.")},
     )
     repeat_until_date = forms.DateField(
         label=say_later("每周的话，到哪一天为止（可不填）", "If weekly: until when (optional)"),

@@ -106,9 +106,21 @@ class DeskNeedForm(QuestionForm, ConsentFields):
 
     token = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: uuid4().hex)
     service_type = forms.ChoiceField(label=say_later("要帮什么忙", "What help"), error_messages={"required": MISSING})
-    date = forms.DateField(label=say_later("哪一天", "Which day"), widget=choices.day_box())
-    starts = forms.TimeField(label=say_later("从几点", "From"), widget=choices.time_box())
-    ends = forms.TimeField(label=say_later("到几点", "Until"), widget=choices.time_box())
+    date = forms.DateField(
+        label=say_later("哪一天", "Which day"),
+        widget=choices.day_box(),
+        error_messages={"required": say_later("请选日期。", "Please choose a day.")},
+    )
+    starts = forms.TimeField(
+        label=say_later("从几点", "From"),
+        widget=choices.time_box(),
+        error_messages={"required": say_later("请选开始的时间。", "Please choose a time to begin.")},
+    )
+    ends = forms.TimeField(
+        label=say_later("到几点", "Until"),
+        widget=choices.time_box(),
+        error_messages={"required": say_later("请选结束的时间。", "Please choose a time to end.")},
+    )
     minutes = forms.TypedChoiceField(label=say_later("要多久", "How long"), coerce=int)
     where = forms.ChoiceField(label=say_later("在哪里", "Where"))
     channel = forms.ChoiceField(label=say_later("怎么提出的", "How it came"), choices=CHANNELS)

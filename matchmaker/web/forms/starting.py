@@ -11,7 +11,7 @@ from matchmaker.community.plans.checking import faults_of
 from matchmaker.community.plans.plan import CommunityPlan, Fault, Faults, Point
 from matchmaker.community.plans.toml import FIRST_TERM
 from matchmaker.web.forms.texts import LineField, ParagraphsField
-from matchmaker.web.phrases import language, say_later
+from matchmaker.web.phrases import language, say, say_later
 
 LIST_LENGTH: Final = 200_000
 FIELD_OF: Final = {"centre": "latitude"}
@@ -74,6 +74,8 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = say(f"请填写{field.label}。", f"Please give this: {field.label}.")
         self._now = now
         self.plan: CommunityPlan | None = None
 

@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString, mark_safe
 
-from matchmaker.web import icons, phrases, wording
+from matchmaker.web import icons, meetings, phrases, wording
 
 register = template.Library()
 
@@ -124,6 +124,7 @@ def role_name(role: str) -> str:
     return wording.role_name(role)
 
 
+register.filter("coming_visit", meetings.coming_visit)
 register.filter("post_name", wording.post_name)
 register.filter("address", wording.address)
 register.filter("window_words", wording.window_words)

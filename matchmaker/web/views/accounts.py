@@ -6,16 +6,16 @@ from typing import Final
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.joining import SignInNameTaken
 from matchmaker.community.queries import doorway_of
+from matchmaker.community.viewers import viewer_for_user
 from matchmaker.errors import DomainError
 from matchmaker.notices import actions as notices
 from matchmaker.web.forms.accounts import CodeForm, InvitationForm, JoinForm, SignInForm
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import for_everybody, next_page, page
+from matchmaker.web.pages import first_page, for_everybody, next_page, page
 from matchmaker.web.reader import Reader
 from matchmaker.web.views.home import SIGN_IN_BACKEND
 
@@ -28,7 +28,7 @@ CHALLENGE_KEY: Final = "signing_in_challenge"
 def sign_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Sends a code; the answer is the same whether the account exists."""
     form = SignInForm(request.POST if request.method == "POST" else None)
-    wished = next_page(request, otherwise=reverse("mine"))
+    wished = next_page(request, otherwise="")
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["sign_in_name"]
         try:
@@ -59,7 +59,7 @@ def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            wished = request.session.get(NEXT_KEY) or reverse("mine")
+            wished = request.session.get(NEXT_KEY) or first_page(viewer_for_user(user, now=reader.now))
             login(request, user, backend=SIGN_IN_BACKEND)
             for key in (NAME_KEY, NEXT_KEY, CHALLENGE_KEY):
                 request.session.pop(key, None)

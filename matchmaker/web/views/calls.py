@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from matchmaker.errors import DomainError, NotAllowed
@@ -18,15 +19,21 @@ from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
 
 SHOWN_AT_MOST = 200
+OWN_PAGES: Final = ("VISIT_OUTCOME_WANTED", "WHAT_HAPPENED")
+"""What is told on these is for the two sides alone."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A person to ring, what to say with the page on which it is answered, and the form that logs it."""
+    """A person to ring, what to say with the page that shows it, and the form that logs it.
+
+    What a person without an account answers is noted on their card, so that is where everything leads.
+    """
 
     call: Any
     phone: str
     to_say: list[tuple[str, str]]
+    card: str
     form: CallForm
 
 
@@ -64,10 +71,27 @@ def _list(
         Row(
             call=call,
             phone=ways.phone_of(call.person),
-            to_say=[(told.sentence, page_of(told.kind, told.about)) for told in queries.told_in(call, reader.language)],
+            to_say=_to_say(call, reader),
+            card=_card_of(call),
             form=forms.get(call.public_id) or CallForm(prefix=str(call.public_id)),
         )
         for call in queries.calls_for(reader.viewer, day)[:SHOWN_AT_MOST]
     ]
     context = {"rows": rows, "day": day, "day_form": DayForm(initial={"day": day}), "faults": list(forms.values())}
     return page(request, reader, "calls.html", context)
+
+
+def _card_of(call: Any) -> str:
+    """The desk card of a person without an account; nobody answers for those who have one."""
+    if hasattr(call.person, "account"):
+        return ""
+    return reverse("desk-person", kwargs={"person_id": call.person.public_id})
+
+
+def _to_say(call: Any, reader: Reader) -> list[tuple[str, str]]:
+    card = _card_of(call)
+    said = [
+        (told.sentence, card or ("" if told.kind in OWN_PAGES else page_of(told.kind, told.about)))
+        for told in queries.told_in(call, reader.language)
+    ]
+    return list(dict.fromkeys(said))

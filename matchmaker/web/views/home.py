@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from matchmaker.community.viewers import viewer_for_user
 from matchmaker.errors import NotFound
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.simulation import sample
 from matchmaker.web.loopback import sample_accounts_are_open
-from matchmaker.web.pages import for_everybody, next_page, page
+from matchmaker.web.pages import first_page, for_everybody, next_page, page
 from matchmaker.web.phrases import LANGUAGES
 from matchmaker.web.reader import ELDER_COOKIE, Reader
 
@@ -36,7 +37,7 @@ def sign_in_as_sample(request: HttpRequest, reader: Reader, role: str) -> HttpRe
     if found is None:
         raise NotFound
     login(request, found.user, backend=SIGN_IN_BACKEND)
-    return redirect(next_page(request, otherwise=reverse("mine")))
+    return redirect(next_page(request, otherwise=first_page(viewer_for_user(found.user, now=reader.now))))
 
 
 @for_everybody

@@ -5,11 +5,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localdate
 
+from matchmaker.community import queries as community
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions, queries
 from matchmaker.needs import actions as need_actions
 from matchmaker.needs import queries as needs
+from matchmaker.notices import queries as notices
 from matchmaker.web import standing
 from matchmaker.web.forms.answers import ReasonForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -92,6 +95,8 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "overdue": overdue,
         "faults": list(forms.values()),
         "to_verify": needs.needs_to_verify(reader.viewer).count(),
+        "to_call": notices.calls_for(reader.viewer, localdate(reader.now)).count(),
+        "to_confirm": community.homes_to_confirm(reader.viewer).count(),
         "to_answer": queries.concerns_to_answer(reader.viewer).count(),
         "to_review": queries.proposals_to_review(reader.viewer).count(),
     }
