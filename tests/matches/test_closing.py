@@ -139,6 +139,21 @@ class TestCloseNeed:
         assert Match.objects.get().state == MatchState.CANCELLED
         assert BookedQuarter.objects.count() == 0
 
+    def test_calls_off_whoever_would_have_stood_in_for_a_withdrawn_series(self, town: SmallTown) -> None:
+        series = match_for(town, need=open_need_for(town, repeat="WEEKLY", helpers_wanted=2))
+        absent = series.visits.order_by("starts_at")[1]
+        actions.cancel_visit(viewer=viewer_of(town.helper), visit_id=absent.public_id, now=town.now)
+        once = Need.objects.get(instead_of=series.need)
+        coming = match_for(town, need=once, offer=open_offer_for(town, person=town.neighbour))
+
+        withdraw_need(viewer=viewer_of(town.asker), need_id=series.need.public_id, now=town.now)
+        for need_id in (series.need_id, once.pk):
+            actions.close_need(need_id=need_id, now=town.now)
+
+        coming.refresh_from_db()
+        assert (coming.state, coming.visits.get().state) == (MatchState.CANCELLED, VisitState.CANCELLED)
+        assert not BookedQuarter.objects.exists()
+
     def test_withdraws_what_was_proposed_on_the_old_words_of_a_changed_need(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
         later = town.now + timedelta(minutes=5)

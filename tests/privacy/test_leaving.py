@@ -332,7 +332,7 @@ class TestForgetDue:
 
         assert forget_due(now=NOW) == 1
 
-    def test_hands_a_workers_concern_to_the_side_it_is_about(self, town: SmallTown) -> None:
+    def test_hands_a_workers_concern_to_the_side_it_is_about_without_their_words(self, town: SmallTown) -> None:
         match = match_for(town)
         report_concern(viewer=viewer_of(town.coordinator), match_id=match.public_id, words="不放心", now=NOW)
         go(town.coordinator, at_once=True)
@@ -340,7 +340,18 @@ class TestForgetDue:
         forget_due(now=NOW)
 
         concern = Concern.objects.get()
-        assert (concern.said_by, concern.match) == (town.asker, match)
+        assert (concern.said_by, concern.match, concern.words) == (town.asker, match, "")
+
+    def test_leaves_a_workers_own_words_to_the_colleague_who_looks_into_it(self, town: SmallTown) -> None:
+        match = match_for(town)
+        said = report_concern(viewer=viewer_of(town.coordinator), match_id=match.public_id, words="不放心", now=NOW)
+        take_concern(viewer=viewer_of(town.grid_head), concern_id=said.public_id, now=NOW)
+        go(town.coordinator, at_once=True)
+
+        forget_due(now=NOW)
+
+        concern = Concern.objects.get()
+        assert (concern.said_by, concern.words) == (town.grid_head, "不放心")
 
     def test_erases_lists_that_wait_and_name_the_person(self, town: SmallTown) -> None:
         naming, other = (

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from matchmaker.community.actions import locking
 from matchmaker.community.models import Membership, MembershipRole, Person
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
@@ -92,7 +93,7 @@ def is_near(starts_at: datetime, now: datetime) -> bool:
 
 
 def chain_of(need: Need) -> str:
-    return f"community:{need.community_id}"
+    return locking.chain_of(need.community_id)
 
 
 def askers_to_tell(need: Need) -> list[int]:

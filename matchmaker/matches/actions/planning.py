@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Person
 from matchmaker.engine import assignment, eligibility, scoring
 from matchmaker.engine.batch import Batch, Solution
@@ -106,7 +107,7 @@ def write(row: Round, prepared: Prepared, *, now: datetime, ended_at: datetime) 
         "inputs": prepared.inputs_hash,
         "card": solved.card.version,
     }
-    records.commit(chain=f"community:{row.community_id}", kind="round.done", facts=facts, persons=[], now=now)
+    records.commit(chain=chain_of(row.community_id), kind="round.done", facts=facts, persons=[], now=now)
 
 
 def _not_forgotten(needs: Sequence[NeedFacts]) -> set[int]:

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.timezone import localdate
 
 from matchmaker.community import consent_texts
+from matchmaker.community.actions.locking import home_path
 from matchmaker.community.models import Consent, ConsentKind, ConsentManner, Mandate, MandateKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
@@ -157,11 +158,6 @@ def consents_at_desk(kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
 def is_enough(given_kind: str, withdrawn: bool, asked: Sequence[ConsentKind]) -> bool:
     """A consent to care data was given together with all others that were asked for then."""
     return not withdrawn and (given_kind == asked[0] or given_kind == ConsentKind.CARE_DATA)
-
-
-def home_path(person: Person) -> str:
-    """Path of the household, or of the community where the household is not known."""
-    return person.household.path if person.household else person.community.path
 
 
 def _knows(viewer: Viewer, person: Person) -> bool:

@@ -12,7 +12,7 @@ from matchmaker.jobs.names import CLOSE_NEED
 from matchmaker.needs.actions.alarms import settle
 from matchmaker.needs.actions.locking import locked_need_to_change
 from matchmaker.needs.actions.opening import record_need
-from matchmaker.needs.models import Need, NeedState
+from matchmaker.needs.models import Need, NeedRepeat, NeedState
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 
@@ -44,6 +44,18 @@ def expire_needs(*, now: datetime) -> int:
     return sum(_expire(need_id, now) for need_id in list(due.values_list("pk", flat=True)[:EXPIRED_AT_ONCE]))
 
 
+def goes_on(need: Need, now: datetime) -> bool:
+    """Helpers are looked for, or a visit may still be ahead: the search never ends after the last of a single need."""
+    if need.state == NeedState.OPEN:
+        return True
+    if need.state != NeedState.MET:
+        return False
+    if need.repeat == NeedRepeat.WEEKLY:
+        return need.repeat_until_date is None or need.repeat_until_date >= now.date()
+    last = max(window.date for window in need.windows.all())
+    return last >= now.date()
+
+
 def _expire(need_id: int, now: datetime) -> int:
     """1 where the need closed. One transaction each: a chain's head is never held while the next need is wanted."""
     with transaction.atomic():
@@ -69,9 +81,12 @@ def _close(need: Need, state: NeedState, now: datetime) -> None:
 
 
 def _close_replacements(need: Need, now: datetime) -> None:
-    """With the series goes the search for somebody who would stand in once."""
-    rows = Need.objects.select_for_update(no_key=True).filter(instead_of=need, state=NeedState.OPEN)
+    """With the series goes the search for somebody who would stand in once, and whoever would come."""
+    live = (NeedState.OPEN, NeedState.MET)
+    rows = Need.objects.select_for_update(no_key=True).filter(instead_of=need, state__in=live)
     for one in rows.order_by("pk"):
+        if not goes_on(one, now):
+            continue
         _close(one, NeedState.WITHDRAWN, now)
         settle(one, now=now)
         enqueue(CLOSE_NEED, {"need_id": one.pk}, now=now)

@@ -8,8 +8,9 @@ from matchmaker.community.models import Consent
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import CLOSE_NEED
 from matchmaker.needs.actions.alarms import settle
+from matchmaker.needs.actions.closing import goes_on
 from matchmaker.needs.actions.opening import record_need
-from matchmaker.needs.models import Need, NeedRepeat, NeedState
+from matchmaker.needs.models import Need, NeedState
 
 
 def close_without_consent(*, consent_id: int, now: datetime) -> int:
@@ -28,7 +29,7 @@ def close_without_consent(*, consent_id: int, now: datetime) -> int:
 def _withdraw(need_id: int, now: datetime) -> int:
     with transaction.atomic():
         need = Need.objects.select_for_update(no_key=True).get(pk=need_id)
-        if not _goes_on(need, now):
+        if not goes_on(need, now):
             return 0
         need.state, need.closed_at = NeedState.WITHDRAWN, now
         need.save(update_fields=["state", "closed_at"])
@@ -36,15 +37,3 @@ def _withdraw(need_id: int, now: datetime) -> int:
         enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
         record_need("need.withdrawn", need, by=None, now=now)
     return 1
-
-
-def _goes_on(need: Need, now: datetime) -> bool:
-    """Helpers are looked for, or a visit may still be ahead: the search never ends after the last of a single need."""
-    if need.state == NeedState.OPEN:
-        return True
-    if need.state != NeedState.MET:
-        return False
-    if need.repeat == NeedRepeat.WEEKLY:
-        return need.repeat_until_date is None or need.repeat_until_date >= now.date()
-    last = max(window.date for window in need.windows.all())
-    return last >= now.date()

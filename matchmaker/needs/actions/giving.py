@@ -4,10 +4,10 @@ from datetime import datetime
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.consents import checked_manner
+from matchmaker.community.actions.locking import home_path
 from matchmaker.community.models import ConsentKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.needs.actions.asking import home_path
 from matchmaker.needs.drafts import OfferDraft
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Area, Channel, Consent, ConsentKind
 from matchmaker.jobs.actions import enqueue_many
 from matchmaker.jobs.names import CLOSE_NEED, PROPOSE_NEXT
@@ -60,7 +61,7 @@ def put_needs(
         enqueue_many(PROPOSE_NEXT, [{"need_id": need.pk} for need in (*opened, *moved)], now=now)
         entries = [_entry("need.opened", need, importer_id) for need in opened]
         entries += [_entry("need.changed", need, importer_id) for need in moved]
-        commit_many(chain=f"community:{community.pk}", entries=entries, now=now)
+        commit_many(chain=chain_of(community.pk), entries=entries, now=now)
 
 
 def _opened(community: Area, importer_id: int, rows: Sequence[NeedRow], now: datetime) -> list[Need]:

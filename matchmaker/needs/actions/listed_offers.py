@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Area, Organization
 from matchmaker.jobs.actions import enqueue_many
 from matchmaker.jobs.names import OFFER_MOVED
@@ -55,7 +56,7 @@ def put_offers(
         enqueue_many(OFFER_MOVED, [{"offer_id": offer.pk} for offer in (*opened, *moved)], now=now)
         entries = [_entry("offer.opened", offer, importer_id) for offer in opened]
         entries += [_entry("offer.changed", offer, importer_id) for offer in moved]
-        commit_many(chain=f"community:{community.pk}", entries=entries, now=now)
+        commit_many(chain=chain_of(community.pk), entries=entries, now=now)
 
 
 def _changed(rows: Sequence[OfferRow]) -> list[Offer]:

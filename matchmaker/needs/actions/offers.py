@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Area, AreaLevel, Organization, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -231,4 +232,4 @@ def _moved(offer: Offer, state: OfferState, kind: str, viewer: Viewer, now: date
 def _record(kind: str, offer: Offer, *, by: int, now: datetime) -> None:
     persons = list(dict.fromkeys(pk for pk in (offer.person_id, by) if pk is not None))
     facts = {"offer": offer.pk, "organization": offer.organization_id}
-    commit(chain=f"community:{offer.community_id}", kind=kind, facts=facts, persons=persons, now=now)
+    commit(chain=chain_of(offer.community_id), kind=kind, facts=facts, persons=persons, now=now)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
+from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import HEARD, Channel
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput
@@ -90,7 +91,7 @@ def record_need(
         "minutes": need.minutes,
         **also,
     }
-    commit(chain=f"community:{need.community_id}", kind=kind, facts=facts, persons=persons, now=now)
+    commit(chain=chain_of(need.community_id), kind=kind, facts=facts, persons=persons, now=now)
 
 
 def _channel_of(draft: NeedDraft, word: Word) -> str:

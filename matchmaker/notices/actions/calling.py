@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Person
 from matchmaker.community.texts import check_line
 from matchmaker.community.viewers import Viewer
@@ -111,7 +112,7 @@ def _tell_of_mandates(viewer: Viewer, notices: Sequence[Notice], manner: str, no
 
 def _record(call: Call, worker_id: int, manner: str, now: datetime) -> None:
     records.commit(
-        chain=f"community:{call.person.community_id}",
+        chain=chain_of(call.person.community_id),
         kind="call.logged",
         facts={"call": call.pk, "result": call.result, "manner": manner, "tries": call.tries},
         persons=[call.person_id, worker_id],

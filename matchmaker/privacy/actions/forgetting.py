@@ -89,12 +89,20 @@ def _forget(person_id: int, now: datetime) -> None:
 
 
 def _hand_concerns_over(person: Person) -> None:
-    """What the person said about a match of others is that of the side for which it was said."""
+    """What the person said about a match of others is that of the side for which it was said.
+
+    What a worker said in their own name goes to the colleague who has it in hand; where there is none, neither side
+    reads the worker's words: they go, and the pause stays.
+    """
     others = Concern.objects.filter(said_by=person).exclude(Q(match__helper=person) | Q(match__person=person))
     for concern in others.select_related("match"):
         match = concern.match
-        concern.said_by_id = match.helper_id if concern.side == OutcomeSide.HELPER else match.person_id
-        concern.save(update_fields=["said_by"])
+        in_hand_id = None if concern.side or concern.taken_by_id == person.pk else concern.taken_by_id
+        side_id = match.helper_id if concern.side == OutcomeSide.HELPER else match.person_id
+        concern.said_by_id = in_hand_id or side_id
+        if not concern.side and in_hand_id is None:
+            concern.words = ""
+        concern.save(update_fields=["said_by", "words"])
 
 
 def _ids_that_go(person: Person) -> set[UUID]:
