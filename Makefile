@@ -8,6 +8,7 @@ MAKEFLAGS += --jobs=2 --no-print-directory
 PYTHON := .venv/bin/python
 PORT ?= 8000
 WORKERS ?= 2
+TESTS ?=
 PYTHON_READY := .venv/ready-$(shell git hash-object requirements.lock)
 NPM_READY := node_modules/.served/ready-$(shell git hash-object package-lock.json)
 
@@ -23,7 +24,7 @@ run: setup ## Loads the sample community, runs its simulated month, prints what 
 	@$(PYTHON) manage.py serve --port $(PORT)
 
 test: setup ## Runs every test: on SQLite without Redis, or on what DATABASE_URL and REDIS_URL name
-	@.venv/bin/pytest --quiet -n $(WORKERS) --dist loadfile
+	@.venv/bin/pytest --quiet -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: setup ## Checks form, types, import rules, migrations, the schema, and that the docs are up to date
 	@.venv/bin/ruff format --quiet --check .

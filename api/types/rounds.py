@@ -131,6 +131,10 @@ class UnmetNeed(graphene.ObjectType):
         return need_of(info.context, row)
 
     @staticmethod
+    def resolve_rule_code(row: models.UnmetNeed, _info: graphene.ResolveInfo) -> str:
+        return queries.rule_said_of(row)
+
+    @staticmethod
     def resolve_why(row: models.UnmetNeed, info: graphene.ResolveInfo, language: Any = None) -> list[str]:
         context: Context = info.context
         return queries.said_of(row, context.language_or(language))

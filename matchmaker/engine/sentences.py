@@ -86,6 +86,9 @@ REASONS: Final[Mapping[str, Sentence]] = {
     ),
 }
 
+_NOT_AVAILABLE: Final = Sentence("能帮的人在这些时间都不方便。", "Nobody who could help is available at these times.")
+"""The same words whether it is the hours or a wish not to meet: who is not wished for does not read it here."""
+
 REFUSALS: Final[Mapping[str, Sentence]] = {
     "SERVICE_TYPE": Sentence("目前没有人提供这类帮助。", "Nobody offers this kind of help at present."),
     "FORM": Sentence(
@@ -97,7 +100,7 @@ REFUSALS: Final[Mapping[str, Sentence]] = {
     "OWN_NEED": Sentence(
         "本人和代为提出的人不能担任帮手。", "Nobody helps with their own need, or with one they asked for."
     ),
-    "EXCLUDED": Sentence("剩下的人这次不方便。", "Those who remain are not available this time."),
+    "EXCLUDED": _NOT_AVAILABLE,
     "SAME_BUILDING": Sentence("只有同一栋楼的邻居能帮。", "Only neighbours from the same building could come."),
     "HELPER_SEX": Sentence("没有符合所希望性别的帮手。", "Nobody of the sex asked for could come."),
     "SKILLS": Sentence("没有人具备所需的全部技能。", "Nobody has all the skills that are needed."),
@@ -111,7 +114,7 @@ REFUSALS: Final[Mapping[str, Sentence]] = {
         "有一定风险，需要先为帮手办好保险。", "There is some risk, so the helper must be insured first."
     ),
     "REACH": Sentence("能帮的人都住得太远。", "Everyone who could help is too far away."),
-    "TIME": Sentence("能帮的人在这些时间都没有空。", "Nobody who could help is free at these times."),
+    "TIME": _NOT_AVAILABLE,
     "LOAD": Sentence("能帮的人本周都已排满。", "Everyone who could help has taken on enough already."),
     "ALL_TAKEN": Sentence(
         "合适的人这次已有安排，或时间凑不到一起，还在继续找。",
@@ -198,6 +201,8 @@ COORDINATORS_ONLY: Final = frozenset(
     {"OTHERS_WERE_CONTENT", "HELPER_HAS_FEW_TIES", "HELPER_HAS_TIES", "HAS_ROOM", "NEARLY_FULL", "ANCHORED"}
 )
 """Reasons about someone's trust, ties or load, never told to the other side."""
+CODE_SAID: Final[Mapping[str, str]] = {"EXCLUDED": "TIME"}
+"""The code that is shown for a refusal which must not be told from another."""
 KEPT_TO_THEMSELVES: Final = frozenset({"EXCLUDED", "SAME_BUILDING", "HELPER_SEX", "PUBLIC_DUTY"})
 """Refusals that would tell a helper about the asker's blocks and wishes."""
 SAID_TO_SIDES: Final[Mapping[str, str]] = {

@@ -117,6 +117,12 @@ FAULTS: Final[Mapping[str, Sentences]] = {
         "请用新编号。",
         "Use a new number.",
     ),
+    "OWN_HOME": Sentences(
+        "这是您本人的新住址。",
+        "This is a new home of your own.",
+        "请由同事登记。",
+        "Let a colleague enter it.",
+    ),
     "OWN_NEED": Sentences(
         "这是您本人的需求。", "This is your own request.", "请在“请人帮忙”里提。", "Ask for help yourself on the page."
     ),

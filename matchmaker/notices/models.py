@@ -65,6 +65,9 @@ class Notice(models.Model):
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
     about = models.UUIDField(help_text="public_id of the need, proposal, match, visit or mandate.")
     key = models.CharField(max_length=120, unique=True)
+    not_for = models.ManyToManyField(
+        "community.Person", related_name="+", help_text="Who is part of it, and so is not the one who tells it."
+    )
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     urgent = models.BooleanField(default=False, help_text="Goes out at once, in quiet hours too.")

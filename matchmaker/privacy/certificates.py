@@ -13,6 +13,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from matchmaker.keyed import keyed_hash, keyed_hashes
 from matchmaker.privacy.models import Certificate
 
 SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -31,7 +32,7 @@ def new_number(year: int) -> str:
 
 
 def hash_of_code(code: str) -> str:
-    return salted_hmac(CODE, spoken(code), algorithm="sha256").hexdigest()
+    return keyed_hash(CODE, spoken(code))
 
 
 def commitment_of_name(name: str, code: str) -> str:
@@ -64,11 +65,7 @@ def is_sealed(paper: Certificate) -> bool:
 
 
 def code_fits(paper: Certificate, code: str) -> bool:
-    said = spoken(code)
-    return any(
-        constant_time_compare(paper.code_hash, salted_hmac(CODE, said, secret=key, algorithm="sha256").hexdigest())
-        for key in _keys()
-    )
+    return any(constant_time_compare(paper.code_hash, known) for known in keyed_hashes(CODE, spoken(code)))
 
 
 def name_fits(paper: Certificate, name: str, code: str) -> bool:

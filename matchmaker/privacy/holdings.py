@@ -72,6 +72,7 @@ HOLDINGS: Final[dict[str, Holding]] = {
     # notices
     "notices.Notice.person": deleted("notices"),
     "notices.Notice.about": kept("a row that is gone; the notice tells its reader that something was called off"),
+    "notices.Notice_not_for.person": deleted("", "who does not tell it, being part of it"),
     "notices.Delivery.person": deleted("deliveries"),
     "notices.Call.person": deleted("deliveries"),
     "notices.Call.logged_by": unlinked("acts"),

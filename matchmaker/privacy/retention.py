@@ -262,6 +262,12 @@ KEPT: Final[tuple[Kept, ...]] = (
         "while the person they are about is known here",
         "looking back at what went wrong",
     ),
+    Kept(
+        ("notices.Notice_not_for",),
+        "who is not to be the one who tells a notice",
+        "as long as the notice",
+        "keeping a concern from the side that it is about",
+    ),
     Kept(("notices.ContactWish",), "how one wishes to be told", KNOWN, "telling people as they wish"),
     Kept(
         ("notices.DutyPhone",),

@@ -1,7 +1,7 @@
 """Writing records, and forgetting a person without breaking the chain."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -47,6 +47,11 @@ def commit_many(*, chain: str, entries: Sequence[Entry], now: datetime) -> list[
         RecordPerson.objects.bulk_create(_links(entries, records, keys), batch_size=500)
         head.save(update_fields=["head_seq", "head_hash"])
     return records
+
+
+def lock_keys(person_ids: Collection[int]) -> None:
+    """Whoever commits more than once in a transaction locks the keys of all whom it is about before the first head."""
+    _locked_keys(sorted(set(person_ids)))
 
 
 def forget_person(*, person_id: int, now: datetime) -> None:

@@ -25,6 +25,8 @@ PAGE_OF: Final = {
     "NEED_VERIFIED": ("need", "need_id"),
     "NEED_EXPIRED": ("need", "need_id"),
     "NEED_WITHDRAWN": ("need", "need_id"),
+    "MANDATE_GIVEN": ("mandate", "mandate_id"),
+    "MANDATE_ENDING": ("mandate", "mandate_id"),
 }
 
 

@@ -273,3 +273,13 @@ class TestFaults:
             (4, "room", "OUTSIDE_AREA"),
         ]
         assert counts(run) == (1, 0, 0, 3)
+
+    def test_hold_a_new_home_of_ones_own(self, town: SmallTown) -> None:
+        """A colleague confirms where a worker lives, by list too; the rest of the row is theirs to correct."""
+        change(town.coordinator, external_id="L-9", household=None, home_confirmed_at=None)
+        own = {"编号": "L-9", "姓名": town.coordinator.name}
+
+        run = uploaded(town.coordinator, "PEOPLE", people(own | HOME))
+
+        assert faults(run) == [(2, "room", "OWN_HOME")]
+        assert faults(uploaded(town.coordinator, "PEOPLE", people(own | {"技能": "做饭"}))) == []

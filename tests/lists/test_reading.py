@@ -53,6 +53,13 @@ class TestCsv:
         assert table.rows == ((2, ("1", "a", "b", "c")),)
         assert table.unknown == ("备注2",)
 
+    def test_looks_no_further_to_the_right_than_in_a_workbook(self) -> None:
+        filler = "," * limits.COLUMNS_AT_MOST
+
+        table = read(f"编号,姓名{filler}电话\nA-1,王一{filler}13800000001\n".encode())
+
+        assert (table.columns, table.rows) == (("external_id", "name"), ((2, ("A-1", "王一")),))
+
     def test_says_which_columns_are_missing(self) -> None:
         refusal = refusal_of("姓名,电话\n王一,13800000001\n".encode())
 
@@ -165,6 +172,33 @@ class TestXlsx:
 
         with pytest.raises(ListTooLarge):
             read(content)
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+    def test_with_a_row_of_more_cells_than_a_spreadsheet_has_is_refused_before_it_is_built(self, encoding: str) -> None:
+        sheet = f'<?xml version="1.0" encoding="{encoding}"?><worksheet><sheetData><row>{"<c/>" * 300_000}</row>'
+        content = _with_part(
+            xlsx_file(SHORT, ROWS), "xl/worksheets/sheet2.xml", f"{sheet}</sheetData></worksheet>".encode(encoding)
+        )
+
+        with pytest.raises(ListTooLarge):
+            read(content)
+
+    @pytest.mark.parametrize("element", ["<row/>", "<si><t/></si>"])
+    def test_of_small_pieces_without_end_is_refused(self, element: str) -> None:
+        pieces = element.encode() * (8_000_000 // element.count("<") + 1)
+        content = _with_part(xlsx_file(SHORT, ROWS), "xl/pieces.xml", pieces)
+
+        with pytest.raises(ListTooLarge):
+            read(content)
+
+    def test_that_names_one_sheet_a_thousand_times_is_refused(self) -> None:
+        content = _with_part(xlsx_file(SHORT, ROWS), "xl/again.xml", b'<sheet r:id="rId1"/>' * 1_000)
+
+        with pytest.raises(ListTooLarge):
+            read(content)
+
+    def test_with_a_long_last_row_is_read(self) -> None:
+        assert read(xlsx_file((*SHORT, *[""] * 1_000, "备注"), ROWS)).rows == read(xlsx_file(SHORT, ROWS)).rows
 
     def test_that_names_an_outside_entity_is_refused(self, tmp_path: Any) -> None:
         secret = tmp_path / "secret"

@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
 from matchmaker.matches import actions, queries
@@ -25,6 +27,8 @@ from matchmaker.needs.actions import withdraw_need
 from matchmaker.needs.drafts import Window
 from matchmaker.needs.models import Need, NeedState, Urgency
 from matchmaker.notices.models import DutyAlarm, Notice
+from matchmaker.privacy.actions import leave
+from matchmaker.records.models import PersonKey, Record, RecordPerson
 from tests.towns import (
     SmallTown,
     helper_says_yes,
@@ -368,3 +372,38 @@ def two_helpers_a_week(town: SmallTown) -> tuple[Match, Match]:
         actions.accept_proposal(viewer=viewer_of(town.asker), proposal_id=proposal.public_id, now=town.now)
     matches = {match.helper_id: match for match in Match.objects.all()}
     return matches[town.helper.pk], matches[town.neighbour.pk]
+
+
+class TestRecords:
+    """Who holds the head of a chain waits for nobody's key: keys are locked before it, however much is recorded."""
+
+    def test_lock_every_key_before_the_head(self, town: SmallTown) -> None:
+        visit = weekly_match(town).visits.order_by("starts_at")[1]
+        forget_all_keys()
+
+        with CaptureQueriesContext(connection) as seen:
+            cancel(town, visit, "helper", town.now)
+
+        assert keys_made_after_the_head(seen) == []
+        assert Record.objects.filter(kind__in=("need.replacing", "visit.cancelled")).count() == 2
+
+    def test_lock_every_key_of_whoever_leaves(self, town: SmallTown) -> None:
+        for offer in (open_offer_for(town), open_offer_for(town, person=town.neighbour)):
+            match_for(town, need=open_need_for(town, helpers_wanted=2), offer=offer)
+        forget_all_keys()
+
+        with CaptureQueriesContext(connection) as seen:
+            leave(viewer=viewer_of(town.asker), now=town.now)
+
+        assert keys_made_after_the_head(seen) == []
+
+
+def forget_all_keys() -> None:
+    RecordPerson.objects.all().delete()
+    PersonKey.objects.all().delete()
+
+
+def keys_made_after_the_head(seen: CaptureQueriesContext) -> list[str]:
+    said = [query["sql"] for query in seen.captured_queries]
+    head = next(place for place, sql in enumerate(said) if 'FROM "records_chain"' in sql)
+    return [sql for sql in said[head:] if 'INTO "records_personkey"' in sql]

@@ -6,6 +6,7 @@ import pytest
 
 from matchmaker.community import queries as community
 from matchmaker.community.models import Person, PersonBlock
+from matchmaker.engine.sentences import REFUSALS, sentence
 from matchmaker.errors import NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
@@ -18,6 +19,7 @@ from matchmaker.matches.models import (
     MatchState,
     Proposal,
     ProposalState,
+    UnmetNeed,
     VisitState,
 )
 from matchmaker.needs.models import Need, NeedState
@@ -68,7 +70,7 @@ class TestBlockPerson:
         assert not Proposal.objects.exists()
 
     def test_says_no_more_than_that_nobody_is_free(self, town: SmallTown) -> None:
-        """The one who is not wished for reads what an asker reads whose helpers declined."""
+        """The one who is not wished for reads what an asker reads whose helpers have no hour for them."""
         open_offer_for(town)
         block(town, town.helper, town.asker)
         need = open_need_for(town)
@@ -76,7 +78,17 @@ class TestBlockPerson:
 
         said = queries.why_nobody(viewer_of(town.asker), need, "en")
 
-        assert said == ["Those who remain are not available this time."]
+        assert said == ["Nobody who could help is available at these times."]
+        assert said[0] == sentence(REFUSALS, "TIME", {}, "en")
+        assert queries.rule_said_of(UnmetNeed.objects.get(need=need)) == "TIME"
+
+    def test_is_not_told_by_the_first_answer_either(self, town: SmallTown) -> None:
+        open_offer_for(town)
+        block(town, town.helper, town.asker)
+        answer = queries.first_answer(viewer_of(town.asker), open_need_for(town, verified=False), now=town.now)
+
+        assert answer is not None
+        assert queries.say_first_answer(answer, "en")[1] == sentence(REFUSALS, "TIME", {}, "en")
 
     def test_refuses_a_yes_that_was_on_its_way(self, town: SmallTown) -> None:
         proposal = proposal_for(town, state=ProposalState.AWAITING_ASKER)

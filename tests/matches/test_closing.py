@@ -24,6 +24,7 @@ from matchmaker.needs.actions import change_need, withdraw_need
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.notices.actions import read_notices
+from matchmaker.notices.models import Notice
 from tests.towns import (
     SmallTown,
     helper_says_yes,
@@ -63,6 +64,14 @@ class TestCancelMatch:
         assert match.visits.get().state == VisitState.CANCELLED
         assert BookedQuarter.objects.count() == 0
         assert OutboxJob.objects.get().name == "matches.propose_next"
+
+    def test_leaves_nobody_to_be_told_that_it_was_agreed(self, town: SmallTown) -> None:
+        match = match_for(town)
+
+        actions.cancel_match(viewer=viewer_of(town.asker), match_id=match.public_id, now=town.now)
+
+        told = Notice.objects.filter(about=match.public_id, settled_at=None)
+        assert set(told.values_list("kind", flat=True)) == {"MATCH_CANCELLED"}
 
     def test_leaves_the_hour_to_a_fellow_helper_who_comes_at_the_same_time(self, town: SmallTown) -> None:
         need = open_need_for(town, helpers_wanted=2)

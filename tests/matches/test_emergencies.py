@@ -270,6 +270,11 @@ class TestAnswers:
             say_yes(town.neighbour, need, NOW + 2 * MINUTE)
         assert Match.objects.count() == 1
 
+    def test_tell_both_sides_in_quiet_hours_too(self, town: SmallTown) -> None:
+        say_yes(town.newcomer, self.with_two_asked(town))
+
+        assert set(Notice.objects.filter(kind="MATCH_AGREED").values_list("urgent", flat=True)) == {True}
+
     def test_leave_the_alarm_to_a_worker(self, town: SmallTown) -> None:
         need = self.with_two_asked(town)
         say_yes(town.newcomer, need)
@@ -286,6 +291,7 @@ class TestAnswers:
         proposal = say_yes(town.newcomer, need)
 
         assert (proposal.state, Match.objects.count()) == (ProposalState.AWAITING_ASKER, 0)
+        assert Notice.objects.get(kind="HELPER_FOUND").urgent
 
     def test_are_asked_for_again_when_the_helper_falls_out(self, town: SmallTown) -> None:
         need = self.with_two_asked(town)

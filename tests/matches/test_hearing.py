@@ -232,6 +232,15 @@ class TestOutcomesByCall:
         assert heard == ["HELPER", "ASKER"]
         assert [fault for key in chain_keys() for fault in verify_chain(key)] == []
 
+    def test_of_a_paused_visit_are_not_on_the_list(self, town: SmallTown) -> None:
+        match = agreed(town)
+        afterwards = match.visits.get().ends_at
+        assert queries.words_to_take(viewer_of(town.grid_head), now=afterwards, at_most=9)
+
+        actions.report_concern(viewer=viewer_of(town.grid_head), match_id=match.public_id, side="ASKER", now=town.now)
+
+        assert queries.words_to_take(viewer_of(town.grid_head), now=afterwards, at_most=9) == []
+
     def test_of_both_sides_are_refused_until_said_to_be_apart(self, town: SmallTown) -> None:
         match = agreed(town)
         said(match, town.grid_head, side="HELPER", channel="PHONE")

@@ -20,7 +20,7 @@ from matchmaker.matches.models import (
     VisitState,
 )
 from matchmaker.needs.models import Need
-from tests.towns import SmallTown, match_for, open_need_for, proposal_for, small_town, viewer_of
+from tests.towns import SmallTown, match_for, open_need_for, open_offer_for, proposal_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,18 @@ class TestRecordOutcome:
         assert match.visits.get().state == VisitState.NOT_HELD
         assert match.state == MatchState.DONE
         assert (LedgerEntry.objects.count(), BookedQuarter.objects.count()) == (0, 0)
+
+    def test_leaves_the_hour_to_a_fellow_helper_who_is_there(self, town: SmallTown) -> None:
+        need = open_need_for(town, helpers_wanted=2)
+        absent = match_for(town, need=need)
+        offer = open_offer_for(town, person=town.neighbour)
+        match_for(town, need=need, offer=offer)
+
+        say(town, absent, "helper", OutcomeDraft(happened=False))
+        say(town, absent, "asker", OutcomeDraft(happened=False))
+
+        held = BookedQuarter.objects.filter(person=town.asker)
+        assert {row.visit.match.helper for row in held} == {town.neighbour}
 
     def test_closes_the_contacts_with_the_last_visit(self, town: SmallTown, match: Match) -> None:
         say(town, match, "helper")
@@ -204,6 +216,14 @@ class TestAskForOutcomes:
         notices = town.helper.notices.filter(kind="VISIT_OUTCOME_WANTED")
         assert notices.count() == 1
         assert town.asker.notices.filter(kind="VISIT_OUTCOME_WANTED").count() == 1
+
+    def test_asks_a_side_no_more_that_has_spoken(self, town: SmallTown, match: Match) -> None:
+        actions.ask_for_outcomes(now=match.visits.get().ends_at)
+
+        say(town, match, "helper")
+
+        assert town.helper.notices.get(kind="VISIT_OUTCOME_WANTED").settled_at is not None
+        assert town.asker.notices.get(kind="VISIT_OUTCOME_WANTED").settled_at is None
 
 
 def match_for_elder(town: SmallTown, need: Need) -> Match:

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from matchmaker.community.models import Person, Tie, TieKind
 from matchmaker.engine import scoring
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
+from matchmaker.jobs import names
+from matchmaker.jobs.models import OutboxJob
 from matchmaker.matches import actions, inputs
 from matchmaker.matches.actions import planning
 from matchmaker.matches.actions.rounds import RoundOver, RoundUnderWay
@@ -193,6 +195,24 @@ class TestRunRound:
 
         assert (ended.state, ended.proposals_count) == (RoundState.DONE, 0)
         assert Proposal.objects.filter(need=need).count() == 0
+
+    def test_ends_where_somebody_was_forgotten_while_it_planned(self, town: SmallTown) -> None:
+        open_offer_for(town)
+        found, unmet = open_need_for(town), open_need_for(town, at_home=True, helper_sex="MALE")
+        stays = open_need_for(town, person=town.neighbour, helper_sex="MALE")
+        row = asked(town)
+        OutboxJob.objects.all().delete()
+
+        def forget(done: int, total: int, what: str) -> None:
+            if what == "writing":
+                Need.objects.filter(pk__in=[found.pk, unmet.pk]).delete()
+
+        ended = actions.run_round(round_id=row.pk, now=town.now, progress=forget)
+
+        assert ended.state == RoundState.DONE
+        assert [one.need_id for one in UnmetNeed.objects.all()] == [stays.pk]
+        assert not OutboxJob.objects.filter(name=names.PROPOSE_NEXT).exists()
+        connection.check_constraints()
 
     def test_reports_how_far_it_is(self, town: SmallTown) -> None:
         said: list[tuple[int, int]] = []

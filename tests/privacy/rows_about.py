@@ -35,7 +35,7 @@ from matchmaker.lists.models import ImportRun, ImportUpload
 from matchmaker.matches.models import Concern, Decision, Outcome, Round
 from matchmaker.needs.models import Emergency, Need
 from matchmaker.notices.actions import notify
-from matchmaker.notices.models import Call, ContactWish, Delivery, DutyAlarm, DutyCall, DutyPhone
+from matchmaker.notices.models import Call, ContactWish, Delivery, DutyAlarm, DutyCall, DutyPhone, Notice
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
 from tests.privacy.grep import number_people_from
@@ -63,6 +63,7 @@ def full_town() -> Way:
         notify(
             person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
         )
+        Notice.objects.filter(person=way.town.neighbour).latest("pk").not_for.add(person)
     _when_it_went_wrong(way)
     _words_in_own_rows(way)
     _generated_login(way, asker)

@@ -9,12 +9,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from matchmaker.community.models import Mandate, Membership, Person, PostTerm, Tie, Vouch
+from matchmaker.community.models import Mandate, Membership, Person, PostKind, PostTerm, Tie, Vouch
 from matchmaker.errors import NotAllowed, NotFound, SignInRequired
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import FORGET_DUE, PROPOSE_NEXT
 from matchmaker.lists.models import ImportRun, ImportUpload
 from matchmaker.matches.actions import (
+    cancel_visit,
     propose_next,
     publish_score_cards,
     report_concern,
@@ -29,9 +30,11 @@ from matchmaker.privacy.actions import come_back, forget_due, leave, leave_for, 
 from matchmaker.privacy.actions.leaving import PersonHasAccount, ReturnCodeNotValid
 from matchmaker.privacy.models import Farewell
 from matchmaker.records.queries import chain_keys, verify_chain
+from tests.town_rows import appoint
 from tests.towns import (
     NOW,
     SmallTown,
+    helper_says_yes,
     match_for,
     open_need_for,
     open_offer_for,
@@ -85,6 +88,17 @@ class TestLeave:
         assert Offer.objects.get().state == OfferState.CLOSED
         assert propose_next(need_id=need.pk, now=NOW) is None
 
+    def test_takes_the_search_for_a_stand_in_along(self, town: SmallTown) -> None:
+        match = match_for(town, need=open_need_for(town, repeat="WEEKLY"))
+        absent = match.visits.order_by("starts_at")[1]
+        cancel_visit(viewer=viewer_of(town.helper), visit_id=absent.public_id, now=NOW)
+
+        go(town.asker)
+
+        match.refresh_from_db()
+        assert match.state == "CANCELLED"
+        assert list(Need.objects.values_list("state", flat=True)) == [NeedState.WITHDRAWN, NeedState.WITHDRAWN]
+
     def test_withdraws_proposals_that_wait(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
 
@@ -92,6 +106,15 @@ class TestLeave:
 
         proposal.refresh_from_db()
         assert proposal.state == ProposalState.WITHDRAWN
+
+    def test_leaves_nobody_to_be_rung_about_help_that_is_gone(self, town: SmallTown) -> None:
+        proposal = proposal_for(town)
+        helper_says_yes(town, proposal)
+
+        go(town.helper)
+
+        found = Notice.objects.get(person=town.asker, kind="HELPER_FOUND", about=proposal.public_id)
+        assert found.settled_at == NOW
 
     def test_withdraws_the_proposal_of_an_organization_that_named_the_person(self, town: SmallTown) -> None:
         offer = open_offer_for(town, organization=town.organization)
@@ -188,6 +211,15 @@ class TestComeBack:
         assert forget_due(now=LATER) == 0
         assert Person.objects.filter(pk=town.neighbour.pk).exists()
 
+    def test_outlives_a_new_secret_key(self, town: SmallTown, settings: Any) -> None:
+        code = go(town.neighbour).return_code
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another" * 8
+
+        come_back(return_code=code, now=NOW)
+
+        assert not viewer_of(town.neighbour).is_visitor
+
     @pytest.mark.parametrize(("code", "at"), [("2222-2222-2222", NOW), (None, LATER)])
     def test_is_refused_for_another_code_and_too_late(self, town: SmallTown, code: str | None, at: Any) -> None:
         own = go(town.asker).return_code
@@ -230,6 +262,20 @@ class TestLeaveFor:
 
         assert not Farewell.objects.exists()
         assert not Person.objects.exclude(left_at=None).exists()
+
+    def test_is_refused_to_a_worker_whom_they_met(self, town: SmallTown) -> None:
+        """Nobody has what was said of them forgotten by entering that the other side leaves."""
+        need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN", channel="DOORSTEP")
+        match = match_for(town, need=need)
+        worker = viewer_of(town.coordinator)
+        report_concern(viewer=worker, match_id=match.public_id, side="ASKER", words="不放心", now=NOW)
+        appoint(town.helper, PostKind.FULL_TIME_MEMBER, town.community)
+
+        with pytest.raises(NotAllowed):
+            leave_for(viewer=viewer_of(town.helper), person_id=town.elder.public_id, now=NOW)
+
+        assert forget_due(now=LATER) == 0
+        assert Concern.objects.count() == 1
 
 
 class TestForgetDue:

@@ -10,9 +10,13 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Person, Tie
+from matchmaker.community.models import Person, PostKind, Tie
 from matchmaker.community.viewers import VISITOR
-from matchmaker.errors import NotFound, SignInRequired
+from matchmaker.errors import NotAllowed, NotFound, SignInRequired
+from matchmaker.matches import actions
+from matchmaker.matches.drafts import OutcomeDraft
+from matchmaker.matches.models import Match
+from matchmaker.needs.models import Offer
 from matchmaker.privacy.actions import leave_for
 from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.queries import document_of, own_data, own_data_on_paper
@@ -21,8 +25,11 @@ from matchmaker.privacy.queries.own_rows import LABELS
 from tests.privacy.grep import needles_of
 from tests.privacy.rows_about import WORDS, full_town
 from tests.promises.test_trust_never_leaves import TRUST
-from tests.towns import viewer_of
+from tests.town_rows import appoint
+from tests.towns import SmallTown, match_for, open_need_for, small_town, viewer_of
 from tests.way import ASKED, VERIFIED, Way, way_to
+
+SAID = "他总是问我家里有没有人"
 
 
 @pytest.fixture
@@ -34,6 +41,12 @@ def way(db: None) -> Iterator[Way]:
 
 def document(person: Person, way: Way, language: str = "zh") -> dict[str, Any]:
     return document_of(own_data(viewer_of(person, now=way.now), now=way.now, language=language))
+
+
+def elders_match(town: SmallTown) -> Match:
+    """The helper comes to the elder, who has no account."""
+    need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN", channel="DOORSTEP")
+    return match_for(town, need=need)
 
 
 def rows(told: dict[str, Any], code: str) -> list[dict[str, Any]]:
@@ -161,6 +174,64 @@ class TestOnPaper:
         ):
             with pytest.raises(NotFound):
                 own_data_on_paper(viewer_of(viewer), other.public_id, now=way.now)
+
+    def test_is_handed_over_by_somebody_who_stood_on_no_side(self) -> None:
+        town = small_town()
+        match = elders_match(town)
+        actions.report_concern(
+            viewer=viewer_of(town.coordinator), match_id=match.public_id, words=SAID, side="ASKER", now=town.now
+        )
+        appoint(town.helper, PostKind.FULL_TIME_MEMBER, town.community)
+
+        with pytest.raises(NotAllowed):
+            own_data_on_paper(viewer_of(town.helper), town.elder.public_id, now=town.now)
+
+        _, data = own_data_on_paper(viewer_of(town.coordinator), town.elder.public_id, now=town.now)
+        assert [one["words"] for one in rows(document_of(data), "concerns")] == [SAID]
+
+    def test_is_not_handed_over_by_who_speaks_for_the_helping_organization(self) -> None:
+        town = small_town()
+        match = elders_match(town)
+        Offer.objects.filter(pk=match.offer_id).update(person=None, organization=town.organization)
+        appoint(town.clerk, PostKind.FULL_TIME_MEMBER, town.community)
+
+        with pytest.raises(NotAllowed):
+            own_data_on_paper(viewer_of(town.clerk), town.elder.public_id, now=town.now)
+
+
+@pytest.mark.django_db
+class TestWordsThatAWorkerTook:
+    def test_are_the_persons_and_not_the_workers(self) -> None:
+        town = small_town()
+        visit = elders_match(town).visits.get()
+        worker = viewer_of(town.grid_head)
+        draft = OutcomeDraft(happened=True, went_well=-1, minutes=60, comment=SAID, side="ASKER", channel="PHONE")
+        actions.record_outcome(viewer=worker, visit_id=visit.public_id, draft=draft, now=visit.ends_at)
+
+        (taken,) = rows(document_of(own_data(worker, now=town.now)), "outcomes")
+        _, data = own_data_on_paper(worker, town.elder.public_id, now=town.now)
+        (own,) = rows(document_of(data), "outcomes")
+
+        moment = visit.ends_at.isoformat(timespec="seconds")
+        begins = visit.starts_at.isoformat(timespec="seconds")
+        assert taken == {"your_part": "entered it for somebody", "starts_at": begins, "given_at": moment}
+        assert (own["your_part"], own["went_well"], own["comment"]) == ("spoke for yourself", "not well", SAID)
+
+
+@pytest.mark.django_db
+class TestRecords:
+    def test_of_a_concern_are_for_whoever_said_it(self) -> None:
+        town = small_town()
+        match = match_for(town)
+        actions.report_concern(viewer=viewer_of(town.asker), match_id=match.public_id, words=SAID, now=town.now)
+
+        kinds = [
+            [one["kind"] for one in rows(document_of(own_data(viewer_of(person), now=town.now)), "records")]
+            for person in (town.asker, town.helper)
+        ]
+
+        assert [kind.count("concern.reported") for kind in kinds] == [1, 0]
+        assert all("match.agreed" in kind for kind in kinds)
 
 
 @pytest.mark.django_db

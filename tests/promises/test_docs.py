@@ -49,6 +49,15 @@ class TestDocs:
         assert named - get_commands().keys() == set()
 
 
+class TestDecisions:
+    def test_are_numbered_without_a_gap_and_listed(self) -> None:
+        records = sorted(page.name for page in PAGES if re.match(r"docs/decisions/\d", page.as_posix()))
+        listed = re.findall(r"^(\d+)\. \[.+\]\((.+)\)$", text(Path("docs/decisions/README.md")), flags=re.MULTILINE)
+
+        assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
+        assert [(f"{int(number):04}", name) for number, name in listed] == [(name[:4], name) for name in records]
+
+
 class TestMakefile:
     def test_tells_of_each_command_in_one_line(self) -> None:
         assert make_targets() == {"help", "setup", "run", "test", "check", "bench"}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from matchmaker.community.models import Organization, Person
+from matchmaker.needs.actions import open_offer
 from matchmaker.needs.models import Offer
 from tests.towns import SmallTown
 from tests.web.conftest import SignedIn
@@ -62,6 +63,19 @@ class TestOffering:
 
         assert Offer.objects.count() == 1
         assert second.headers["Location"] == first.headers["Location"]
+
+    def test_opens_one_offer_where_two_presses_come_at_once(
+        self, town: SmallTown, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def press_twice(**how: Any) -> Offer:
+            open_offer(**how)
+            return open_offer(**how)
+
+        monkeypatch.setattr("matchmaker.needs.actions.open_offer", press_twice)
+
+        answer = signed_in(town.helper).post("/offers/new", ANSWERS)
+
+        assert answer.headers["Location"] == f"/offers/{Offer.objects.get().public_id}/opened"
 
     @pytest.mark.parametrize(
         "changed",

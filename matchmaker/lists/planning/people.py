@@ -142,11 +142,14 @@ class _Look:
         return same[0] if same else None
 
     def _check_area(self, row: Row, home: KnownArea | None, known: KnownPerson | None) -> None:
-        """Both where the person lives and where the row moves them is the importer's."""
+        """Both where the person lives and where the row moves them is the importer's; no new home of their own is."""
         if known is not None and not self._scope.covers(known.path):
             row.fault("external_id", "OUTSIDE_AREA")
         if home is not None and not self._scope.covers(home.path):
             row.fault("room", "OUTSIDE_AREA")
+        is_own = known is not None and known.pk == self._scope.importer_id
+        if known is not None and is_own and home is not None and known.household_id != home.pk:
+            row.fault("room", "OWN_HOME")
         homeless = home is None and not any(row.given(key) for key in HOME)
         if known is None and homeless and not self._scope.covers(self._scope.community.path):
             row.fault("room", "OUTSIDE_AREA")

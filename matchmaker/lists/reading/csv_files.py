@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from matchmaker.lists.columns import Column
-from matchmaker.lists.reading.table import HEADER_WITHIN, ListNotReadable, Numbered, headers_known
+from matchmaker.lists.reading.table import COLUMNS_AT_MOST, HEADER_WITHIN, ListNotReadable, Numbered, headers_known
 
 DELIMITERS: Final = (",", ";", "\t")
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
@@ -38,7 +38,8 @@ def _known_with(text: str, delimiter: str, columns: Sequence[Column]) -> int:
     """How many columns the best of the first rows names when it is cut at this sign."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return max((headers_known(cells, columns) for cells in islice(reader, HEADER_WITHIN)), default=0)
+        first = (cells[:COLUMNS_AT_MOST] for cells in islice(reader, HEADER_WITHIN))
+        return max((headers_known(cells, columns) for cells in first), default=0)
     except csv.Error:
         return 0
 
@@ -58,4 +59,4 @@ def _rows(text: str, delimiter: str) -> Iterator[Numbered]:
                 message_zh=f"第{number}行：引号没有成对，或位置不对。",
                 field="content",
             ) from error
-        yield number, cells or [""]
+        yield number, cells[:COLUMNS_AT_MOST] or [""]

@@ -26,9 +26,8 @@ from matchmaker.lists.reading.table import (
     Numbered,
     headers_known,
 )
+from matchmaker.lists.reading.xlsx_bounds import bounded_parts
 
-UNPACKED_AT_MOST: Final = 150_000_000
-PARTS_AT_MOST: Final = 500
 EXACT_BELOW: Final = 10**15
 """A spreadsheet keeps fifteen digits of a number; what was longer has lost its end."""
 MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
@@ -60,7 +59,7 @@ def xlsx_lines(content: bytes, columns: Sequence[Column]) -> Iterator[Numbered]:
     The rows are read as they are asked for, but every fault of the file is a ListNotReadable.
     """
     try:
-        parts = _bounded_parts(content)
+        parts = bounded_parts(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = _sheet_with_header(book, columns)
         merged = _merged_downwards(parts, sheet)
@@ -68,15 +67,6 @@ def xlsx_lines(content: bytes, columns: Sequence[Column]) -> Iterator[Numbered]:
     except DAMAGED as error:
         raise ListNotReadable(field="content") from error
     return _filled(rows, merged, columns)
-
-
-def _bounded_parts(content: bytes) -> zipfile.ZipFile:
-    """The archive, where what it says of its own size is within bounds; reading stops at the sizes stated."""
-    parts = zipfile.ZipFile(io.BytesIO(content))
-    listed = parts.infolist()
-    if len(listed) > PARTS_AT_MOST or sum(part.file_size for part in listed) > UNPACKED_AT_MOST:
-        raise ListTooLarge(field="content")
-    return parts
 
 
 def _sheet_with_header(book: Workbook, columns: Sequence[Column]) -> Any:

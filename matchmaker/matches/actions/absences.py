@@ -11,7 +11,7 @@ from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches.actions import agreements, booking, replacing
-from matchmaker.matches.actions.closing import HEARD_AT_ONCE, call_off, may_cancel
+from matchmaker.matches.actions.closing import call_off, may_cancel
 from matchmaker.matches.actions.outcomes import OutcomeAlreadyGiven, finish_match_after
 from matchmaker.matches.actions.taps import VisitNotOpen, locked_visit
 from matchmaker.matches.models import Match, MatchState, Outcome, OutcomeSide, Visit, VisitState
@@ -149,6 +149,8 @@ def _not_held(viewer: Viewer, visit: Visit, channel: Channel, now: datetime) -> 
     visit.save(update_fields=["state", "closed_at"])
     booking.free_quarters([visit])
     notices.settle_alarms(about=visit.public_id, kinds=[AlarmKind.VISIT_OVERDUE], now=now)
+    askers = agreements.askers_to_tell(visit.match.need)
+    notices.settle(about=visit.public_id, person_ids=askers, now=now)
 
 
 def _ask_what_happened(visit: Visit, now: datetime) -> None:
@@ -170,7 +172,7 @@ def _tell_both(visit: Visit, now: datetime) -> None:
             about=visit.public_id,
             key=f"visit_cancelled:{visit.pk}:{person_id}",
             now=now,
-            urgent=visit.starts_at - now <= HEARD_AT_ONCE,
+            urgent=agreements.is_near(visit.starts_at, now),
         )
 
 

@@ -1,7 +1,8 @@
 """From the asker's yes to a match: visits, promised quarters, the need's count, and who is told."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -18,6 +19,9 @@ from matchmaker.needs.models import Need, NeedState, Offer, Urgency
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
+
+HEARD_AT_ONCE: Final = timedelta(hours=12)
+"""Of a visit so near one is told in quiet hours too: that it is agreed, or that it is called off."""
 
 
 def agree(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[records.Entry] = ()) -> Match:
@@ -82,6 +86,11 @@ def tell_no_longer_needed(
             )
 
 
+def is_near(starts_at: datetime, now: datetime) -> bool:
+    """Whoever hears of this visit only in the morning may hear of it too late."""
+    return starts_at - now <= HEARD_AT_ONCE
+
+
 def chain_of(need: Need) -> str:
     return f"community:{need.community_id}"
 
@@ -128,6 +137,7 @@ def _tell_both(match: Match, now: datetime) -> None:
             about=match.public_id,
             key=f"match_agreed:{match.pk}:{person_id}",
             now=now,
+            urgent=is_near(match.proposal.starts_at, now),
         )
 
 

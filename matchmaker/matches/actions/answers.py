@@ -147,7 +147,7 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
             about=proposal.public_id,
             key=f"helper_found:{proposal.pk}:{person_id}",
             now=now,
-            urgent=proposal.need.urgency == Urgency.URGENT,
+            urgent=proposal.need.urgency >= Urgency.URGENT,
         )
     records.commit_many(chain=agreements.chain_of(proposal.need), entries=passed_on, now=now)
 

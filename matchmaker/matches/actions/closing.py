@@ -1,7 +1,7 @@
 """Taking back: a match that is called off, a need that closed."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -23,8 +23,6 @@ from matchmaker.records import actions as records
 
 STANDING: Final = (MatchState.AGREED, MatchState.SUSPENDED)
 """What can still be called off; a pause keeps nobody from that."""
-HEARD_AT_ONCE: Final = timedelta(hours=12)
-"""Whoever waits for a visit so near is told in quiet hours too that it is called off."""
 
 
 class MatchNotAgreed(DomainError):
@@ -105,6 +103,7 @@ def call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Ent
     booking.free_visits(ahead, now=now)
     match.state, match.closed_at, match.suspended_at = MatchState.CANCELLED, now, None
     match.save(update_fields=["state", "closed_at", "suspended_at"])
+    notices.settle(about=match.public_id, now=now)
     for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need)}):
         notices.notify(
             person_id=person_id,
@@ -112,7 +111,7 @@ def call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Ent
             about=match.public_id,
             key=f"match_cancelled:{match.pk}:{person_id}",
             now=now,
-            urgent=any(visit.starts_at - now <= HEARD_AT_ONCE for visit in ahead),
+            urgent=any(agreements.is_near(visit.starts_at, now) for visit in ahead),
         )
     facts = {"match": match.pk, "need": match.need_id, "visits": len(ahead)}
     persons = [match.helper_id, match.person_id]

@@ -6,7 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from matchmaker.community.models import Mandate, MandateKind
 from matchmaker.community.texts import check_paragraphs
 from matchmaker.community.viewers import Viewer, viewer_for_person
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -132,6 +134,7 @@ def resolve_concern(*, viewer: Viewer, concern_id: UUID, resolution: str, reason
             about=concern.public_id,
             key=f"concern_answered:{concern.pk}",
             now=now,
+            not_person_ids=_not_for(concern, now) - {concern.said_by_id},
         )
         chain = agreements.chain_of(concern.match.need)
         records.commit_many(chain=chain, entries=[*entries, _entry("concern.resolved", concern)], now=now)
@@ -164,12 +167,12 @@ def _refuse_bad(kind: str, words: str, side: str | None) -> None:
 
 
 def _voice(viewer: Viewer, match: Match, side: str | None) -> _Voice:
-    """A side speaks for itself; a worker of the area for whoever rang, or in their own name."""
+    """A side speaks for itself and for no other; a worker of the area for whoever rang, or in their own name."""
     person_id = viewer.require_person()
     own = queries.side_in_own_name(viewer, match)
     if own is not None and side in (None, own):
         return _Voice(said_by_id=person_id, side=own)
-    if not sides.is_worker(viewer, match.need) or person_id in parties_of(match):
+    if own is not None or not sides.is_worker(viewer, match.need) or person_id in parties_of(match):
         raise NotAllowed
     if side is None:
         return _Voice(said_by_id=person_id, side="")
@@ -191,15 +194,24 @@ def _same_word(match: Match, voice: _Voice, kind: str, words: str) -> Concern | 
     return rows.exclude(state=ConcernState.RESOLVED).order_by("pk").first()
 
 
-def _call_duty_post(concern: Concern, now: datetime) -> None:
+def _not_for(concern: Concern, now: datetime) -> set[int]:
+    """Whoever is neither rung about it nor tells somebody of it: the sides and all who speak for them."""
+    match = concern.match
     spoke = {concern.said_by_id} if concern.side else set()
+    proxies = Mandate.objects.filter(
+        kind=MandateKind.PROXY, for_person_id=match.person_id, revoked_at__isnull=True, ends_date__gte=localdate(now)
+    ).values_list("holder_id", flat=True)
+    return parties_of(match) | set(agreements.helpers_to_tell(match.offer, now)) | set(proxies) | spoke
+
+
+def _call_duty_post(concern: Concern, now: datetime) -> None:
     notices.raise_alarm(
         area_id=concern.match.need.place_id,
         kind=ALARMS[ConcernKind(concern.kind)],
         about=concern.match.public_id,
         key=f"concern:{concern.pk}",
         now=now,
-        not_person_ids=parties_of(concern.match) | set(agreements.helpers_to_tell(concern.match.offer, now)) | spoke,
+        not_person_ids=_not_for(concern, now),
     )
 
 

@@ -4,12 +4,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.models import Person
 from matchmaker.matches import inputs
 from matchmaker.matches.actions import agreements, locks
 from matchmaker.matches.actions.proposing import look_for_next
 from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal, Visit, VisitState
 from matchmaker.needs.models import Need, Offer
+from matchmaker.notices import actions as notices
+from matchmaker.records import actions as records
 
 
 def lock_all_of(person_id: int) -> None:
@@ -18,14 +21,17 @@ def lock_all_of(person_id: int) -> None:
         Q(for_person_id=person_id)
         | Q(pk__in=_live_proposals_of(person_id).values("need_id"))
         | Q(pk__in=_agreed_matches_of(person_id).values("need_id"))
+        | Q(pk__in=_visits_waited_for(person_id).values("match__need_id"))
     )
-    for community_id in sorted(set(needs.values_list("community_id", flat=True))):
+    home_id = Person.objects.values_list("community_id", flat=True).get(pk=person_id)
+    for community_id in sorted({home_id, *needs.values_list("community_id", flat=True)}):
         locks.lock_community(community_id)
     _lock(Need.objects.filter(pk__in=list(needs.values_list("pk", flat=True))))
     _lock(Offer.objects.filter(person_id=person_id))
     _lock(Proposal.objects.filter(pk__in=list(_live_proposals_of(person_id).values_list("pk", flat=True))))
     _lock(Match.objects.filter(pk__in=list(_agreed_matches_of(person_id).values_list("pk", flat=True))))
     locks.lock_people([person_id])
+    records.lock_keys(_all_with(person_id))
 
 
 def forget_measured_towns() -> None:
@@ -38,6 +44,7 @@ def withdraw_proposals_of(*, person_id: int, now: datetime) -> int:
     live = list(_live_proposals_of(person_id).order_by("pk"))
     agreements.withdraw(live, now=now)
     for proposal in live:
+        notices.settle(about=proposal.public_id, now=now)
         look_for_next(proposal, now=now, because="left")
     return len(live)
 
@@ -50,14 +57,26 @@ def matches_to_cancel_of(person_id: int, *, now: datetime) -> QuerySet[Match]:
 
 def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
     """Visits that have begun and of which a side has said nothing are unconfirmed, and the person's matches closed."""
-    either = Q(match__helper_id=person_id) | Q(match__person_id=person_id)
-    begun = Visit.objects.filter(either, state=VisitState.PLANNED, starts_at__lte=now).order_by("match__need_id", "pk")
+    begun = _visits_waited_for(person_id).filter(starts_at__lte=now).order_by("match__need_id", "pk")
     for visit_id, match_id in begun.values_list("pk", "match_id"):
         close_visit_unconfirmed(visit_id, match_id, now)
     standing = _agreed_matches_of(person_id)
     paused = Visit.objects.filter(match__in=standing, state=VisitState.PLANNED)
     paused.update(state=VisitState.UNCONFIRMED, closed_at=now)
     standing.update(state=MatchState.DONE, closed_at=now, suspended_at=None)
+
+
+def _all_with(person_id: int) -> set[int]:
+    """The person, and everybody whom a record of what ends now is about."""
+    needs = Need.objects.filter(for_person_id=person_id).values_list("for_person_id", "asked_by_id")
+    standing = _agreed_matches_of(person_id).values_list("helper_id", "person_id")
+    waiting = _visits_waited_for(person_id).values_list("match__helper_id", "match__person_id")
+    return {person_id, *(pk for row in (*needs, *standing, *waiting) for pk in row)}
+
+
+def _visits_waited_for(person_id: int) -> QuerySet[Visit]:
+    either = Q(match__helper_id=person_id) | Q(match__person_id=person_id)
+    return Visit.objects.filter(either, state=VisitState.PLANNED)
 
 
 def _live_proposals_of(person_id: int) -> QuerySet[Proposal]:

@@ -13,11 +13,10 @@ from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import queries
-from matchmaker.matches.actions import agreements, hearing, locks, replacing
+from matchmaker.matches.actions import agreements, booking, hearing, locks, replacing
 from matchmaker.matches.actions.series import is_ended
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
-    BookedQuarter,
     LedgerEntry,
     Match,
     MatchState,
@@ -88,8 +87,10 @@ def record_outcome(*, viewer: Viewer, visit_id: UUID, draft: OutcomeDraft, now: 
         heard_apart = _is_heard_apart(viewer, said, channel, draft)
         said[side] = _write(viewer, visit, side, draft, now, channel=channel, heard_apart=heard_apart)
         notices.settle_alarms(about=visit.public_id, kinds=[AlarmKind.VISIT_OVERDUE], now=now)
+        notices.settle(about=visit.public_id, person_ids=_who_was_asked(match, side), now=now)
         entries = _heard(viewer, said[side], match)
         if len(said) == len(OutcomeSide) and visit.state != VisitState.NOT_HELD:
+            records.lock_keys({viewer.require_person(), match.helper_id, match.person_id, match.need.asked_by_id})
             entries += _close(visit, said[OutcomeSide.HELPER], said[OutcomeSide.ASKER], now)
         records.commit_many(chain=agreements.chain_of(match.need), entries=entries, now=now)
     return visit
@@ -169,6 +170,11 @@ def _write(
     )
 
 
+def _who_was_asked(match: Match, side: str) -> list[int]:
+    """Whoever need not be asked any more how it went, now that this side has spoken."""
+    return [match.helper_id] if side == OutcomeSide.HELPER else agreements.askers_to_tell(match.need)
+
+
 def _heard(viewer: Viewer, outcome: Outcome, match: Match) -> list[records.Entry]:
     """What the chain keeps of words that a worker took: whose, by whom, how; not what they were."""
     if outcome.channel not in HEARD:
@@ -198,7 +204,7 @@ def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetim
                 person_id=match.person_id, other_id=match.helper_id, kind=TieKind.HELPED, now=now
             )
     else:
-        BookedQuarter.objects.filter(visit=visit).delete()
+        booking.free_quarters([visit])
         _look_for_another(visit, now)
     finish_match_after(visit, now)
     persons = [match.helper_id, match.person_id]

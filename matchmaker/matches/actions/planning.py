@@ -3,7 +3,7 @@
 import importlib.metadata
 import platform
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -93,18 +93,25 @@ def write(row: Round, prepared: Prepared, *, now: datetime, ended_at: datetime) 
     solved, plan = prepared.solved, prepared.plan
     held, lost = _still_held(prepared, row, now)
     made = putting.store([putting.proposal_from(one, solved, now=now, round_row=row) for one in held], now=now)
-    UnmetNeed.objects.bulk_create(unmet_rows(solved, plan, round_row=row), batch_size=500)
-    for need_id in sorted(lost):
+    known = _not_forgotten(solved.problem.needs)
+    unmet = [one for one in unmet_rows(solved, plan, round_row=row) if one.need_id in known]
+    UnmetNeed.objects.bulk_create(unmet, batch_size=500)
+    for need_id in sorted(lost & known):
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@round:{row.pk}:{need_id}")
     _finish(row, prepared, len(made), ended_at)
     facts: dict[str, int | str] = {
         "round": row.pk,
         "proposals": len(made),
-        "unmet": len(plan.unmet),
+        "unmet": len(unmet),
         "inputs": prepared.inputs_hash,
         "card": solved.card.version,
     }
     records.commit(chain=f"community:{row.community_id}", kind="round.done", facts=facts, persons=[], now=now)
+
+
+def _not_forgotten(needs: Sequence[NeedFacts]) -> set[int]:
+    """Those that still have a row: whoever was forgotten while the round planned took theirs along."""
+    return set(Need.objects.filter(pk__in=[need.need_id for need in needs]).values_list("pk", flat=True))
 
 
 def _still_held(prepared: Prepared, row: Round, now: datetime) -> tuple[list[assignment.Chosen], set[int]]:

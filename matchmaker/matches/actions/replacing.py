@@ -17,6 +17,7 @@ from matchmaker.needs.availability import Window, last_start
 from matchmaker.needs.models import Need, NeedRepeat, Urgency
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
+from matchmaker.records import actions as records
 
 CANNOT_WAIT: Final = timedelta(days=1)
 """So long before a visit somebody else is looked for as for an urgent need."""
@@ -67,6 +68,7 @@ def _open_for_once(visit: Visit, extra: tuple[Window, ...], now: datetime) -> Ne
     windows = _still_possible((*extra, *_windows_for(visit)), series, now)
     if not windows or visit.replaced_by_id is not None:
         return None
+    records.lock_keys({visit.match.helper_id, series.for_person_id, series.asked_by_id})
     urgency = Urgency.URGENT if visit.starts_at - now < CANNOT_WAIT else Urgency.SOON
     need = needs.open_replacement(need_id=series.pk, windows=windows, urgency=urgency, now=now)
     visit.replaced_by = need

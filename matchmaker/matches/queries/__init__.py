@@ -18,6 +18,7 @@ from matchmaker.matches.queries.desk import (
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
     ShownTerm,
+    rule_said_of,
     said_of,
     terms_of,
     why_nobody,
@@ -34,6 +35,7 @@ from matchmaker.matches.queries.matches import (
     match_by_id,
     matches_for,
     may_see_contacts,
+    meets_in_a_match,
     own_outcome,
     side_of,
     visit_by_id,
@@ -108,6 +110,7 @@ __all__ = [
     "may_see_helper",
     "may_see_person",
     "may_see_terms",
+    "meets_in_a_match",
     "minutes_to_propose",
     "need_ids_asked",
     "own_matches",
@@ -121,6 +124,7 @@ __all__ = [
     "round_figures",
     "rounds_for",
     "rounds_under_way",
+    "rule_said_of",
     "said_of",
     "say_first_answer",
     "score_cards",

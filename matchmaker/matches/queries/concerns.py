@@ -52,9 +52,10 @@ def may_read_concern(viewer: Viewer, concern: Concern) -> bool:
 
 
 def _part_of(viewer: Viewer) -> Q:
-    """Concerns of matches in which the viewer stands on a side."""
+    """Concerns of matches in which the viewer stands on a side, or holds a mandate of who was helped."""
     mine = viewer.person_id
-    found = Q(match__helper_id=mine) | Q(match__person_id=mine)
+    spoken_for = [mandate.for_person_id for mandate in viewer.mandates]
+    found = Q(match__helper_id=mine) | Q(match__person_id__in=[mine, *spoken_for])
     found |= Q(match__need__asked_by_id=mine, match__need__mandate__isnull=False) | Q(match__offer__person_id=mine)
     return found | Q(match__offer__organization_id__in=viewer.clerk_of) if viewer.clerk_of else found
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
-from matchmaker.matches.models import Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
+from matchmaker.matches.models import MatchState, Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
 from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.matches import visits_for
 from matchmaker.matches.queries.proposals import with_details
@@ -51,6 +51,7 @@ def words_to_take(viewer: Viewer, *, now: datetime, person_id: int | None = None
     begun = visits_for(viewer).filter(
         sides.worked_by(viewer, "match__need__place__path"), state=VisitState.PLANNED, starts_at__lte=now
     )
+    begun = begun.exclude(match__state=MatchState.SUSPENDED)
     silent = {side: ~Exists(Outcome.objects.filter(visit=OuterRef("pk"), side=side)) for side in OutcomeSide.values}
     if person_id is not None:
         as_helper, as_asker = Q(match__helper_id=person_id), Q(match__person_id=person_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Max, QuerySet
 
 from matchmaker.community.viewers import Viewer
-from matchmaker.engine import explain
+from matchmaker.engine import explain, sentences
 from matchmaker.matches import terms
 from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
 from matchmaker.matches.queries import sides
@@ -63,6 +63,11 @@ def said_of(row: UnmetNeed, language: str) -> list[str]:
     """An unmet need's reason and the change that would help, in words."""
     changes = tuple(explain.Change(change["rule"], change["offers"], change["params"]) for change in row.reasons)
     return list(explain.say_nobody(explain.Nobody((), row.rule_code, changes), language))
+
+
+def rule_said_of(row: UnmetNeed) -> str:
+    """The code of the rule as it may be shown: of a wish not to meet it says no more than the sentence does."""
+    return sentences.CODE_SAID.get(row.rule_code, row.rule_code)
 
 
 def _still_missing_helpers(needs: Collection[Need]) -> list[int]:

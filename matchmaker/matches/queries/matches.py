@@ -74,6 +74,15 @@ def may_see_contacts(viewer: Viewer, match: Match) -> bool:
     return viewer.person_id in (match.helper_id, match.person_id) or sides.is_proxy(viewer, match.need)
 
 
+def meets_in_a_match(viewer: Viewer, person_id: int) -> bool:
+    """The two stood on the two sides of a match once: what one of them said is never for the other."""
+    if viewer.person_id is None:
+        return False
+    spoken_for = [viewer.person_id, *(mandate.for_person_id for mandate in viewer.mandates)]
+    helped = sides.helper_side_of(viewer) & Q(person_id=person_id)
+    return Match.objects.filter(helped | Q(person_id__in=spoken_for, helper_id=person_id)).exists()
+
+
 def own_outcome(viewer: Viewer, visit: Visit) -> Outcome | None:
     """What the viewer's own side said; the other side's words are not shown to anyone here."""
     side = side_of(viewer, visit.match)

@@ -7,6 +7,7 @@ from django.db import transaction
 from matchmaker.community.models import Consent
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import CLOSE_NEED
+from matchmaker.needs.actions.alarms import settle
 from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.models import Need, NeedRepeat, NeedState
 
@@ -31,6 +32,7 @@ def _withdraw(need_id: int, now: datetime) -> int:
             return 0
         need.state, need.closed_at = NeedState.WITHDRAWN, now
         need.save(update_fields=["state", "closed_at"])
+        settle(need, now=now)
         enqueue(CLOSE_NEED, {"need_id": need.pk}, now=now)
         record_need("need.withdrawn", need, by=None, now=now)
     return 1

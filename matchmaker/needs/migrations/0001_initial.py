@@ -205,6 +205,10 @@ class Migration(migrations.Migration):
             model_name='offer',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('external_id', ''), _negated=True), ('organization__isnull', False)), fields=('organization', 'external_id'), name='offer_external_id_unique_in_organization'),
         ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('external_id', ''), _negated=True), ('person__isnull', False)), fields=('person', 'external_id'), name='offer_external_id_unique_of_person'),
+        ),
         migrations.AddIndex(
             model_name='need',
             index=models.Index(fields=['community', 'state', 'opened_at'], name='need_queue'),

@@ -90,6 +90,11 @@ class Offer(models.Model):
                 condition=~Q(external_id="") & Q(organization__isnull=False),
                 name="offer_external_id_unique_in_organization",
             ),
+            models.UniqueConstraint(
+                fields=["person", "external_id"],
+                condition=~Q(external_id="") & Q(person__isnull=False),
+                name="offer_external_id_unique_of_person",
+            ),
         ]
         indexes = [models.Index(fields=["community", "state"], name="offer_open")]
 

@@ -71,8 +71,8 @@ def log_call(*, viewer: Viewer, call_id: UUID, result: str, now: datetime, note:
             _come_again(call, now)
         call.save()
         if call.state == CallState.DONE:
-            _tell_of_mandates(viewer, notices, manner, now)
             mark_reached(notices, now=now)
+            _tell_of_mandates(viewer, notices, manner, now)
         _record(call, viewer.require_person(), manner, now)
     return call
 

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area, AreaLevel, PostKind, PostTerm
@@ -25,6 +26,8 @@ CALM_CLIMBS_AFTER: Final = timedelta(days=1)
 LOUD_FOR: Final = timedelta(hours=1)
 RARER: Final = timedelta(minutes=30)
 """An alarm that is older than an hour and stands at the top rings every half hour: it never falls silent."""
+HANDED_BACK_FOR: Final = timedelta(days=7)
+"""What was taken longer ago stays on the list of the duty post, but does not ring when its taker's term ends."""
 WORDS_LENGTH: Final = 500
 CALM: Final = frozenset({AlarmKind.NEED_OVERDUE})
 CLIMBED_AT_ONCE: Final = 500
@@ -69,7 +72,11 @@ def raise_alarm(
 
 
 def climb_alarms(*, now: datetime) -> int:
-    """Every alarm that nobody took in time has rung the next post, or the topmost ones again; how many there were."""
+    """Every alarm that nobody took in time has rung the next post, or the topmost ones again; how many there were.
+
+    What somebody took who holds no post any more is nobody's again, and rings from the lowest post.
+    """
+    _hand_back(now)
     due = DutyAlarm.objects.filter(climbs_at__lte=now).order_by("climbs_at", "pk")
     return sum(_climb(alarm_id, now) for alarm_id in list(due.values_list("pk", flat=True)[:CLIMBED_AT_ONCE]))
 
@@ -121,10 +128,17 @@ def settle_alarms(*, about: UUID, kinds: Collection[str], now: datetime) -> int:
     )
 
 
+def _hand_back(now: datetime) -> None:
+    in_term = _in_term(now).filter(person_id=OuterRef("taken_by_id"), post__kind__in=WORKER_POSTS)
+    taken = DutyAlarm.objects.filter(taken_at__gt=now - HANDED_BACK_FOR, closed_at__isnull=True)
+    taken.exclude(Exists(in_term)).update(taken_at=None, taken_by=None, rings_at=None, climbs_at=now)
+
+
 def _climb(alarm_id: int, now: datetime) -> int:
+    """1 where it rang; one that was forgotten meanwhile, or taken, does not."""
     with transaction.atomic():
-        alarm = DutyAlarm.objects.select_for_update(no_key=True).get(pk=alarm_id)
-        if alarm.climbs_at is None or alarm.climbs_at > now:
+        alarm = DutyAlarm.objects.select_for_update(no_key=True).filter(pk=alarm_id, climbs_at__lte=now).first()
+        if alarm is None:
             return 0
         _ring_next(alarm, now)
     return 1
@@ -190,17 +204,15 @@ def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[Held]:
 
 
 def _held(alarm: DutyAlarm, now: datetime, **where: object) -> list[Held]:
-    today = localdate(now)
-    terms = PostTerm.objects.filter(
-        starts_date__lte=today,
-        ends_date__gte=today,
-        ended_at__isnull=True,
-        person__left_at__isnull=True,
-        **where,
-    )
-    terms = terms.exclude(person_id__in=alarm.not_for.values("pk"))
+    terms = _in_term(now).filter(**where).exclude(person_id__in=alarm.not_for.values("pk"))
     rows = terms.order_by("-post__area__level", "post__area_id", "person_id")
     return [Held(*row) for row in rows.values_list("person_id", "post__area_id", "post__area__path")]
+
+
+def _in_term(now: datetime) -> QuerySet[PostTerm]:
+    today = localdate(now)
+    terms = PostTerm.objects.filter(starts_date__lte=today, ends_date__gte=today)
+    return terms.filter(ended_at__isnull=True, person__left_at__isnull=True)
 
 
 def _locked(viewer: Viewer, alarm_id: UUID) -> DutyAlarm:

@@ -16,15 +16,27 @@ from matchmaker.notices.models import Notice, NoticeKind
 from matchmaker.notices.rules import rule_of
 
 
-def notify(*, person_id: int, kind: str, about: UUID, key: str, now: datetime, urgent: bool = False) -> None:
+def notify(
+    *,
+    person_id: int,
+    kind: str,
+    about: UUID,
+    key: str,
+    now: datetime,
+    urgent: bool = False,
+    not_person_ids: Collection[int] = (),
+) -> None:
     """The person has one notice of this key, however often it was asked for; the next sweep chooses its way to them.
 
-    An urgent one waits for no sweep and for no morning.
+    An urgent one waits for no sweep and for no morning. Whoever is part of the matter is named in `not_person_ids`:
+    where the person is told by call, it is not by them.
     """
     urgent = urgent or rule_of(kind).urgent
     notice = Notice(person_id=person_id, kind=kind, about=about, key=key, made_at=now, urgent=urgent)
     with transaction.atomic(savepoint=False):
         Notice.objects.bulk_create([notice], ignore_conflicts=True)
+        if not_person_ids:
+            Notice.objects.get(key=key).not_for.add(*sorted(set(not_person_ids)))
         if urgent:
             enqueue(names.PLAN_DELIVERIES, {}, now=now, key=f"plan@{key}")
 

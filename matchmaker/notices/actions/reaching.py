@@ -29,10 +29,12 @@ def mark_reached(notices: Collection[Notice], *, now: datetime) -> None:
     _close_finished(ids, now)
 
 
-def settle(*, about: UUID, now: datetime) -> None:
-    """Nobody needs to be told any more of what was said about this: it was answered, or taken back."""
+def settle(*, about: UUID, now: datetime, person_ids: Collection[int] | None = None) -> None:
+    """Nobody, or none of these, needs to be told any more of what was said about this: answered, or taken back."""
     with transaction.atomic():
         rows = Notice.objects.select_for_update(no_key=True).filter(LIVE, about=about)
+        if person_ids is not None:
+            rows = rows.filter(person_id__in=person_ids)
         ids = [notice.pk for notice in rows.order_by("pk")]
         if not ids:
             return

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('planned_at', models.DateTimeField(blank=True, help_text='Since when its way to the person is chosen.', null=True)),
                 ('reached_at', models.DateTimeField(blank=True, help_text='When it was known that the person has it: read, confirmed, or told.', null=True)),
                 ('settled_at', models.DateTimeField(blank=True, help_text='Since when nobody needs to be told any more.', null=True)),
+                ('not_for', models.ManyToManyField(help_text='Who is part of it, and so is not the one who tells it.', related_name='+', to='community.person')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='community.person')),
             ],
         ),

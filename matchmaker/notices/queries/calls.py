@@ -35,7 +35,10 @@ def calls_for(viewer: Viewer, day: date) -> QuerySet[Call]:
 
 
 def seen_calls_for(viewer: Viewer) -> QuerySet[Call]:
-    """Every call of the viewer's areas, done ones too, the latest first; nobody logs a call to themselves."""
+    """Every call of the viewer's areas, done ones too, the latest first.
+
+    Nobody logs a call to themselves, nor one that tells of something they are part of: a colleague makes it.
+    """
     if viewer.person_id is None:
         return Call.objects.none()
     shown = Q(pk__in=())
@@ -44,6 +47,8 @@ def seen_calls_for(viewer: Viewer) -> QuerySet[Call]:
         shown |= Q(person__household__isnull=True, person__community__path__startswith=path)
     live = Prefetch("notices", queryset=Notice.objects.filter(_LIVE).order_by("made_at", "pk"), to_attr="to_tell")
     rows = Call.objects.filter(shown, person__left_at__isnull=True).exclude(person_id=viewer.person_id)
+    not_theirs = Notice.objects.filter(_LIVE, calls=OuterRef("pk"), not_for=viewer.person_id)
+    rows = rows.filter(~Exists(not_theirs))
     people = ("person__household__parent", "person__community", "person__account")
     return rows.select_related(*people).prefetch_related(live).order_by("-made_at", "-pk")
 

@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.locking import home_path, person_in_care_of
@@ -19,7 +18,9 @@ from matchmaker.community.viewers import Viewer, viewer_for_person
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import FORGET_DUE
+from matchmaker.keyed import keyed_hash, keyed_hashes
 from matchmaker.matches import actions as matches
+from matchmaker.matches.queries import meets_in_a_match
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from matchmaker.privacy.actions.sessions import end_sessions_of
@@ -28,6 +29,7 @@ from matchmaker.privacy.models import Farewell
 DAYS_TO_COME_BACK: Final = 14
 CODE_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH: Final = 12
+CODE_SALT: Final = "matchmaker.privacy.return_code"
 
 
 class ReturnCodeNotValid(DomainError):
@@ -60,7 +62,8 @@ def leave(*, viewer: Viewer, now: datetime, at_once: bool = False) -> Left:
 def leave_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Left:
     """A worker of the area entered that a person without an account wishes to leave; never at once, on another's word.
 
-    The days to come back are the second step: the person or their family can still say that it was a mistake.
+    The days to come back are the second step: the person or their family can still say that it was a mistake. A worker
+    who met them in a match leaves it to a colleague: what the person said of it goes with them.
     """
     worker_id = viewer.require_person()
     with transaction.atomic():
@@ -69,6 +72,8 @@ def leave_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Left:
             raise NotAllowed(field="person_id")
         if User.objects.filter(person=person).exists():
             raise PersonHasAccount(field="person_id")
+        if meets_in_a_match(viewer, person.pk):
+            raise NotAllowed(field="person_id")
         forget_at = now + timedelta(days=DAYS_TO_COME_BACK)
         return _leave(person.pk, now=now, forget_at=forget_at, heard_by_id=worker_id)
 
@@ -76,7 +81,9 @@ def leave_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Left:
 def come_back(*, return_code: str, now: datetime) -> None:
     """Who has the code belongs again, and is not forgotten."""
     with transaction.atomic():
-        rows = Farewell.objects.select_for_update(no_key=True).filter(return_code_hash=_hash(return_code))
+        rows = Farewell.objects.select_for_update(no_key=True).filter(
+            return_code_hash__in=keyed_hashes(CODE_SALT, _spoken(return_code))
+        )
         farewell = rows.filter(forget_at__gt=now).first()
         if farewell is None:
             raise ReturnCodeNotValid(field="return_code")
@@ -103,7 +110,8 @@ def end_all_under_way(*, person_id: int, now: datetime) -> None:
     for match in list(matches.matches_to_cancel_of(person_id, now=now)):
         matches.cancel_match(viewer=viewer, match_id=match.public_id, now=now)
     matches.withdraw_proposals_of(person_id=person_id, now=now)
-    for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("pk"):
+    # The search for a stand-in comes before its series, which would take it along.
+    for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("-pk"):
         needs.withdraw_need(viewer=viewer, need_id=need.public_id, now=now)
         matches.close_need(need_id=need.pk, now=now)
     for offer in Offer.objects.filter(person_id=person_id).exclude(state=OfferState.CLOSED).order_by("pk"):
@@ -119,7 +127,11 @@ def _leave(person_id: int, *, now: datetime, forget_at: datetime, heard_by_id: i
         end_sessions_of(user.pk)
     code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
     farewell = Farewell.objects.create(
-        person_id=person_id, asked_at=now, forget_at=forget_at, heard_by_id=heard_by_id, return_code_hash=_hash(code)
+        person_id=person_id,
+        asked_at=now,
+        forget_at=forget_at,
+        heard_by_id=heard_by_id,
+        return_code_hash=keyed_hash(CODE_SALT, code),
     )
     enqueue(FORGET_DUE, {}, now=now, due_at=forget_at)
     return Left(farewell, f"{code[:4]}-{code[4:8]}-{code[8:]}")
@@ -130,6 +142,5 @@ def _undo(farewell: Farewell, now: datetime) -> None:
     farewell.delete()
 
 
-def _hash(spoken: str) -> str:
-    code = spoken.strip().upper().replace("-", "").replace(" ", "")
-    return salted_hmac("matchmaker.privacy.return_code", code, algorithm="sha256").hexdigest()
+def _spoken(code: str) -> str:
+    return code.strip().upper().replace("-", "").replace(" ", "")

@@ -14,7 +14,8 @@ from uuid import UUID
 from matchmaker.community.models import Person, User
 from matchmaker.community.queries import person_by_id
 from matchmaker.community.viewers import Viewer
-from matchmaker.errors import NotFound
+from matchmaker.errors import NotAllowed, NotFound
+from matchmaker.matches import queries as matches
 from matchmaker.privacy.queries import own_belonging, own_help, own_traces
 from matchmaker.privacy.queries.own_rows import Row
 
@@ -168,10 +169,15 @@ def own_data(viewer: Viewer, *, now: datetime, language: str = "zh") -> OwnData:
 def own_data_on_paper(
     viewer: Viewer, person_id: UUID, *, now: datetime, language: str = "zh"
 ) -> tuple[Person, OwnData]:
-    """The same of a person without an account, for a worker of the area who hands it to them; nobody else's."""
+    """The same of a person without an account, for a worker of the area who hands it to them; nobody else's.
+
+    A worker who helped them, or was helped by them, leaves it to a colleague: what was said of that stands in it.
+    """
     person = person_by_id(viewer, person_id)
     if person.pk == viewer.person_id or User.objects.filter(person=person).exists():
         raise NotFound(field="person_id")
+    if matches.meets_in_a_match(viewer, person.pk):
+        raise NotAllowed(field="person_id")
     return person, _of(person, now, language)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from matchmaker.community.models import Person
+from matchmaker.community.models import HEARD, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches import queries as matches
-from matchmaker.matches.models import Concern, LedgerEntry, Outcome, Proposal, Visit
+from matchmaker.matches.models import Concern, LedgerEntry, Outcome, OutcomeSide, Proposal, Visit
 from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType
 from matchmaker.privacy.queries.own_rows import Row, row
 
@@ -117,9 +117,16 @@ def visits(of: Person, language: str) -> Iterator[Row]:
 
 
 def outcomes(of: Person, _language: str) -> Iterator[Row]:
-    rows = Outcome.objects.filter(given_by=of).select_related("visit__match").order_by("given_at", "pk")
+    """One's own words, also those that a worker took; of words taken from others, only that one entered them."""
+    as_helper = Q(side=OutcomeSide.HELPER, visit__match__helper=of)
+    heard = Q(channel__in=HEARD) & (as_helper | Q(side=OutcomeSide.ASKER, visit__match__person=of))
+    rows = Outcome.objects.filter(heard | Q(given_by=of)).select_related("visit__match").order_by("given_at", "pk")
     for said in rows:
-        own = of.pk in (said.visit.match.helper_id, said.visit.match.person_id)
+        match = said.visit.match
+        own = of.pk == (match.helper_id if said.side == OutcomeSide.HELPER else match.person_id)
+        if said.channel in HEARD and not own:
+            yield row(your_part="entered it for somebody", starts_at=said.visit.starts_at, given_at=said.given_at)
+            continue
         yield row(
             your_part="spoke for yourself" if own else "entered it for somebody",
             starts_at=said.visit.starts_at,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from matchmaker.community.models import Person
+from matchmaker.matches.models import Concern
 from matchmaker.notices.models import Call, ContactWish, Delivery, Notice
 from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.models import Certificate, Farewell
@@ -58,5 +59,9 @@ def farewell(of: Person, _language: str) -> Iterator[Row]:
 
 
 def records(of: Person, _language: str) -> Iterator[Row]:
+    """Those of a concern for whoever said it alone: the side that it is about does not learn of it here either."""
+    said = set(Concern.objects.filter(said_by=of).values_list("pk", flat=True))
     for record in records_about(of.pk):
+        if "concern" in record.body and record.body["concern"] not in said:
+            continue
         yield row(kind=record.kind, at=record.at, chain=record.chain.key, number=record.seq, hash=record.hash)

@@ -9,6 +9,7 @@ from matchmaker.community import consent_texts
 from matchmaker.community import queries as community
 from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.web.forms.desk import DeskOfferForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
@@ -27,6 +28,8 @@ def new_offer(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpResp
         try:
             if not made.exists():
                 actions.open_offer(viewer=reader.viewer, draft=draft, now=reader.now)
+        except ExternalIdTaken:
+            return redirect("desk-person", person_id=person_id)  # the other of two presses at once was first
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from matchmaker.community.actions import change_profile
 from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours, OfferDraft
 from matchmaker.web.forms.offering import MYSELF, OfferForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -32,6 +33,10 @@ def open_offer(request: HttpRequest, reader: Reader) -> HttpResponse:
             if (born := form.cleaned_data.get("birth_year")) is not None:
                 change_profile(viewer=reader.viewer, now=reader.now, birth_year=born)
             offer = actions.open_offer(viewer=reader.viewer, draft=draft, now=reader.now)
+        except ExternalIdTaken:
+            # The other of two presses at once was first.
+            made = queries.offers_for(reader.viewer, own=True).get(external_id=draft.external_id)
+            return redirect("offered", offer_id=made.public_id)
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:

@@ -8,8 +8,9 @@ from matchmaker.community.actions import withdraw_consent
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.matches.actions import close_need
 from matchmaker.matches.models import MatchState
-from matchmaker.needs.actions import close_without_consent
+from matchmaker.needs.actions import close_without_consent, raise_overdue
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.notices.models import DutyAlarm
 from tests.towns import NOW, SmallTown, match_for, open_need_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,15 @@ class TestCloseWithoutConsent:
             (other.pk, NeedState.OPEN),
         ]
         assert OutboxJob.objects.filter(name="matches.close_need", payload={"need_id": need.pk}).count() == 1
+
+    def test_lets_the_duty_post_rest(self, town: SmallTown) -> None:
+        need = elders_need(town)
+        raise_overdue(now=need.due_at + timedelta(minutes=1))
+        assert DutyAlarm.objects.get(about=need.public_id).closed_at is None
+
+        close_without_consent(consent_id=withdrawn(town, need), now=NOW)
+
+        assert DutyAlarm.objects.get(about=need.public_id).closed_at == NOW
 
     def test_calls_off_visits_that_are_ahead(self, town: SmallTown) -> None:
         need = elders_need(town)

@@ -17,6 +17,7 @@ from matchmaker.needs.actions.offers import (
     OrganizationNotVerified,
     PublicDutyNotForVolunteers,
 )
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Offer, OfferHours, OfferState
 from matchmaker.records.models import Record
@@ -79,6 +80,15 @@ class TestOpenOffer:
         assert (offer.place, offer.community) == (town.community, town.community)
         assert (offer.latitude, offer.longitude) == (town.organization.latitude, town.organization.longitude)
         assert sorted(offer.reach_areas.values_list("pk", flat=True)) == [town.grid.pk, town.other_grid.pk]
+
+    def test_of_a_person_stands_once_under_its_number(self, town: SmallTown) -> None:
+        open_offer_for(town, external_id="page:1")
+
+        with pytest.raises(ExternalIdTaken):
+            open_offer_for(town, external_id="page:1")
+
+        assert open_offer_for(town, person=town.neighbour, external_id="page:1").external_id == "page:1"
+        assert Offer.objects.count() == 2
 
     def test_may_have_a_public_duty_as_a_public_service(self, town: SmallTown) -> None:
         offer = open_offer_for(town, organization=town.organization, form="PUBLIC", service_types=("PATROL",))

@@ -114,7 +114,7 @@ class TestCheckNeedDraft:
             ("forms_accepted", None),
             ("nobody_from_building", "yes"),
             ("helper_sex", "UNSTATED"),
-            ("urgency", 3),
+            ("urgency", 4),
             ("urgency", -1),
             ("urgency", None),
             ("risk_class", 3),

@@ -200,6 +200,30 @@ class TestClimbAlarms:
         assert rung() == [(1, "周格长"), (2, "孙协调")]
         assert set(Notice.objects.values_list("kind", flat=True)) == {"DUTY_OVERDUE"}
 
+    def test_rings_again_what_was_taken_by_somebody_whose_post_has_ended(self) -> None:
+        town = small_town()
+        alarm, other = raised(town), raised(town, key="other")
+        take_alarm(viewer=viewer_of(town.grid_head), alarm_id=alarm.public_id, now=NOW)
+        take_alarm(viewer=viewer_of(town.coordinator), alarm_id=other.public_id, now=NOW)
+        vacate(town.grid_head)
+
+        assert climb_alarms(now=NOW + MINUTE) == 1
+
+        alarm.refresh_from_db()
+        other.refresh_from_db()
+        assert (alarm.taken_by, alarm.taken_at, other.taken_by) == (None, None, town.coordinator)
+        assert rung(alarm) == [(1, "周格长"), (2, town.coordinator.name)]
+
+    def test_leaves_what_was_taken_long_ago_on_the_list(self) -> None:
+        town = small_town()
+        alarm = raised(town)
+        take_alarm(viewer=viewer_of(town.grid_head), alarm_id=alarm.public_id, now=NOW)
+        vacate(town.grid_head)
+
+        assert climb_alarms(now=NOW + timedelta(days=8)) == 0
+
+        assert rung(alarm) == [(1, "周格长")]
+
     def test_is_asked_for_every_half_minute(self) -> None:
         assert names.PERIODIC[names.CLIMB_ALARMS] == 30
 
