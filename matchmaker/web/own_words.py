@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from matchmaker.notices import texts
 from matchmaker.privacy.queries import Section
 from matchmaker.privacy.queries.own_rows import LABELS
 from matchmaker.web.forms.choices import LANGUAGES_SPOKEN
-from matchmaker.web.phrases import reads_chinese, say, say_later
+from matchmaker.web.phrases import language, reads_chinese, say, say_later
 from matchmaker.web.wording import POSTS
 
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -155,6 +156,8 @@ def _text(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
     text = str(value)
+    if text in texts.TEXTS:
+        return texts.sentence_of(text, "APP", language())
     if text in WORDS:
         return str(WORDS[text])
     if text in PARTS:

@@ -9,6 +9,7 @@ from matchmaker.community.models import User
 from matchmaker.matches.models import Proposal
 from matchmaker.notices.actions import plan_deliveries
 from matchmaker.notices.models import Call
+from matchmaker.web.wording import name_of, when
 from tests.notices.messages import told
 from tests.towns import NOW, SmallTown, proposal_for
 from tests.web.conftest import SignedIn
@@ -32,6 +33,8 @@ class TestCalls:
         assert f'<a href="tel:{town.helper.phone}">{town.helper.phone}</a>' in page
         assert "有位邻居想请您帮忙，您方便吗？（可以答：方便；这次不方便）" in page
         assert f'href="/desk/people/{town.helper.public_id}"' in page
+        zone = town.community.time_zone
+        assert f"{name_of(proposal.need.service_type)} · {when(proposal.starts_at, proposal.ends_at, zone)}" in page
         assert "□ 联系到了" in page
 
     def test_lead_to_the_door_of_who_has_no_phone(self, town: SmallTown, signed_in: SignedIn) -> None:

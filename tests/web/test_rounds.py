@@ -28,6 +28,15 @@ class TestRoundsOnTheDesk:
         assert Round.objects.get().state == RoundState.QUEUED
         assert "排队中" in client.get("/review").content.decode()
 
+    @pytest.mark.parametrize(
+        ("state", "told"),
+        [("DONE", "看了9项需求，有4项推荐。"), ("CANCELLED", "取消了，没有安排。"), ("FAILED", "没有做成，可以再试。")],
+    )
+    def test_say_what_the_last_one_came_to(self, town: SmallTown, signed_in: SignedIn, state: str, told: str) -> None:
+        a_round(town, state=state, started_at=town.now, finished_at=town.now, needs_count=9, proposals_count=4)
+
+        assert told in signed_in(town.coordinator).get("/review").content.decode()
+
     def test_do_not_begin_twice(self, town: SmallTown, signed_in: SignedIn) -> None:
         a_round(town)
         client = signed_in(town.coordinator)

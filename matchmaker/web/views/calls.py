@@ -1,5 +1,6 @@
 """The call list: whom to ring or visit today, on the screen or on paper, and what came of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,12 +12,14 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from matchmaker.errors import DomainError, NotAllowed
+from matchmaker.matches import queries as matches
 from matchmaker.notices import actions, queries, ways
 from matchmaker.web.forms.notices import CallForm, DayForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.notice_pages import page_of
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
+from matchmaker.web.wording import name_of, when
 
 SHOWN_AT_MOST = 200
 OWN_PAGES: Final = ("VISIT_OUTCOME_WANTED", "WHAT_HAPPENED")
@@ -67,15 +70,18 @@ def _list(
     if not reader.is_worker:
         raise NotAllowed
     forms = at_fault or {}
+    listed = list(queries.calls_for(reader.viewer, day)[:SHOWN_AT_MOST])
+    told = {call.pk: queries.told_in(call, reader.language) for call in listed}
+    subjects = _subjects(reader, [one.about for notices in told.values() for one in notices])
     rows = [
         Row(
             call=call,
             phone=ways.phone_of(call.person),
-            to_say=_to_say(call, reader),
+            to_say=_to_say(call, told[call.pk], subjects),
             card=_card_of(call),
             form=forms.get(call.public_id) or CallForm(prefix=str(call.public_id)),
         )
-        for call in queries.calls_for(reader.viewer, day)[:SHOWN_AT_MOST]
+        for call in listed
     ]
     context = {"rows": rows, "day": day, "day_form": DayForm(initial={"day": day}), "faults": list(forms.values())}
     return page(request, reader, "calls.html", context)
@@ -88,10 +94,24 @@ def _card_of(call: Any) -> str:
     return reverse("desk-person", kwargs={"person_id": call.person.public_id})
 
 
-def _to_say(call: Any, reader: Reader) -> list[tuple[str, str]]:
+def _subjects(reader: Reader, about: Sequence[UUID]) -> dict[UUID, str]:
+    """What and when, for each proposal among these: a voice on the telephone is asked that first."""
+    found = matches.proposals_for(reader.viewer).filter(public_id__in=about) if about else ()
+    return {
+        row.public_id: " · ".join(
+            (name_of(row.need.service_type), when(row.starts_at, row.ends_at, row.need.community.time_zone))
+        )
+        for row in found
+    }
+
+
+def _to_say(call: Any, told: Sequence[Any], subjects: Mapping[UUID, str]) -> list[tuple[str, str]]:
     card = _card_of(call)
     said = [
-        (told.sentence, card or ("" if told.kind in OWN_PAGES else page_of(told.kind, told.about)))
-        for told in queries.told_in(call, reader.language)
+        (
+            f"{one.sentence} {subjects.get(one.about, '')}".strip(),
+            card or ("" if one.kind in OWN_PAGES else page_of(one.kind, one.about)),
+        )
+        for one in told
     ]
     return list(dict.fromkeys(said))

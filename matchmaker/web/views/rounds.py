@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matchmaker.matches import actions, queries
 from matchmaker.web.pages import for_the_signed_in
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
+from matchmaker.web.wording import moment
 
 SHOWN_AT_MOST: Final = 20
 WAITS: Final = say_later("排队中，马上开始。", "Waiting; it begins in a moment.")
@@ -39,7 +41,7 @@ class RoundRow:
 def start(request: HttpRequest, reader: Reader, community_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.request_round(viewer=reader.viewer, community_id=community_id, now=reader.now)
-    return redirect("review")
+    return redirect(f"{reverse('review')}#rounds")
 
 
 @for_the_signed_in
@@ -48,7 +50,7 @@ def stop(request: HttpRequest, reader: Reader, round_id: UUID) -> HttpResponse:
     if request.method == "POST":
         keep = request.POST.get("keep") == "on"
         actions.cancel_round(viewer=reader.viewer, round_id=round_id, now=reader.now, keep=keep)
-    return redirect("review")
+    return redirect(f"{reverse('review')}#rounds")
 
 
 def desk_rounds(reader: Reader) -> dict[str, Any]:
@@ -59,7 +61,24 @@ def desk_rounds(reader: Reader) -> dict[str, Any]:
     return {
         "rounds": [_row(reader, row) for row in under_way],
         "may_plan": [community for community in may_plan if community.pk not in busy],
+        "last_round": _last(reader),
     }
+
+
+def _last(reader: Reader) -> str:
+    """What the latest round came to; nothing while it is under way, or where there was none."""
+    row = queries.rounds_for(reader.viewer).first()
+    if row is None or row.finished_at is None:
+        return ""
+    at = moment(row.finished_at, row.community.time_zone)
+    if row.state == "DONE":
+        return say(
+            f"上一次（{at}）：看了{row.needs_count}项需求，有{row.proposals_count}项推荐。",
+            f"The last one ({at}): requests looked at {row.needs_count}, proposals made {row.proposals_count}.",
+        )
+    if row.state == "CANCELLED":
+        return say(f"上一次（{at}）取消了，没有安排。", f"The last one ({at}) was called off and planned nothing.")
+    return say(f"上一次（{at}）没有做成，可以再试。", f"The last one ({at}) did not succeed; you can try again.")
 
 
 def _row(reader: Reader, row: Any) -> RoundRow:
