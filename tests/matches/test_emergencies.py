@@ -19,7 +19,12 @@ from matchmaker.matches.actions import (
     review_emergency,
 )
 from matchmaker.matches.actions.answers import ProposalNotOpen
-from matchmaker.matches.actions.emergencies import ASKED_AT_ONCE, EmergencyReviewedAlready, OwnEmergency
+from matchmaker.matches.actions.emergencies import (
+    ASKED_AT_ONCE,
+    MAKES_ROOM_AFTER,
+    EmergencyReviewedAlready,
+    OwnEmergency,
+)
 from matchmaker.matches.models import Match, Proposal, ProposalState, UnmetNeed
 from matchmaker.matches.queries import emergencies_for, may_see_contacts
 from matchmaker.needs.actions import change_need
@@ -203,6 +208,20 @@ class TestAsking:
 
         assert len(asked(need)) == 5
         assert town.neighbour not in asked(need)
+
+    def test_asks_the_next_when_those_who_were_asked_are_silent(self, town: SmallTown) -> None:
+        people = (town.neighbour, town.helper, town.newcomer, town.stranger, town.member, town.clerk, town.police)
+        for helper in people:
+            open_offer_for(town, person=helper)
+        need = emergency(town)
+        propose_next(need_id=need.pk, now=NOW)
+        again = OutboxJob.objects.get(name="matches.propose_next", due_at=NOW + MAKES_ROOM_AFTER)
+
+        propose_next(need_id=need.pk, now=NOW + MAKES_ROOM_AFTER - MINUTE)
+        assert len(asked(need)) == 5
+        propose_next(need_id=need.pk, now=again.due_at)
+
+        assert len(asked(need)) == 7
 
     def test_goes_on_when_nobody_answered_in_time(self, town: SmallTown) -> None:
         """Who had not heard of it by the hour it was for is asked once more, beside those who offer help since."""

@@ -7,7 +7,7 @@ in the emergency's row, and a coordinator looks at it afterwards.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from matchmaker.engine import eligibility, scoring
 from matchmaker.engine.assignment import EMPTY, Chosen, Plan
 from matchmaker.engine.problem import Town
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.jobs import names
+from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
 from matchmaker.matches.actions import agreements, locks, putting
 from matchmaker.matches.actions.due import answer_due_at
@@ -34,6 +36,8 @@ from matchmaker.records import actions as records
 
 ASKED_AT_ONCE: Final = 5
 """So many are asked side by side for each helper that is missing; who says no makes room for the next."""
+MAKES_ROOM_AFTER: Final = timedelta(minutes=5)
+"""Whoever has not answered by then may still be the first, but no longer keeps the next ones from being asked."""
 POLICY: Final = "nearest"
 NOBODY_KNOWN: Final = scoring.knowledge_of(Town(people=()))
 """Nothing is measured of the town: ties and trust are not looked at."""
@@ -77,8 +81,9 @@ def ask_the_nearest(need: Need, *, now: datetime) -> Asked:
     """
     if need.state != NeedState.OPEN or need.verified_at is None:
         return Asked()
-    live = len(locks.lock_live_proposals(need))
-    room = ASKED_AT_ONCE * (need.helpers_wanted - need.helpers_found) - live
+    live = locks.lock_live_proposals(need)
+    lately = [one for one in live if one.helper_asked_at and one.helper_asked_at > now - MAKES_ROOM_AFTER]
+    room = ASKED_AT_ONCE * (need.helpers_wanted - need.helpers_found) - len(lately)
     problem = inputs.problem_of_emergency(need, now=now)
     if room <= 0 or not problem.needs:
         return Asked()
@@ -95,6 +100,7 @@ def ask_the_nearest(need: Need, *, now: datetime) -> Asked:
         _tell_helper(proposal, now)
     if made:
         _note(need, len(made), skipped, now)
+        enqueue(names.PROPOSE_NEXT, {"need_id": need.pk}, now=now, due_at=now + MAKES_ROOM_AFTER)
     missing = 0 if made or live else need.helpers_wanted - need.helpers_found
     return Asked(tuple(made), solved, missing)
 
