@@ -119,5 +119,5 @@ def data_dir(pytestconfig: pytest.Config) -> Path:
     """The folder of real data; without it the test is skipped, out loud."""
     folder = pytestconfig.getoption("--data")
     if not folder or not Path(folder).is_dir():
-        pytest.skip(DATA_MISSING)
+        pytest.skip(DATA_MISSING)  # it is nobody's to hand on with the repository, so a clone has none
     return Path(folder)

@@ -90,6 +90,8 @@ class TestRefuseUnsafe:
     def test_leaves_the_embedded_form_alone(self) -> None:
         options.refuse_unsafe({"DEBUG": "on"})
 
+        assert "DEBUG must be off: its pages show what people asked for." in options.faults({"DEBUG": "on"})
+
     def test_lists_every_fault_at_once(self) -> None:
         with pytest.raises(ImproperlyConfigured) as refusal:
             options.refuse_unsafe({"MATCHMAKER_ENV": "production"})

@@ -72,7 +72,10 @@ class TestRefuseTooMuch:
     def test_lets_a_page_of_fifty_needs_with_forty_fields_pass(self) -> None:
         fields = " ".join(f"field{number}" for number in range(40))
 
-        refuse_too_much(parse(f"{{ needs(first: 50) {{ nodes {{ {fields} }} }} }}"), {}, ROWS)
+        text = f"{{ needs(first: 50) {{ nodes {{ {fields} }} }} }}"
+        refuse_too_much(parse(text), {}, ROWS)
+
+        assert size_of(text).cost == 1 + 50 * 41 <= MAX_COST
 
     def test_refuses_pages_within_pages(self) -> None:
         text = "{ needs(first: 100) { nodes { needs(first: 100) { nodes { id } } } } }"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.community.models import Person, PersonBlock, Sex
+from matchmaker.community.models import Consent, Person, PersonBlock, Sex
 from matchmaker.errors import NotAllowed, NotFound
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import PROPOSE_NEXT
@@ -82,6 +82,12 @@ def say_yes(helper: Person, need: Need, now: Any = NOW + MINUTE) -> Proposal:
     return accept_proposal(viewer=viewer_of(helper, now=now), proposal_id=proposal.public_id, now=now)
 
 
+def consent_of(need: Need) -> Consent:
+    """The consent that the need rests on: an emergency has one."""
+    assert need.consent is not None
+    return need.consent
+
+
 class TestOpening:
     def test_begins_the_search_without_a_worker_and_rings_the_duty_post(self, town: SmallTown) -> None:
         need = emergency(town)
@@ -99,7 +105,7 @@ class TestOpening:
             emergency(town, consent="")
         assert (Need.objects.count(), DutyAlarm.objects.count()) == (0, 0)
 
-        assert emergency(town).consent.kind == "EMERGENCY"  # type: ignore[union-attr]
+        assert consent_of(emergency(town)).kind == "EMERGENCY"
 
     def test_is_for_now_and_once(self, town: SmallTown) -> None:
         tomorrow = (Window(date(2026, 3, 3), time(9), time(11)),)
@@ -304,8 +310,9 @@ class TestAnswers:
 
     def test_wait_for_the_asker_where_the_consent_was_taken_back(self, town: SmallTown) -> None:
         need = self.with_two_asked(town)
-        need.consent.withdrawn_at = NOW  # type: ignore[union-attr]
-        need.consent.save()  # type: ignore[union-attr]
+        consent = consent_of(need)
+        consent.withdrawn_at = NOW
+        consent.save()
 
         proposal = say_yes(town.newcomer, need)
 

@@ -80,7 +80,8 @@ class TestRightNow:
 
         need = Need.objects.get()
         window = need.windows.get()
-        assert (need.urgency, need.consent.kind) == (Urgency.EMERGENCY, "EMERGENCY")  # type: ignore[union-attr]
+        assert need.consent is not None
+        assert (need.urgency, need.consent.kind) == (Urgency.EMERGENCY, "EMERGENCY")
         assert (window.date, window.starts, window.ends) == (date(2026, 3, 2), time(9), time(13))
         assert "值班的社区工作人员已经收到通知" in client.get(done).content.decode()
 

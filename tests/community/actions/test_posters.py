@@ -1,6 +1,7 @@
 """Posters: one code for each stairwell; new ones take the place of the old."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -25,14 +26,9 @@ def print_for(town: SmallTown, viewer: Viewer) -> list[Poster]:
     return make_posters(viewer=viewer, area_id=town.community.public_id, now=NOW)
 
 
-def join(code: str, name: str, **told: object) -> User:
+def join(code: str, name: str, *, household_id: UUID | None = None) -> User:
     return join_by_invitation(
-        code=code,
-        name="新邻居",
-        sign_in_name=name,
-        language="zh-hans",
-        now=NOW,
-        **told,  # type: ignore[arg-type]
+        code=code, name="新邻居", sign_in_name=name, language="zh-hans", household_id=household_id, now=NOW
     )
 
 

@@ -147,7 +147,7 @@ class TestCheckNeedDraft:
             on(TODAY + timedelta(days=1), time(9), time(9, 45)),
             on(TODAY + timedelta(days=1), time(9, 10), time(10, 10)),
             on(TODAY + timedelta(days=1)) * 41,
-            (Window(None, time(9), time(11)),),  # type: ignore[arg-type] - what a careless door might pass
+            (Window(None, time(9), time(11)),),  # type: ignore[arg-type]  # what a careless door might pass
             (Window(TODAY, time(9, tzinfo=UTC), time(11)),),
             (Window(datetime(2026, 3, 3, tzinfo=UTC), time(9), time(11)),),
         ],

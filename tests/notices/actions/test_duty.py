@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from matchmaker.community.actions import end_term
 from matchmaker.community.models import Person, PostKind, PostTerm
@@ -380,7 +381,7 @@ class TestAlarmsFor:
 
         assert list(alarms_for(viewer_of(town.coordinator, now=later))) == []
 
-    def test_take_two_queries_however_many_there_are(self, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    def test_take_two_queries_however_many_there_are(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
         town = small_town()
         for key in "abc":
             raised(town, key=key)
