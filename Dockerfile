@@ -6,12 +6,15 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps -
 
 FROM python:3.12.10-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# pg_dump and pg_restore for `manage.py backup` and `restore`: no older than the server of docker-compose.yml.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp matchmaker \
     && install --directory --owner 10001 --mode 700 /var/lib/matchmaker
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY manage.py ./
 COPY matchmaker matchmaker
+COPY matchmaker.dist-info matchmaker.dist-info
 COPY api api
 # The settings are asked for here only to find the files; nothing of them stays in the image.
 RUN MATCHMAKER_ENV=production SECRET_KEY=$(head -c 64 /dev/urandom | base64 -w 0) ALLOWED_HOSTS=build \

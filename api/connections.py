@@ -1,6 +1,6 @@
 """Lists: Relay connections of at most a hundred rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import graphene
@@ -12,13 +12,15 @@ from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.loaders import keep_page
 from api.texts import check_texts
 
-Rows = QuerySet[Any]
+Rows = QuerySet[Any] | Sequence[Any]
 
 
 class PageInfo(graphene.ObjectType):
     """Where a page lies in its list."""
 
     has_next_page = graphene.Boolean(required=True, description="More rows follow.")
+    has_previous_page = graphene.Boolean(required=True, description="Rows come before.")
+    start_cursor = graphene.String(description="The cursor of the first row.")
     end_cursor = graphene.String(description="Give it as `after` for the next page.")
 
 
@@ -35,6 +37,11 @@ def connection_of(node_type: type[graphene.ObjectType]) -> type[graphene.ObjectT
         "nodes": graphene.List(graphene.NonNull(node_type), required=True, description="The rows."),
         "edges": graphene.List(graphene.NonNull(edge), required=True, description="The rows with their cursors."),
         "page_info": graphene.Field(PageInfo, required=True, description="Where this page lies."),
+        "total_count": graphene.Int(
+            required=True,
+            description="How many rows the whole list has for who asks.",
+            resolver=lambda page, _info: page["total_count"](),
+        ),
         "Meta": type("Meta", (), {"name": f"{name}Connection", "description": f"A page of {name} rows."}),
     }
     return type(f"{name}Connection", (graphene.ObjectType,), fields)
@@ -79,8 +86,11 @@ def page_of(rows: Rows, *, first: int, after: str | None) -> dict[str, Any]:
         "edges": edges,
         "page_info": {
             "has_next_page": len(page) > first,
+            "has_previous_page": start > 0,
+            "start_cursor": edges[0]["cursor"] if edges else None,
             "end_cursor": edges[-1]["cursor"] if edges else None,
         },
+        "total_count": lambda: rows.count() if isinstance(rows, QuerySet) else len(rows),
     }
 
 

@@ -4,13 +4,19 @@ from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
+from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 from django.utils.translation import get_language_from_request
 
+from matchmaker import news, tries
+from matchmaker.community import actions
+from matchmaker.community.actions.tokens import HeldToken, TokenNotValid
 from matchmaker.community.models import User
 from matchmaker.community.viewers import VISITOR, Viewer, viewer_for_user
 from matchmaker.matches import queries
@@ -25,13 +31,36 @@ class Context:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.now: datetime = timezone.now()
+        self.acts = False
+        """The request does something; a token of an organization then acts in the name of who made it."""
 
     @cached_property
     def viewer(self) -> Viewer:
         """Who asks, with the posts and memberships in term now."""
+        if self.token is not None:
+            viewer = self.token.acts_as if self.acts else self.token.reads_as
+            return replace(viewer, language=self._wished_language() or viewer.language, today=localdate(self.now))
         user = self.request.user
         viewer = viewer_for_user(user, now=self.now) if isinstance(user, User) else VISITOR
         return replace(viewer, language=self._wished_language() or viewer.language, today=localdate(self.now))
+
+    @cached_property
+    def token(self) -> HeldToken | None:
+        """What the request's access token opens; None where it shows none. TokenNotValid for one that opens nothing."""
+        scheme, _, secret = self.request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        tries.refuse_beyond(settings.TRIES_PER_ADDRESS, kind="token", address=self.address)
+        try:
+            return actions.use_token(secret=secret.strip(), now=self.now)
+        except TokenNotValid:
+            tries.count(kind="token", address=self.address)
+            raise
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from."""
+        return tries.address_of(self.request)
 
     @property
     def language(self) -> str:
@@ -40,8 +69,15 @@ class Context:
 
     @cached_property
     def agreed_need_ids(self) -> frozenset[int]:
-        """Needs that the viewer agreed to help with: of these a helper sees who and where."""
-        return queries.agreed_need_ids(self.viewer)
+        """Needs that the viewer agreed to help with: of these a helper sees who and what. Read once it is asked."""
+        ids: Any = SimpleLazyObject(lambda: queries.agreed_need_ids(self.viewer))
+        return cast("frozenset[int]", ids)
+
+    @cached_property
+    def visited_need_ids(self) -> frozenset[int]:
+        """Those of them to whose place the helper goes: of these they see where. Read once it is asked."""
+        ids: Any = SimpleLazyObject(lambda: queries.visited_need_ids(self.viewer))
+        return cast("frozenset[int]", ids)
 
     def language_or(self, asked: Enum | None) -> str:
         """The language that an argument asks for, else the reader's own."""
@@ -63,12 +99,14 @@ class Context:
         self._forget_viewer()
 
     def sign_out(self) -> None:
-        """The session is gone; what is left of this request is a visitor's."""
+        """The session is gone; what is left of this request is a visitor's. Its live updates end, too."""
+        account_id = self.request.user.pk
         logout(self.request)
+        news.tell(news.topic_of_account(account_id))
         self._forget_viewer()
 
     def _forget_viewer(self) -> None:
-        for name in ("viewer", "agreed_need_ids"):
+        for name in ("viewer", "agreed_need_ids", "visited_need_ids"):
             self.__dict__.pop(name, None)
 
     def _wished_language(self) -> str | None:

@@ -1,6 +1,7 @@
 """Documents: read once, validated once, kept for the next request that sends the same text."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -22,9 +23,14 @@ from graphql import (
 from api import limits
 from api.schema import schema
 
-KEPT: Final = 512
+KEPT: Final = 256
+KEPT_CHARACTERS: Final = 8_000
+"""A longer document is read anew each time: a kept one takes about fifty times its length."""
+MAX_ERRORS: Final = 20
 PLAIN_LIST_ROWS: Final = 5
 """Rows reckoned for a list that is no connection: windows, terms, reasons."""
+WORK_OF: Final[Mapping[str, int]] = {}
+"""Fields that take as long as this many plain ones."""
 
 
 class Invalid(Exception):
@@ -35,29 +41,50 @@ class Invalid(Exception):
         self.errors = errors
 
 
-def prepared(query: str, variables: Mapping[str, Any]) -> DocumentNode:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that may be run, and what its answer could hold at most."""
+
+    document: DocumentNode
+    size: limits.Size
+
+
+def prepared(query: str, variables: Mapping[str, Any]) -> Prepared:
     """The document, within every limit and valid; Invalid with its errors otherwise."""
+    read = _read if len(query) <= KEPT_CHARACTERS else _read.__wrapped__
     try:
-        document = _parsed(query)
-        limits.refuse_too_much(document, variables, rows_of_fields())
+        document = read(query)
+        size = limits.refuse_too_much(document, variables, rows_of_fields(), WORK_OF)
     except GraphQLError as error:
         raise Invalid([error]) from error
     except RecursionError as error:
         raise Invalid([limits.TooMuch(f"A document goes at most {limits.MAX_DEPTH} levels deep.")]) from error
-    _refuse_invalid(query)
-    return document
+    if read is _read:
+        _refuse_invalid(query)
+    else:
+        _validate(document)
+    return Prepared(document, size)
 
 
 @lru_cache(maxsize=KEPT)
-def _parsed(query: str) -> DocumentNode:
-    return parse(query, max_tokens=limits.MAX_TOKENS)
+def _read(query: str) -> DocumentNode:
+    """The document, where no kind of thing is written in it too often."""
+    document = parse(query, max_tokens=limits.MAX_TOKENS)
+    limits.refuse_too_many(document)
+    return document
 
 
 @lru_cache(maxsize=KEPT)
 def _refuse_invalid(query: str) -> None:
     """Nothing for a valid document. What raises is not kept: only good documents fill the cache."""
+    _validate(_read(query))
+
+
+def _validate(document: DocumentNode) -> None:
     rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if settings.PRODUCTION else specified_rules
-    errors = validate(schema.graphql_schema, _parsed(query), rules, max_errors=20)
+    errors = validate(
+        schema.graphql_schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=settings.PRODUCTION
+    )
     if errors:
         # Without their causes: what a rule stumbles over, such as a number of 5,000 digits, is the document's fault.
         raise Invalid([GraphQLError(error.message, nodes=error.nodes) for error in errors])
@@ -65,7 +92,7 @@ def _refuse_invalid(query: str) -> None:
 
 def forget_documents() -> None:
     """The next request reads and validates anew: for tests that change the settings."""
-    _parsed.cache_clear()
+    _read.cache_clear()
     _refuse_invalid.cache_clear()
 
 

@@ -31,6 +31,11 @@ def uuid_of(type_name: str, global_id: str, *, field: str) -> UUID:
     return decoded.public_id
 
 
+def uuid_if_given(type_name: str, global_id: str | None, *, field: str) -> UUID | None:
+    """The same for an id that may be left out, or empty."""
+    return uuid_of(type_name, global_id, field=field) if global_id else None
+
+
 class Node(graphene.Interface):
     """Something with an id of its own."""
 

@@ -1,23 +1,29 @@
 """What one request may ask for, checked before anything is validated or run.
 
-Validation and execution are both slower than linear in the document, so the document is measured first:
-its tokens while it is read, then its depth, its aliases and the rows it could bring (the product of page sizes
-along each path), with fragments counted wherever they are used.
+Validation and execution are both slower than linear in the document, so the document is measured first: its tokens
+while it is read, then what is written in it (fragments, directives, variables, fields of one name, of which validation
+compares every two), then its depth, its aliases and what its answer could hold (the product of page sizes along each
+path), with fragments counted wherever they are used.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     IntValueNode,
+    Node,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableDefinitionNode,
     VariableNode,
 )
 
@@ -28,13 +34,19 @@ MAX_TOKENS: Final = 2_000
 MAX_DEPTH: Final = 12
 MAX_INTROSPECTION_DEPTH: Final = 20
 MAX_ALIASES: Final = 30
-MAX_COST: Final = 20_000
+MAX_OPERATIONS: Final = 10
+MAX_FRAGMENTS: Final = 30
+MAX_DIRECTIVES: Final = 30
+MAX_VARIABLES: Final = 50
+MAX_PAIRS: Final = 20_000
+"""Pairs of fields that share a name, wherever they stand: validation looks at each whether the two may be merged."""
+MAX_COST: Final = 10_000
 """Fields that one answer could hold, at most."""
 PAGE_DEFAULT: Final = 20
 PAGE_MAX: Final = 100
 INT_DIGITS: Final = 11
 """No `Int` of GraphQL is longer, its sign included."""
-ONCE: Final = frozenset({"signIn", "requestSignInCode", "joinByInvitation"})
+ONCE: Final = frozenset({"signIn", "requestSignInCode", "joinByInvitation", "comeBack", "checkCertificate"})
 """Fields that could be used to guess: once in a document, however they are spelled."""
 
 
@@ -47,11 +59,12 @@ class TooMuch(GraphQLError):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a selection adds up to; `cost` counts the fields that its answer could hold."""
+    """What a selection adds up to: `cost` counts fields that its answer could hold, `rows` the rows of its lists."""
 
     depth: int = 0
     aliases: int = 0
     cost: int = 0
+    rows: int = 0
     guesses: int = 0
 
     def beside(self, other: "Size") -> "Size":
@@ -59,6 +72,7 @@ class Size:
             depth=max(self.depth, other.depth),
             aliases=self.aliases + other.aliases,
             cost=self.cost + other.cost,
+            rows=self.rows + other.rows,
             guesses=self.guesses + other.guesses,
         )
 
@@ -74,15 +88,24 @@ class Ruler:
         The raw variables of the request: page sizes may stand in them.
     rows_of : mapping of field name to int or None
         For each field that gives a list, how many rows to reckon with; None where the argument `first` says it.
+    work_of : mapping of field name to int
+        For each field that takes as long as many others, or as many rows, as how many.
     """
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any], rows_of: Mapping[str, int | None]) -> None:
+    def __init__(
+        self,
+        document: DocumentNode,
+        variables: Mapping[str, Any],
+        rows_of: Mapping[str, int | None],
+        work_of: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self.operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
         self._variables = variables
         self._rows_of = rows_of
+        self._work_of = work_of
         self._known: dict[str, Size] = {}
         self._open: set[str] = set()
 
@@ -104,10 +127,12 @@ class Ruler:
         if name.startswith("__"):
             return self._introspection(node)
         inner = self.size_of(node.selection_set)
+        rows = self._rows(name, node)
         return Size(
             depth=inner.depth + 1,
             aliases=inner.aliases + (1 if node.alias else 0),
-            cost=1 + inner.cost * self._rows(name, node),
+            cost=1 + self._work_of.get(name, 0) + inner.cost * (1 if rows is None else rows),
+            rows=self._work_of.get(name, 0) + (inner.rows if rows is None else rows * (1 + inner.rows)),
             guesses=inner.guesses + (1 if name in ONCE else 0),
         )
 
@@ -127,8 +152,11 @@ class Ruler:
             self._open.discard(name)
         return self._known.get(name, Size())
 
-    def _rows(self, name: str, node: FieldNode) -> int:
-        rows = self._rows_of.get(name, 1)
+    def _rows(self, name: str, node: FieldNode) -> int | None:
+        """How many rows the field may give; None where it gives no list."""
+        if name not in self._rows_of:
+            return None
+        rows = self._rows_of[name]
         return self._first(node) if rows is None else rows
 
     def _first(self, node: FieldNode) -> int:
@@ -162,16 +190,58 @@ def _whole(digits: str) -> int:
     return int(digits) if len(digits) <= INT_DIGITS else PAGE_MAX
 
 
-def refuse_too_much(document: DocumentNode, variables: Mapping[str, Any], rows_of: Mapping[str, int | None]) -> None:
-    """Nothing, where the document stays within the limits; else TooMuch with the limit it passes."""
-    ruler = Ruler(document, variables, rows_of)
-    for operation in ruler.operations:
-        size = ruler.size_of(operation.selection_set)
+def refuse_too_much(
+    document: DocumentNode,
+    variables: Mapping[str, Any],
+    rows_of: Mapping[str, int | None],
+    work_of: Mapping[str, int] = MappingProxyType({}),
+) -> Size:
+    """The largest of the document's operations where all stay within the limits; else TooMuch with what they pass."""
+    ruler = Ruler(document, variables, rows_of, work_of)
+    sizes = [ruler.size_of(operation.selection_set) for operation in ruler.operations]
+    for size in sizes:
         if size.depth > MAX_DEPTH:
             raise TooMuch(f"A document goes at most {MAX_DEPTH} levels deep; this one goes {size.depth}.")
         if size.aliases > MAX_ALIASES:
             raise TooMuch(f"A document has at most {MAX_ALIASES} aliases; this one has {size.aliases}.")
         if size.guesses > 1:
-            raise TooMuch("Signing in, asking for a code and joining stand in a document once.")
+            raise TooMuch("A document has one field that asks for a code or takes one.")
         if size.cost > MAX_COST:
             raise TooMuch(f"An answer holds at most {MAX_COST} fields; this one could hold {size.cost}. Ask for fewer.")
+    return max(sizes, key=lambda size: size.cost, default=Size())
+
+
+def refuse_too_many(document: DocumentNode) -> None:
+    """Nothing, where not too much of one kind is written in the document; else TooMuch with the limit it passes."""
+    counted: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    for node in _nodes(document):
+        counted[node.kind] += 1
+        if isinstance(node, FieldNode):
+            names[(node.alias or node.name).value] += 1
+    for node_type, most, called in LIMITED:
+        if counted[node_type.kind] > most:
+            raise TooMuch(f"A document has at most {most} {called}; this one has {counted[node_type.kind]}.")
+    pairs = sum(count * (count - 1) // 2 for count in names.values())
+    if pairs > MAX_PAIRS:
+        raise TooMuch("A document repeats the same fields too often. Ask for each once.")
+
+
+LIMITED: Final = (
+    (OperationDefinitionNode, MAX_OPERATIONS, "operations"),
+    (FragmentDefinitionNode, MAX_FRAGMENTS, "fragments"),
+    (DirectiveNode, MAX_DIRECTIVES, "directives"),
+    (VariableDefinitionNode, MAX_VARIABLES, "variables"),
+)
+
+
+def _nodes(document: DocumentNode) -> Iterator[Node]:
+    """Every definition, variable, field, spread and directive of the document."""
+    waiting: list[Any] = list(document.definitions)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += getattr(node, "directives", None) or ()
+        waiting += getattr(node, "variable_definitions", None) or ()
+        if selections := getattr(node, "selection_set", None):
+            waiting += selections.selections

@@ -6,11 +6,14 @@ A page's rows remember each other. The first row that asks for what hangs on it 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final, TypeVar
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
 from api.context import Context
 from matchmaker.matches import queries as matches
 from matchmaker.needs import queries as needs
 
 Row = TypeVar("Row")
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 PAGE: Final = "_page_rows"
 LOADED: Final = "_page_loaded"
 
@@ -25,24 +28,43 @@ def keep_page(rows: Sequence[Row]) -> list[Row]:
     return page
 
 
+def page_of_row(row: Row) -> list[Row]:
+    """The rows that came with this one, itself among them."""
+    return getattr(row, PAGE, None) or keep_page([row])
+
+
 def with_page(
     row: Any, *, name: str, key: Callable[[Any], Any], load: Callable[[Collection[Any]], dict[Any, Any]]
 ) -> Any:
     """What hangs on this row under `key(row)`; asked once for all rows of its page. None where there is nothing."""
-    if getattr(row, PAGE, None) is None:
-        keep_page([row])
+    page = _page_of(row)
     loaded: dict[str, dict[Any, Any]] = getattr(row, LOADED)
     if name not in loaded:
-        keys = {key(other) for other in getattr(row, PAGE)} - {None}
+        keys = {key(other) for other in page} - {None}
         loaded[name] = load(keys) if keys else {}
     return loaded[name].get(key(row))
+
+
+def bare(rows: Rows) -> Rows:
+    """The same rows without the lists that hang on them: `hanging` brings each once a field asks for it."""
+    return rows.prefetch_related(None)
+
+
+def hanging(row: Any, name: str, lookup: Callable[[], Prefetch]) -> list[Any]:
+    """The rows that hang on this one under a name; fetched for its whole page at the first ask."""
+    page = _page_of(row)
+    loaded: dict[str, dict[Any, Any]] = getattr(row, LOADED)
+    if name not in loaded:
+        prefetch_related_objects(page, lookup())
+        loaded[name] = {}
+    return list(getattr(row, name).all())
 
 
 def need_of(context: Context, row: Any) -> Any:
     """The need of a proposal, a match or an unmet row that the viewer may see, with all that its fields read."""
 
     def load(need_ids: Collection[int]) -> dict[int, Any]:
-        rows = needs.needs_for(context.viewer, also_need_ids=need_ids).filter(pk__in=need_ids)
+        rows = bare(needs.needs_for(context.viewer, also_need_ids=need_ids).filter(pk__in=need_ids))
         return {need.pk: need for need in keep_page(list(rows))}
 
     return with_page(row, name="need", key=lambda other: other.need_id, load=load)
@@ -50,7 +72,11 @@ def need_of(context: Context, row: Any) -> Any:
 
 def offer_of(row: Any) -> Any:
     """The offer of a proposal or a match whose helper the viewer may see, with all that its fields read."""
-    return with_page(row, name="offer", key=lambda other: other.offer_id, load=needs.offers_by_pk)
+
+    def load(offer_ids: Collection[int]) -> dict[int, Any]:
+        return {offer.pk: offer for offer in keep_page(list(needs.offers_behind(offer_ids)))}
+
+    return with_page(row, name="offer", key=lambda other: other.offer_id, load=load)
 
 
 def match_of(context: Context, proposal: Any) -> Any:
@@ -65,24 +91,27 @@ def match_of(context: Context, proposal: Any) -> Any:
 
 def match_of_visit(context: Context, visit: Any) -> Any:
     """The match of a visit: the one it was reached through, or, for a page of visits, that of each of them."""
-    if getattr(visit.match, PAGE, None) is not None:
-        return visit.match
+    return visit.match if getattr(visit.match, PAGE, None) is not None else match_with_details(context, visit)
+
+
+def match_with_details(context: Context, row: Any) -> Any:
+    """The match of a concern or a visit, with all that its fields read."""
 
     def load(match_ids: Collection[int]) -> dict[int, Any]:
         rows = matches.matches_for(context.viewer).filter(pk__in=match_ids)
         return {match.pk: match for match in keep_page(list(rows))}
 
-    return with_page(visit, name="match", key=lambda other: other.match_id, load=load)
+    return with_page(row, name="match", key=lambda other: other.match_id, load=load)
 
 
-def match_of_concern(context: Context, concern: Any) -> Any:
-    """The match that a concern is about, with all that its fields read."""
+def told_of(context: Context, asked: Any) -> Any:
+    """What was asked in a what if, and what came of it, in rows that the viewer may see."""
 
-    def load(match_ids: Collection[int]) -> dict[int, Any]:
-        rows = matches.matches_for(context.viewer).filter(pk__in=match_ids)
-        return {match.pk: match for match in keep_page(list(rows))}
+    def load(rows: Collection[Any]) -> dict[Any, Any]:
+        told = matches.told_of_each(context.viewer, rows)
+        return {row: told[row.pk] for row in rows}
 
-    return with_page(concern, name="match", key=lambda other: other.match_id, load=load)
+    return with_page(asked, name="told", key=lambda other: other, load=load)
 
 
 def why_nobody_of(context: Context, need: Any, language: str) -> Any:
@@ -93,3 +122,24 @@ def why_nobody_of(context: Context, need: Any, language: str) -> Any:
         return {other: said[other.pk] for other in needs_of_page}
 
     return with_page(need, name=f"why_nobody:{language}", key=lambda other: other, load=load)
+
+
+def matches_of_need(context: Context, need: Any) -> list[Any]:
+    """The matches of a need that the viewer may see, the first agreed first."""
+
+    def load(need_ids: Collection[int]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
+        rows = bare(matches.matches_for(context.viewer).filter(need_id__in=need_ids)).order_by("agreed_at", "pk")
+        for match in keep_page(list(rows)):
+            found.setdefault(match.need_id, []).append(match)
+        return found
+
+    return with_page(need, name="matches", key=lambda other: other.pk, load=load) or []
+
+
+def _page_of(row: Any) -> list[Any]:
+    """The rows that came with this one; the row alone where it came by itself."""
+    if getattr(row, PAGE, None) is None:
+        keep_page([row])
+    page: list[Any] = getattr(row, PAGE)
+    return page

@@ -5,6 +5,7 @@ import graphene
 from api.mutations import (
     accounts,
     calls,
+    companions,
     desk,
     duty,
     imports,
@@ -13,14 +14,20 @@ from api.mutations import (
     notices,
     offers,
     organizations,
+    pair_decisions,
     people,
     privacy,
     proposals,
     rounds,
     safety,
+    tokens,
+    tours,
+    webhooks,
+    what_ifs,
 )
 from api.queries.calls import CallQueries
 from api.queries.community import CommunityQueries
+from api.queries.companions import CompanionQueries
 from api.queries.desk import DeskQueries
 from api.queries.duty import DutyQueries
 from api.queries.imports import ImportQueries
@@ -28,7 +35,13 @@ from api.queries.matches import MatchQueries
 from api.queries.needs import NeedQueries
 from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
+from api.queries.pairs import PairQueries
 from api.queries.privacy import PrivacyQueries
+from api.queries.strangers import StrangerQueries
+from api.queries.tokens import TokenQueries
+from api.queries.tours import TourQueries
+from api.queries.webhooks import WebhookQueries
+from api.subscriptions import Subscription
 
 
 class Query(
@@ -37,11 +50,17 @@ class Query(
     DeskQueries,
     NeedQueries,
     MatchQueries,
+    PairQueries,
+    CompanionQueries,
     NoticeQueries,
     CallQueries,
     DutyQueries,
     ImportQueries,
     PrivacyQueries,
+    StrangerQueries,
+    TourQueries,
+    TokenQueries,
+    WebhookQueries,
     graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""
@@ -83,8 +102,20 @@ class Mutation(graphene.ObjectType):
     pause_offer = offers.PauseOffer.field()
     resume_offer = offers.ResumeOffer.field()
     close_offer = offers.CloseOffer.field()
+    announce_tour = tours.AnnounceTour.field()
+    change_tour_stop = tours.ChangeTourStop.field()
+    say_tour_late = tours.SayTourLate.field()
+    call_off_tour = tours.CallOffTour.field()
+    sign_up_for_tour = tours.SignUpForTour.field()
+    take_back_tour_sign_up = tours.TakeBackTourSignUp.field()
     request_round = rounds.RequestRound.field()
     cancel_round = rounds.CancelRound.field()
+    request_city_plan = rounds.RequestCityPlan.field()
+    cancel_city_plan = rounds.CancelCityPlan.field()
+    pin_pair = pair_decisions.PinPair.field()
+    ban_pair = pair_decisions.BanPair.field()
+    lift_pair_decision = pair_decisions.LiftPairDecision.field()
+    ask_what_if = what_ifs.AskWhatIf.field()
     approve_proposal = proposals.ApproveProposal.field()
     refuse_proposal = proposals.RefuseProposal.field()
     override_match = proposals.OverrideMatch.field()
@@ -102,6 +133,19 @@ class Mutation(graphene.ObjectType):
     resolve_concern = safety.ResolveConcern.field()
     block_person = safety.BlockPerson.field()
     unblock_person = safety.UnblockPerson.field()
+    be_companion = companions.BeCompanion.field()
+    stop_being_companion = companions.StopBeingCompanion.field()
+    vet_companion = companions.VetCompanion.field()
+    wish_companion = companions.WishCompanion.field()
+    unwish_companion = companions.UnwishCompanion.field()
+    accept_companionship = companions.AcceptCompanionship.field()
+    decline_companionship = companions.DeclineCompanionship.field()
+    approve_companion = companions.ApproveCompanion.field()
+    refuse_companion = companions.RefuseCompanion.field()
+    withdraw_companion = companions.WithdrawCompanion.field()
+    turn_companion_away = companions.TurnCompanionAway.field()
+    record_companion_words = companions.RecordCompanionWords.field()
+    set_companion_budget = companions.SetCompanionBudget.field()
     read_notice = notices.ReadNotice.field()
     leave_community = privacy.LeaveCommunity.field()
     leave_community_for = privacy.LeaveCommunityFor.field()
@@ -118,6 +162,11 @@ class Mutation(graphene.ObjectType):
     check_import = imports.CheckImport.field()
     confirm_import = imports.ConfirmImport.field()
     withdraw_import = imports.WithdrawImport.field()
+    make_token = tokens.MakeToken.field()
+    revoke_token = tokens.RevokeToken.field()
+    open_webhook = webhooks.OpenWebhook.field()
+    close_webhook = webhooks.CloseWebhook.field()
+    replay_webhook = webhooks.ReplayWebhook.field()
 
 
-schema = graphene.Schema(query=Query, mutation=Mutation)
+schema = graphene.Schema(query=Query, mutation=Mutation, subscription=Subscription)

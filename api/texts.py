@@ -1,9 +1,11 @@
 """The texts of a request, each checked before anything is done with it: a field that nobody named is one plain line."""
 
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import Any, Final
 
 from matchmaker.community.texts import check_line, check_paragraphs, check_shown
+from matchmaker.errors import InvalidInput
 
 
 def _left_to_the_action(_text: str, _field: str) -> None:
@@ -27,7 +29,7 @@ CHECKS: Final[Mapping[str, Callable[[str, str], None]]] = {
 
 
 def check_texts(asked: Mapping[str, Any]) -> None:
-    """Every text in these fields, ids too, can be stored; else one InvalidInput that names the field."""
+    """Every text in these fields, ids too, can be stored, and every time is a clock's; else one InvalidInput."""
     for field, value in asked.items():
         _check(value, field)
 
@@ -40,3 +42,9 @@ def _check(value: Any, field: str) -> None:
             _check(part, field)
     elif isinstance(value, Mapping):
         check_texts(value)
+    elif isinstance(value, time) and value.tzinfo is not None:
+        raise InvalidInput(
+            "Please give the time by the clock there, without a zone.",
+            message_zh="请按当地时间填写，不要带时区。",
+            field=field,
+        )

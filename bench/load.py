@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,10 @@ KINDS: Final = ("sign in", "open need", "own needs", "open offer", "proposals", 
 AMONG_THE_ROWS: Final = "import django; django.setup(); from bench.load_rows import main; main()"
 
 Account = tuple[int, str]
+Seed = Callable[[dict[str, str], Path], None]
+
+QUIET: Final = {"LOG_LEVEL": "WARNING", "TRIES_PER_ADDRESS": "0"}
+"""All callers have the address of this machine."""
 
 
 @dataclass
@@ -99,7 +103,7 @@ def embedded(folder: Path) -> Iterator[tuple[str, Path, dict[str, str]]]:
     """`serve` on SQLite: its address, its log and its environment."""
     from tests.processes import Processes, accepts, free_port, until
 
-    environment = {"DATABASE_URL": f"sqlite:///{folder / 'rows.sqlite3'}", "REDIS_URL": "", "LOG_LEVEL": "WARNING"}
+    environment = QUIET | {"DATABASE_URL": f"sqlite:///{folder / 'rows.sqlite3'}", "REDIS_URL": ""}
     processes, port = Processes(folder, environment), free_port()
     seeded(environment, folder)
     try:
@@ -112,17 +116,17 @@ def embedded(folder: Path) -> Iterator[tuple[str, Path, dict[str, str]]]:
 
 
 @contextmanager
-def distributed(folder: Path) -> Iterator[tuple[str, Path, dict[str, str]]]:
+def distributed(folder: Path, seed: Seed | None = None) -> Iterator[tuple[str, Path, dict[str, str]]]:
     """A web server, a worker of two processes and beat, on a PostgreSQL and a Redis of their own."""
     from tests.processes import OwnPostgres, OwnRedis, Processes, free_port
 
     postgres, redis = OwnPostgres(), OwnRedis()
-    environment = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url, "LOG_LEVEL": "WARNING"}
+    environment = QUIET | {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
     processes, port = Processes(folder, environment), free_port()
     try:
         postgres.start()
         redis.start()
-        seeded(environment, folder)
+        (seed or seeded)(environment, folder)
         processes.worker()
         processes.beat()
         processes.web(port)

@@ -56,6 +56,14 @@ class NotAllowed(DomainError):
     message_zh = "您目前的角色不能做这件事。"
 
 
+class TooManyTries(DomainError):
+    """Also where the code would have fitted: it says nothing of who has an account."""
+
+    code = "TOO_MANY_TRIES"
+    message = "There were too many tries from your connection. Please wait an hour, or come to the community station."
+    message_zh = "您这边试的次数太多了，请过一小时再试，或者到社区服务站来。"
+
+
 class InvalidInput(DomainError):
     code = "INVALID_INPUT"
     message = "Please check what you entered."

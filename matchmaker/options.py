@@ -136,6 +136,14 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "SMS_GATEWAY_KEY", "", "", "Shows us to the gateway, and signs its reports.", "missing, where `sms` is used"
     ),
     Option(
+        "WEBHOOK_TEST_HOSTS",
+        "",
+        "",
+        "For tests: `host:port` of systems on this machine that webhooks may reach, by plain HTTP too, with commas "
+        "between them. Everywhere else they reach public addresses alone.",
+        "any",
+    ),
+    Option(
         "PUBLIC_URL",
         "",
         "",
@@ -154,7 +162,16 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "BEHIND_TLS_PROXY",
         "off",
         "off",
-        "A proxy in front ends TLS and sets `X-Forwarded-Proto` itself, whatever a client sent.",
+        "A proxy in front ends TLS, sets `X-Forwarded-Proto` itself, whatever a client sent, and adds the address it "
+        "saw at the end of `X-Forwarded-For`.",
+    ),
+    Option(
+        "TRIES_PER_ADDRESS",
+        "60",
+        "60",
+        "How many codes one address may ask for within an hour, how many it may try, and how many access tokens that "
+        "are none. A station's desk and the households behind one connection share an address. `0` refuses nobody.",
+        "`0`",
     ),
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),
     Option(
@@ -163,6 +180,20 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "600",
         "After so long a round ends with the best plan that it has found, and says how far the best possible may be.",
     ),
+    Option(
+        "SNAPSHOT_FOLDER",
+        "",
+        "",
+        "A folder of its own for the tie graph of the whole city, written once a day for workers that measure it. All "
+        "workers must see the same folder: whoever is forgotten is forgotten there too. Empty: none is kept.",
+    ),
+    Option(
+        "API_ROWS_PER_MINUTE",
+        "30000",
+        "30000",
+        "How many rows one caller of the API may ask for in a minute: a person, or for visitors an address.",
+    ),
+    Option("API_SECONDS", "10", "10", "After so long a request to the API is stopped, and what it did is undone."),
     Option("JOBS_POLL_SECONDS", "5", "5", "How often the worker looks for due work when nobody woke it."),
     Option(
         "JOBS_LEASE_SECONDS",
@@ -238,6 +269,10 @@ def faults(environ: Mapping[str, str]) -> list[str]:
         found.append("DEBUG must be off: its pages show what people asked for.")
     if "*" in value("ALLOWED_HOSTS"):
         found.append("ALLOWED_HOSTS must name the hosts: `*` lets any site speak in this one's name.")
+    if value("WEBHOOK_TEST_HOSTS"):
+        found.append("WEBHOOK_TEST_HOSTS must be empty: webhooks would reach into our own network.")
+    if value("TRIES_PER_ADDRESS") == "0":
+        found.append("TRIES_PER_ADDRESS must not be 0: anybody could go on guessing.")
     if value("DATABASE_URL").startswith("sqlite"):
         found.append("DATABASE_URL must name a PostgreSQL database: SQLite serves the embedded form.")
     if value("CODE_DELIVERY") == "console":

@@ -110,6 +110,12 @@ DATABASES = {"default": _database()}
 
 REDIS_URL = env.str("REDIS_URL")
 REDIS_PREFIX = env.str("REDIS_PREFIX")
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # what callers of the API spent is counted here: it may not be pushed out
+    }
+}
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -144,7 +150,8 @@ CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
-if env.bool("BEHIND_TLS_PROXY"):
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY")
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -153,6 +160,7 @@ CSRF_FAILURE_VIEW = "matchmaker.web.views.errors.old_form"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+TRIES_PER_ADDRESS = env.int("TRIES_PER_ADDRESS")
 CODE_DELIVERY = env.str("CODE_DELIVERY")
 vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
@@ -162,10 +170,15 @@ NOTICE_CONFIRM_HOURS = env.int("NOTICE_CONFIRM_HOURS")
 QUIET_HOURS = env.str("QUIET_HOURS")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY")
+WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL")
 
+SNAPSHOT_FOLDER = env.str("SNAPSHOT_FOLDER")
 ROUND_TIME_LIMIT_SECONDS = env.int("ROUND_TIME_LIMIT_SECONDS")
 SHRED_LIST = Path(env.str("SHRED_LIST") or options.state_folder(os.environ) / "shred_list")
+
+API_ROWS_PER_MINUTE = env.int("API_ROWS_PER_MINUTE")
+API_SECONDS = env.float("API_SECONDS")
 
 JOBS_POLL_SECONDS = env.float("JOBS_POLL_SECONDS")
 JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS")

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,6 +13,7 @@ from django.core.cache import caches
 from django.db import connection
 
 from matchmaker.celery import app
+from matchmaker.matches.inputs import forget_at_once
 from matchmaker.records import guards
 from tests.redis_rows import forget_everything_of
 
@@ -105,6 +107,20 @@ def own_corner_of_redis() -> Iterator[None]:
     forget_everything_of(prefix)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_address_for_all() -> None:
+    """All tests come from one address, and so do the processes that they start: nobody is refused for it."""
+    settings.TRIES_PER_ADDRESS = 0
+    os.environ["TRIES_PER_ADDRESS"] = "0"
+
+
+@pytest.fixture(autouse=True)
+def rows_without_end(settings: Any) -> None:
+    """A test whose clock stands still may ask for as many rows as it likes, and take as long as its machine needs."""
+    settings.API_ROWS_PER_MINUTE = 2**40
+    settings.API_SECONDS = 3600.0
+
+
 @pytest.fixture
 def guarded_records(db: None) -> Iterator[None]:
     """The guards are in place for this test; a test in a transaction takes them along when it is rolled back."""
@@ -121,3 +137,10 @@ def data_dir(pytestconfig: pytest.Config) -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip(DATA_MISSING)  # it is nobody's to hand on with the repository, so a clone has none
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """What a process keeps of offers, cards and types is that of rows which are gone after each test."""
+    yield
+    forget_at_once()

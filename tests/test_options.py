@@ -79,6 +79,8 @@ class TestFaults:
             "SMS_GATEWAY_URL",
             "SMS_GATEWAY_KEY",
             "SHRED_LIST",
+            "TRIES_PER_ADDRESS",
+            "WEBHOOK_TEST_HOSTS",
         }
 
         told = {option.name for option in options.OPTIONS if option.refused_in_production}

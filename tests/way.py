@@ -23,6 +23,7 @@ from matchmaker.community.models import Area, Mandate, MandateKind, Person
 from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
+    CityPlan,
     Match,
     Proposal,
     Round,
@@ -38,8 +39,10 @@ from matchmaker.needs.drafts import Hours
 from matchmaker.needs.models import Need, Offer
 from matchmaker.notices.actions import log_call, notify, plan_deliveries, read_notice, wish_notices
 from matchmaker.notices.models import Call, DutyAlarm, Notice, NoticeKind
+from tests import town_rows
 from tests.duty_rows import emergency_now, raised_alarms
 from tests.lists.importing import bring_lists
+from tests.street_rows import put_the_street_map
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
 
 OPENED, VERIFIED, ASKED, ONE_YES, AGREED, OVER = range(6)
@@ -47,6 +50,7 @@ STAGES: Final = ("opened", "verified", "asked", "one yes", "agreed", "over")
 AFTER: Final = (0, 1, 2, 3, 4, 28)
 """Hours from the opening to each stage; the visits are the next morning."""
 
+ONE_MORE: Final[dict[str, Any]] = {"rule": "ONE_MORE_OFFER", "offers": 1, "params": {}}
 USUAL: Final[dict[str, Any]] = {
     "service_types": ("CLINIC_COMPANY",),
     "skills": ("推轮椅",),
@@ -70,6 +74,7 @@ class Way:
     paid_offer: Offer
     round: Round
     failed_round: Round
+    city_plan: CityPlan
     emergency: Need
     alarms: tuple[DutyAlarm, ...]
     """One that rings, and one that the coordinator closed with a word."""
@@ -154,7 +159,7 @@ def _opened() -> Way:
     )
     card = ScoreCard.objects.get(name="identity")
     done = _round(town, card, RoundState.DONE, cut_short=RoundCut.STOPPED)
-    UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SERVICE_TYPE", reasons=[])
+    UnmetNeed.objects.create(round=done, need=need, helpers_missing=2, rule_code="SKILLS", reasons=[ONE_MORE])
     return Way(
         town=town,
         stage=OPENED,
@@ -173,12 +178,16 @@ def _opened() -> Way:
         emergency=emergency_now(town),
         alarms=raised_alarms(town, need),
         failed_round=_round(town, card, RoundState.FAILED, failure_code="LOST"),
+        city_plan=_city_plan(town, card),
     )
 
 
 def _tell_more(town: SmallTown) -> None:
     """Everybody has told what can be told, so that an empty field is one that is hidden."""
     _give_mandate(town)
+    put_the_street_map(further_north=1.0)
+    for number in range(5):
+        town_rows.person(town.households[0], town.community, f"老人{number}", birth_year=1935, now=NOW)
     for name in ("asker", "helper", "member"):
         Person.objects.filter(pk=getattr(town, name).pk).update(email=f"{name}@town.invalid", skills=["推轮椅"])
     Person.objects.filter(pk=town.stranger.pk).update(listed_with_few_ties=True)
@@ -196,25 +205,33 @@ def _ring_the_neighbour(town: SmallTown) -> None:
     log_call(viewer=worker, call_id=call_id, result="NOT_REACHED", note="没人接", now=NOW)
 
 
-def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: str) -> Round:
+def _round(town: SmallTown, card: ScoreCard, state: RoundState, **fields: Any) -> Round:
     earlier = NOW - timedelta(hours=1)
-    return Round.objects.create(
-        community=town.community,
-        score_card=card,
-        state=state,
-        requested_by=town.coordinator,
-        seed=7,
-        horizon_start_at=NOW,
-        requested_at=earlier,
-        started_at=earlier,
-        finished_at=earlier,
-        stranger_index=0.5,
-        phase=RoundPhase.WRITING,
-        heartbeat_at=earlier,
-        stop_asked_at=earlier,
-        incumbent_score=0,
-        **fields,
-    )
+    usual: dict[str, Any] = {
+        "community": town.community,
+        "score_card": card,
+        "state": state,
+        "requested_by": town.coordinator,
+        "seed": 7,
+        "horizon_start_at": NOW,
+        "requested_at": earlier,
+        "started_at": earlier,
+        "finished_at": earlier,
+        "stranger_index": 0.5,
+        "phase": RoundPhase.WRITING,
+        "heartbeat_at": earlier,
+        "stop_asked_at": earlier,
+        "incumbent_score": 0,
+    }
+    return Round.objects.create(**usual | fields)
+
+
+def _city_plan(town: SmallTown, card: ScoreCard) -> CityPlan:
+    """Of the joint community, with one round across its borders."""
+    earlier = NOW - timedelta(hours=1)
+    plan = CityPlan.objects.create(area=town.joint_community, seed=7, requested_at=earlier, finished_at=earlier)
+    _round(town, card, RoundState.DONE, community=town.joint_community, city_plan=plan, is_between=True)
+    return plan
 
 
 def _verify(way: Way) -> None:

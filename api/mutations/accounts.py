@@ -6,7 +6,7 @@ from typing import Any
 import graphene
 
 from api.context import Context
-from api.ids import uuid_of
+from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.viewer import Viewer
 from api.types.words import Invitation
@@ -28,7 +28,7 @@ class RequestSignInCode(Mutation):
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        challenge = notices.send_sign_in_code(sign_in_name=asked.sign_in_name, now=context.now)
+        challenge = notices.send_sign_in_code(sign_in_name=asked.sign_in_name, now=context.now, address=context.address)
         context.keep_challenge(challenge)
         return challenge
 
@@ -53,6 +53,7 @@ class SignIn(Mutation):
             challenge=asked.challenge or context.challenge,
             code=asked.code,
             now=context.now,
+            address=context.address,
         )
         context.sign_in(user)
         return context.viewer
@@ -86,8 +87,7 @@ class JoinByInvitation(Mutation):
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         wishes = given(asked)
-        if asked.household_id:
-            wishes["household_id"] = uuid_of("Area", asked.household_id, field="household_id")
+        wishes["household_id"] = uuid_if_given("Area", asked.household_id, field="household_id")
         wishes.setdefault("language", "zh-hans")
         with suppress(SignInNameTaken):
             actions.join_by_invitation(**wishes, now=context.now)
@@ -109,8 +109,7 @@ class Invite(Mutation):
     def act(context: Context, asked: Any) -> Any:
         wishes = given(asked)
         wishes["area_id"] = uuid_of("Area", asked.area_id, field="area_id")
-        if asked.organization_id:
-            wishes["organization_id"] = uuid_of("Organization", asked.organization_id, field="organization_id")
+        wishes["organization_id"] = uuid_if_given("Organization", asked.organization_id, field="organization_id")
         invitation, code = actions.invite(viewer=context.viewer, now=context.now, **wishes)
         return {
             "code": code,

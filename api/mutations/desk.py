@@ -5,7 +5,7 @@ from typing import Any
 import graphene
 
 from api.context import Context
-from api.ids import uuid_of
+from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.mutations.people import known_types
 from api.types.desk import Consent
@@ -55,7 +55,7 @@ class GiveConsent(Mutation):
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        person_id = uuid_of("Person", asked.person_id, field="person_id") if asked.person_id else None
+        person_id = uuid_if_given("Person", asked.person_id, field="person_id")
         words = given(asked, except_for=("person_id",))
         return actions.give_consent(viewer=context.viewer, person_id=person_id, now=context.now, **words)
 

@@ -7,7 +7,7 @@ from typing import Any
 import graphene
 
 from api.context import Context
-from api.ids import uuid_of
+from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation
 from api.types.enums import ImportKind
 from api.types.imports import ImportRun
@@ -34,12 +34,8 @@ class CheckImport(Mutation):
             kind=asked.kind.value,
             content=_decoded(asked.content),
             now=context.now,
-            community_id=uuid_of("Area", asked.community_id, field="community_id") if asked.community_id else None,
-            organization_id=(
-                uuid_of("Organization", asked.organization_id, field="organization_id")
-                if asked.organization_id
-                else None
-            ),
+            community_id=uuid_if_given("Area", asked.community_id, field="community_id"),
+            organization_id=uuid_if_given("Organization", asked.organization_id, field="organization_id"),
         )
 
 

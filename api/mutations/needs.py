@@ -9,7 +9,8 @@ from api.ids import uuid_of
 from api.mutation import Mutation, given
 from api.types.enums import Channel, ConsentManner, NeedRepeat, RiskClass, ServiceForm, Sex, Urgency
 from api.types.needs import Need
-from matchmaker.needs import actions
+from matchmaker.needs import actions, queries
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import NeedDraft, Window
 
 
@@ -36,6 +37,7 @@ class NeedFields:
     at_home = graphene.Boolean(description="At the person's home; true when left out.")
     place = graphene.ID(description="The area to meet in, when it is not at home.")
     helpers_wanted = graphene.Int(description="How many helpers; 1 when left out.")
+    all_or_none = graphene.Boolean(description="All of them come or nobody does; false when left out.")
     repeat = NeedRepeat(description="Once or every week; once when left out.")
     repeat_until_date = graphene.Date(description="The last day of a weekly need.")
     skills = graphene.List(graphene.NonNull(graphene.String), description="What a helper should know.")
@@ -56,13 +58,23 @@ class OpenNeed(Mutation):
     class Input(NeedFields):
         channel = Channel(description="How the request came, where a worker or an agent enters it.")
         paper_kept_at = graphene.String(description="Where the paper is, of a consent in writing at the desk.")
+        external_id = graphene.String(
+            description="Your own id of it, once in a community: sent again, it gives the need that it opened."
+        )
 
     gives = "need"
     need = graphene.Field(Need, description="The need.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        return actions.open_need(viewer=context.viewer, draft=_draft(asked), now=context.now)
+        draft = _draft(asked)
+        try:
+            return actions.open_need(viewer=context.viewer, draft=draft, now=context.now)
+        except ExternalIdTaken:
+            made = queries.needs_for(context.viewer, own=True).filter(external_id=draft.external_id.strip()).first()
+            if made is None:
+                raise
+            return made
 
 
 class ChangeNeed(Mutation):

@@ -9,7 +9,8 @@ from api.ids import uuid_of
 from api.mutation import Mutation, given
 from api.types.enums import ConsentManner, OfferReach, ServiceForm
 from api.types.offers import Offer
-from matchmaker.needs import actions
+from matchmaker.needs import actions, queries
+from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours, OfferDraft
 
 
@@ -38,21 +39,32 @@ class OpenOffer(Mutation):
         price_yuan_per_hour = graphene.Decimal(description="The price of a paid service.")
         place = graphene.ID(description="The area the helper sets out from; left out, home or the organization's seat.")
         reach = OfferReach(required=True, description="How the reach is measured.")
-        reach_m = graphene.Int(description="Metres on foot.")
-        reach_minutes = graphene.Int(description="Minutes on foot.")
+        reach_m = graphene.Int(description="Metres on foot, or on the road where it comes by vehicle.")
+        reach_minutes = graphene.Int(description="Minutes on foot, or of driving where it comes by vehicle.")
         reach_areas = graphene.List(graphene.NonNull(graphene.ID), description="The areas reached.")
+        by_vehicle = graphene.Boolean(description="Whether whoever helps comes by vehicle; on foot when left out.")
         hours = graphene.List(graphene.NonNull(HoursInput), description="Weekly hours; none means any time.")
         visits_per_week = graphene.Int(description="How many visits a week at most; 1 when left out.")
         parallel_visits = graphene.Int(description="How many members of an organization can go at once.")
         skills = graphene.List(graphene.NonNull(graphene.String), description="What the helper can do.")
         languages = graphene.List(graphene.NonNull(graphene.String), description="Language tags (BCP 47).")
+        external_id = graphene.String(
+            description="Your own id of it, once for whoever offers: sent again, it gives the offer that it opened."
+        )
 
     gives = "offer"
     offer = graphene.Field(Offer, description="The offer.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        return actions.open_offer(viewer=context.viewer, draft=_draft(asked), now=context.now)
+        draft = _draft(asked)
+        try:
+            return actions.open_offer(viewer=context.viewer, draft=draft, now=context.now)
+        except ExternalIdTaken:
+            made = queries.offers_for(context.viewer, own=True).filter(external_id=draft.external_id.strip()).first()
+            if made is None:
+                raise
+            return made
 
 
 class PauseOffer(Mutation):

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import graphene
+from django.urls import reverse
 
 from api.context import Context
-from api.ids import uuid_of
+from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.people import Person
 from api.types.privacy import CheckedCertificate, Farewell, IssuedCertificate
@@ -89,15 +90,18 @@ class MakeCertificate(Mutation):
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        days = {"starts_date": asked.starts_date, "ends_date": asked.ends_date}
-        if asked.organization_id:
-            days["organization_id"] = uuid_of("Organization", asked.organization_id, field="organization_id")
-        if asked.person_id:
-            person_id = uuid_of("Person", asked.person_id, field="person_id")
+        days = {
+            "starts_date": asked.starts_date,
+            "ends_date": asked.ends_date,
+            "organization_id": uuid_if_given("Organization", asked.organization_id, field="organization_id"),
+        }
+        person_id = uuid_if_given("Person", asked.person_id, field="person_id")
+        if person_id is not None:
             made = actions.make_certificate_for(viewer=context.viewer, person_id=person_id, now=context.now, **days)
         else:
             made = actions.make_certificate(viewer=context.viewer, now=context.now, **days)
-        address = context.request.build_absolute_uri(f"/certificates/{made.certificate.number}")
+        path = reverse("certificate-check-number", args=[made.certificate.number])
+        address = context.request.build_absolute_uri(path)
         document = document_of_paper(made.certificate, name=made.name, code=made.code, address=address)
         return {
             "number": made.certificate.number,

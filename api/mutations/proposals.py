@@ -5,7 +5,7 @@ from typing import Any
 import graphene
 
 from api.context import Context
-from api.ids import uuid_of
+from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.enums import Channel
 from api.types.proposals import Proposal
@@ -84,7 +84,7 @@ class AcceptProposal(Mutation):
         return actions.accept_proposal(
             viewer=context.viewer,
             proposal_id=uuid_of("Proposal", asked.proposal_id, field="proposal_id"),
-            helper_id=uuid_of("Person", asked.helper_id, field="helper_id") if asked.helper_id else None,
+            helper_id=uuid_if_given("Person", asked.helper_id, field="helper_id"),
             channel=given(asked).get("channel", ""),
             now=context.now,
         )

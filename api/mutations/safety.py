@@ -1,11 +1,12 @@
 """When it goes wrong: coming and leaving, nobody came, a word of worry, not meeting again."""
 
 from typing import Any
+from uuid import UUID
 
 import graphene
 
 from api.context import Context
-from api.ids import uuid_of
+from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.concerns import Concern
 from api.types.enums import OutcomeSide
@@ -15,85 +16,65 @@ from api.types.people import Person
 from matchmaker.matches import actions
 
 
-class _WhichVisit:
-    visit_id = graphene.ID(required=True, description="Which visit.")
+class _OfAVisit(Mutation):
+    """What is said of one visit answers with that visit."""
+
+    class Meta:
+        abstract = True
+
+    class Input:
+        visit_id = graphene.ID(required=True, description="Which visit.")
+
+    gives = "visit"
+    visit = graphene.Field(Visit, description="The visit.")
 
 
-class Arrive(Mutation):
+class Arrive(_OfAVisit):
     """Say that the helper is there: a tap of either side, or a worker of the area after a call."""
 
-    class Input(_WhichVisit):
-        pass
-
-    gives = "visit"
-    visit = graphene.Field(Visit, description="The visit.")
-
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        visit_id = uuid_of("Visit", asked.visit_id, field="visit_id")
-        return actions.arrive(viewer=context.viewer, visit_id=visit_id, now=context.now)
+        return actions.arrive(viewer=context.viewer, visit_id=_visit_id(asked), now=context.now)
 
 
-class Leave(Mutation):
+class Leave(_OfAVisit):
     """Say that the helper has left, in the same way."""
 
-    class Input(_WhichVisit):
-        pass
-
-    gives = "visit"
-    visit = graphene.Field(Visit, description="The visit.")
-
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        visit_id = uuid_of("Visit", asked.visit_id, field="visit_id")
-        return actions.leave(viewer=context.viewer, visit_id=visit_id, now=context.now)
+        return actions.leave(viewer=context.viewer, visit_id=_visit_id(asked), now=context.now)
 
 
-class TakeBackTap(Mutation):
+class TakeBackTap(_OfAVisit):
     """Take one's own latest word of coming or leaving back, within ten minutes."""
 
-    class Input(_WhichVisit):
-        pass
-
-    gives = "visit"
-    visit = graphene.Field(Visit, description="The visit.")
-
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        visit_id = uuid_of("Visit", asked.visit_id, field="visit_id")
-        return actions.take_back_tap(viewer=context.viewer, visit_id=visit_id, now=context.now)
+        return actions.take_back_tap(viewer=context.viewer, visit_id=_visit_id(asked), now=context.now)
 
 
-class ReportNoShow(Mutation):
+class ReportNoShow(_OfAVisit):
     """Say that nobody came, a quarter of an hour after the time agreed; the next neighbour is asked at once."""
 
-    class Input(_WhichVisit):
+    class Input(_OfAVisit.Input):
         until = graphene.Time(description="Until when somebody may still come today, by the clock there.")
 
-    gives = "visit"
-    visit = graphene.Field(Visit, description="The visit.")
-
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        visit_id = uuid_of("Visit", asked.visit_id, field="visit_id")
         rest = given(asked, except_for=("visit_id",))
-        return actions.report_no_show(viewer=context.viewer, visit_id=visit_id, now=context.now, **rest)
+        return actions.report_no_show(viewer=context.viewer, visit_id=_visit_id(asked), now=context.now, **rest)
 
 
-class CancelVisit(Mutation):
+class CancelVisit(_OfAVisit):
     """Call one visit off beforehand and keep the others; another helper is looked for where the helper is away."""
 
-    class Input(_WhichVisit):
+    class Input(_OfAVisit.Input):
         side = OutcomeSide(description="For which side a worker logs the call.")
-
-    gives = "visit"
-    visit = graphene.Field(Visit, description="The visit.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        visit_id = uuid_of("Visit", asked.visit_id, field="visit_id")
         rest = given(asked, except_for=("visit_id",))
-        return actions.cancel_visit(viewer=context.viewer, visit_id=visit_id, now=context.now, **rest)
+        return actions.cancel_visit(viewer=context.viewer, visit_id=_visit_id(asked), now=context.now, **rest)
 
 
 class ReportConcern(Mutation):
@@ -114,7 +95,7 @@ class ReportConcern(Mutation):
         return actions.report_concern(
             viewer=context.viewer,
             match_id=uuid_of("Match", asked.match_id, field="match_id"),
-            visit_id=uuid_of("Visit", asked.visit_id, field="visit_id") if asked.visit_id else None,
+            visit_id=uuid_if_given("Visit", asked.visit_id, field="visit_id"),
             now=context.now,
             **given(asked, except_for=("match_id", "visit_id")),
         )
@@ -153,42 +134,42 @@ class ResolveConcern(Mutation):
         return actions.resolve_concern(viewer=context.viewer, concern_id=concern_id, now=context.now, **rest)
 
 
-class _WhichPerson:
-    person_id = graphene.ID(required=True, description="Whom.")
-    for_person_id = graphene.ID(description="Who wishes it, where a worker logs a call.")
+class _OfAPerson(Mutation):
+    """A wish about one person answers with that person."""
 
+    class Meta:
+        abstract = True
 
-class BlockPerson(Mutation):
-    """Never be brought together with this person again; they are not told."""
-
-    class Input(_WhichPerson):
-        pass
+    class Input:
+        person_id = graphene.ID(required=True, description="Whom.")
+        for_person_id = graphene.ID(description="Who wishes it, where a worker logs a call.")
 
     gives = "person"
     person = graphene.Field(Person, description="Whom it is about.")
+
+
+class BlockPerson(_OfAPerson):
+    """Never be brought together with this person again; they are not told."""
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         return actions.block_person(viewer=context.viewer, now=context.now, **_pair(asked))
 
 
-class UnblockPerson(Mutation):
+class UnblockPerson(_OfAPerson):
     """Take that wish back."""
-
-    class Input(_WhichPerson):
-        pass
-
-    gives = "person"
-    person = graphene.Field(Person, description="Whom it is about.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
         return actions.unblock_person(viewer=context.viewer, **_pair(asked))
 
 
+def _visit_id(asked: Any) -> UUID:
+    return uuid_of("Visit", asked.visit_id, field="visit_id")
+
+
 def _pair(asked: Any) -> dict[str, Any]:
-    wishing = asked.for_person_id
     return {
         "person_id": uuid_of("Person", asked.person_id, field="person_id"),
-        "for_person_id": uuid_of("Person", wishing, field="for_person_id") if wishing else None,
+        "for_person_id": uuid_if_given("Person", asked.for_person_id, field="for_person_id"),
     }

@@ -7,12 +7,14 @@ from django.db.models import QuerySet
 
 from api.connections import connection_field
 from api.context import Context
+from api.loaders import bare
 from api.types.concerns import ConcernConnection
+from api.types.enums import MatchState, ProposalState
 from api.types.ledger import LedgerEntryConnection
 from api.types.matches import MatchConnection, VisitConnection
 from api.types.people import PersonConnection
 from api.types.proposals import DecisionConnection, ProposalConnection
-from api.types.rounds import RoundConnection, ScoreCardConnection, UnmetNeedConnection
+from api.types.rounds import CityPlanConnection, RoundConnection, ScoreCardConnection, UnmetNeedConnection
 from matchmaker.matches import queries
 
 
@@ -29,6 +31,11 @@ class MatchQueries(graphene.ObjectType):
         lambda context: queries.rounds_for(context.viewer),
         description="The rounds of the areas the viewer works for, newest first.",
     )
+    city_plans = connection_field(
+        CityPlanConnection,
+        lambda context: queries.city_plans_for(context.viewer),
+        description="The plans of whole cities that lie in the areas the viewer works for, newest first.",
+    )
     unmet_needs = connection_field(
         UnmetNeedConnection,
         lambda context: queries.unmet_needs_for(context.viewer),
@@ -36,8 +43,9 @@ class MatchQueries(graphene.ObjectType):
     )
     proposals = connection_field(
         ProposalConnection,
-        lambda context: queries.proposals_for(context.viewer),
+        lambda context, state=None: queries.proposals_for(context.viewer, state=state.value if state else None),
         description="The proposals the viewer may see, newest first.",
+        state=ProposalState(description="Only in this state."),
     )
     proposals_to_review = connection_field(
         ProposalConnection,
@@ -56,8 +64,9 @@ class MatchQueries(graphene.ObjectType):
     )
     matches = connection_field(
         MatchConnection,
-        lambda context: queries.matches_for(context.viewer),
+        lambda context, state=None: bare(queries.matches_for(context.viewer, state=state.value if state else None)),
         description="The viewer's matches, and those of the areas they work for, newest first.",
+        state=MatchState(description="Only in this state."),
     )
     visits = connection_field(
         VisitConnection,

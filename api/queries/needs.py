@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from api.connections import connection_field
 from api.context import Context
 from api.ids import uuid_of
-from api.types.enums import Language, NeedState, OfferState
+from api.loaders import bare
+from api.types.enums import Language, NeedOrder, NeedState, OfferState
 from api.types.needs import FirstAnswer, Need, NeedConnection
 from api.types.offers import OfferConnection
 from api.types.services import ServiceTypeConnection
+from api.types.suggestions import Suggestions
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries as match_queries
 from matchmaker.needs import queries
@@ -32,6 +34,9 @@ class NeedQueries(graphene.ObjectType):
         state=NeedState(description="Only in this state."),
         service_type=graphene.ID(description="Only of this type or of a type below it."),
         area_id=graphene.ID(description="Only in this area."),
+        external_id=graphene.String(description="Only the one that was opened under this id of the viewer's own."),
+        search=graphene.String(description="Words of it, in Chinese or English; all must stand in what may be read."),
+        order=NeedOrder(description="In which order; the newest first when left out."),
         verified=graphene.Boolean(description="Only those that are verified, or only those that are not."),
         overdue=graphene.Boolean(
             description="Only those past their due time, or only those that are not; for workers."
@@ -48,6 +53,12 @@ class NeedQueries(graphene.ObjectType):
         need_id=graphene.ID(required=True, description="Which need: for its asker and workers of its area."),
         language=Language(description="The reader's own where left out."),
     )
+    suggest = graphene.Field(
+        Suggestions,
+        description="Who could come to an open need now, by score less price; null once it is closed.",
+        need_id=graphene.ID(required=True, description="Which need: for its asker and workers of its area."),
+        language=Language(description="The reader's own where left out."),
+    )
     offers = connection_field(
         OfferConnection,
         lambda context, **asked: _offers(context, **asked),
@@ -56,11 +67,19 @@ class NeedQueries(graphene.ObjectType):
         service_type=graphene.ID(description="Only of this type or of a type below it."),
         area_id=graphene.ID(description="Only from this area."),
         own=graphene.Boolean(description="Only the viewer's own and those of their organizations."),
+        external_id=graphene.String(description="Only the one that was opened under this id of the viewer's own."),
+        search=graphene.String(description="Words of title, details or kind of help, in Chinese or English."),
     )
 
     @staticmethod
     def resolve_need(_root: Any, info: graphene.ResolveInfo, id: str) -> Any:
         return need_by_id(info.context, id)
+
+    @staticmethod
+    def resolve_suggest(
+        _root: Any, info: graphene.ResolveInfo, need_id: str, language: Any = None
+    ) -> match_queries.Suggestions | None:
+        return _suggest(info.context, need_id, language)
 
     @staticmethod
     def resolve_first_answer(
@@ -78,6 +97,13 @@ class NeedQueries(graphene.ObjectType):
         }
 
 
+def _suggest(context: Context, need_id: str, language: Any) -> match_queries.Suggestions | None:
+    need = need_by_id(context, need_id)
+    if need is None:
+        return None
+    return match_queries.suggest(context.viewer, need, context.language_or(language), now=context.now)
+
+
 def need_by_id(context: Context, global_id: str) -> Any:
     """The need, as far as the viewer may know of it; None where they may not."""
     try:
@@ -89,24 +115,33 @@ def need_by_id(context: Context, global_id: str) -> Any:
 
 
 def _needs(
-    context: Context, *, area_id: str | None = None, state: Any = None, overdue: bool | None = None, **asked: Any
+    context: Context,
+    *,
+    area_id: str | None = None,
+    state: Any = None,
+    order: Any = None,
+    overdue: bool | None = None,
+    **asked: Any,
 ) -> QuerySet[Any]:
-    rows = queries.needs_for(
+    found = queries.needs_for(
         context.viewer,
         state=state.value if state else None,
         area_id=uuid_of("Area", area_id, field="area_id") if area_id else None,
+        order=order.value if order else queries.NEWEST,
         also_need_ids=match_queries.need_ids_asked(context.viewer),
         **asked,
     )
+    rows = bare(found)
     if overdue is None:
         return rows
     return queries.only_overdue(queries.in_the_care_of(context.viewer, rows), overdue, now=context.now)
 
 
 def _offers(context: Context, *, area_id: str | None = None, state: Any = None, **asked: Any) -> QuerySet[Any]:
-    return queries.offers_for(
+    found = queries.offers_for(
         context.viewer,
         state=state.value if state else None,
         area_id=uuid_of("Area", area_id, field="area_id") if area_id else None,
         **asked,
     )
+    return bare(found)

@@ -28,10 +28,13 @@ def _among(rows_for: Callable[[Viewer], QuerySet[Any]]) -> Callable[[Viewer, UUI
 
 
 BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
+    "AccessToken": _among(community.tokens_for),
     "Area": _among(community.areas_for),
     "Concern": matches.concern_by_id,
     "Call": _among(notices.seen_calls_for),
+    "CompanionProposal": matches.companion_proposal_by_id,
     "Decision": _among(matches.decisions_for),
+    "CityPlan": matches.city_plan_by_id,
     "DutyAlarm": _among(notices.alarms_for),
     "ImportRun": lists.import_by_id,
     "LedgerEntry": _among(matches.ledger_for),
@@ -40,12 +43,18 @@ BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
     "Notice": _among(notices.notices_for),
     "Offer": needs.offer_by_id,
     "Organization": _among(community.organizations_for),
+    "PairDecision": matches.pair_decision_by_id,
     "Post": _among(community.posts_for),
     "Proposal": matches.proposal_by_id,
     "Round": matches.round_by_id,
     "ScoreCard": _among(lambda _viewer: matches.score_cards()),
+    "Tour": needs.tour_by_id,
+    "TourStop": needs.stop_by_id,
     "UnmetNeed": _among(matches.unmet_needs_for),
     "Visit": matches.visit_by_id,
+    "Webhook": _among(notices.webhooks_for),
+    "WebhookMessage": _among(notices.webhook_messages_for),
+    "WhatIf": matches.what_if_by_id,
 }
 """How each type is found; what is not here is only reached through another row."""
 

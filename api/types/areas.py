@@ -4,6 +4,7 @@ import graphene
 
 from api.connections import connection_of
 from api.ids import Node
+from api.types.absent import null_if_empty
 from api.types.enums import AreaLevel, PostKind
 from matchmaker.community import models
 
@@ -17,21 +18,9 @@ class Area(graphene.ObjectType):
 
     level = graphene.Field(AreaLevel, required=True, description="How high it stands.")
     name = graphene.String(required=True, description="Its name.")
-    name_en = graphene.String(description="Its English name, where it has one.")
-    building = graphene.String(description="The building that a corridor belongs to.")
-    time_zone = graphene.String(description="The zone in which a community's hours are meant.")
-
-    @staticmethod
-    def resolve_name_en(area: models.Area, _info: graphene.ResolveInfo) -> str | None:
-        return area.name_en or None
-
-    @staticmethod
-    def resolve_building(area: models.Area, _info: graphene.ResolveInfo) -> str | None:
-        return area.building or None
-
-    @staticmethod
-    def resolve_time_zone(area: models.Area, _info: graphene.ResolveInfo) -> str | None:
-        return area.time_zone or None
+    name_en = graphene.String(description="Its English name, where it has one.", resolver=null_if_empty)
+    building = graphene.String(description="The building that a corridor belongs to.", resolver=null_if_empty)
+    time_zone = graphene.String(description="The zone in which a community's hours are meant.", resolver=null_if_empty)
 
 
 class Post(graphene.ObjectType):

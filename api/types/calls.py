@@ -5,6 +5,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.types.absent import null_if_empty
 from api.types.enums import CallManner, CallResult, CallState, NoticeChannel
 from api.types.people import Person
 from matchmaker.notices import models, queries, ways
@@ -29,8 +30,8 @@ class Call(graphene.ObjectType):
     )
     due_at = graphene.DateTime(required=True, description="From when on it stands on the list.")
     tries = graphene.Int(required=True, description="How often it was tried.")
-    result = graphene.Field(CallResult, description="What came of the last try.")
-    note = graphene.String(description="The note on the last try.")
+    result = graphene.Field(CallResult, description="What came of the last try.", resolver=null_if_empty)
+    note = graphene.String(description="The note on the last try.", resolver=null_if_empty)
     logged_at = graphene.DateTime(description="When the last try was logged.")
 
     @staticmethod
@@ -42,14 +43,6 @@ class Call(graphene.ObjectType):
         context: Context = info.context
         return [told.sentence for told in queries.told_in(call, context.language)]
 
-    @staticmethod
-    def resolve_result(call: models.Call, _info: graphene.ResolveInfo) -> str | None:
-        return call.result or None
-
-    @staticmethod
-    def resolve_note(call: models.Call, _info: graphene.ResolveInfo) -> str | None:
-        return call.note or None
-
 
 CallConnection = connection_of(Call)
 
@@ -60,19 +53,15 @@ class Wishes(graphene.ObjectType):
     class Meta:
         possible_types = (queries.OwnWishes,)
 
-    channel = graphene.Field(NoticeChannel, description="The way wished for; null leaves it to the service.")
-    language = graphene.String(description="The language wished for; null is that of the account.")
+    channel = graphene.Field(
+        NoticeChannel, description="The way wished for; null leaves it to the service.", resolver=null_if_empty
+    )
+    language = graphene.String(
+        description="The language wished for; null is that of the account.", resolver=null_if_empty
+    )
     quiet_from = graphene.Time(required=True, description="From when nobody disturbs, but for what is urgent.")
     quiet_until = graphene.Time(required=True, description="Until when.")
     told_by = graphene.Field(NoticeChannel, required=True, description="The way in use now.")
     possible = graphene.List(
         graphene.NonNull(NoticeChannel), required=True, description="The ways that are open to this person here."
     )
-
-    @staticmethod
-    def resolve_channel(wishes: queries.OwnWishes, _info: graphene.ResolveInfo) -> str | None:
-        return wishes.channel or None
-
-    @staticmethod
-    def resolve_language(wishes: queries.OwnWishes, _info: graphene.ResolveInfo) -> str | None:
-        return wishes.language or None

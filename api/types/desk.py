@@ -4,6 +4,7 @@ import graphene
 
 from api.connections import connection_of
 from api.ids import Node
+from api.types.absent import null_if_empty
 from api.types.enums import Channel, ConsentKind, ConsentManner
 from api.types.people import Person
 from matchmaker.community import models
@@ -13,7 +14,7 @@ class DeskPerson(graphene.ObjectType):
     """Someone of the areas the viewer works for, with what it takes to know them apart and to ring them up."""
 
     person = graphene.Field(Person, required=True, description="Who.")
-    phone = graphene.String(description="Their phone number (E.164).")
+    phone = graphene.String(description="Their phone number (E.164).", resolver=null_if_empty)
     home = graphene.String(description="The corridor and the number on the door.")
     birth_year = graphene.Int(description="The year they were born in.")
     has_account = graphene.Boolean(required=True, description="Whether they can sign in by themselves.")
@@ -21,10 +22,6 @@ class DeskPerson(graphene.ObjectType):
     @staticmethod
     def resolve_person(person: models.Person, _info: graphene.ResolveInfo) -> models.Person:
         return person
-
-    @staticmethod
-    def resolve_phone(person: models.Person, _info: graphene.ResolveInfo) -> str | None:
-        return person.phone or None
 
     @staticmethod
     def resolve_home(person: models.Person, _info: graphene.ResolveInfo) -> str | None:
@@ -52,16 +49,8 @@ class Consent(graphene.ObjectType):
     kind = graphene.Field(ConsentKind, required=True, description="To what.")
     manner = graphene.Field(ConsentManner, required=True, description="How.")
     text_version = graphene.String(required=True, description="Which wording was read, or read aloud.")
-    paper_kept_at = graphene.String(description="Where the paper is, of a consent in writing.")
+    paper_kept_at = graphene.String(description="Where the paper is, of a consent in writing.", resolver=null_if_empty)
     heard_by = graphene.Field(Person, description="Which worker heard it.")
     given_at = graphene.DateTime(required=True, description="When.")
     withdrawn_at = graphene.DateTime(description="When it was withdrawn.")
-    withdrawal_channel = graphene.Field(Channel, description="How it was withdrawn.")
-
-    @staticmethod
-    def resolve_paper_kept_at(consent: models.Consent, _info: graphene.ResolveInfo) -> str | None:
-        return consent.paper_kept_at or None
-
-    @staticmethod
-    def resolve_withdrawal_channel(consent: models.Consent, _info: graphene.ResolveInfo) -> str | None:
-        return consent.withdrawal_channel or None
+    withdrawal_channel = graphene.Field(Channel, description="How it was withdrawn.", resolver=null_if_empty)

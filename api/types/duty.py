@@ -7,12 +7,13 @@ from graphql_relay import to_global_id
 
 from api.connections import connection_of
 from api.ids import Node
+from api.types.absent import null_if_empty
 from api.types.areas import Area
 from api.types.enums import AlarmKind
 from api.types.needs import Need
 from api.types.people import Person
 from matchmaker.community.models import Area as AreaRow
-from matchmaker.community.models import AreaLevel
+from matchmaker.community.queries import grid_of
 from matchmaker.needs.models import Emergency as EmergencyRow
 from matchmaker.notices import models
 
@@ -55,7 +56,7 @@ class DutyAlarm(graphene.ObjectType):
     taken_by = graphene.Field(Person, description="Who sees to it.")
     closed_at = graphene.DateTime(description="When it was over.")
     closed_by = graphene.Field(Person, description="Who closed it; null where it came right by itself.")
-    words = graphene.String(description="How it ended, in a worker's words.")
+    words = graphene.String(description="How it ended, in a worker's words.", resolver=null_if_empty)
 
     @staticmethod
     def resolve_about(alarm: models.DutyAlarm, _info: graphene.ResolveInfo) -> str:
@@ -63,18 +64,11 @@ class DutyAlarm(graphene.ObjectType):
 
     @staticmethod
     def resolve_area(alarm: models.DutyAlarm, _info: graphene.ResolveInfo) -> AreaRow:
-        area = alarm.area
-        while area.level > AreaLevel.GRID and area.parent is not None:
-            area = area.parent
-        return area
+        return grid_of(alarm.area)
 
     @staticmethod
     def resolve_calls(alarm: models.DutyAlarm, _info: graphene.ResolveInfo) -> list[models.DutyCall]:
         return list(alarm.calls.all())
-
-    @staticmethod
-    def resolve_words(alarm: models.DutyAlarm, _info: graphene.ResolveInfo) -> str | None:
-        return alarm.words or None
 
 
 class DutyPhone(graphene.ObjectType):
@@ -100,11 +94,7 @@ class Emergency(graphene.ObjectType):
     helpers_asked = graphene.Int(required=True, description="How many helpers were asked side by side.")
     reviewed_at = graphene.DateTime(description="When a coordinator looked back at it.")
     reviewed_by = graphene.Field(Person, description="Who did.")
-    words = graphene.String(description="What they found.")
-
-    @staticmethod
-    def resolve_words(emergency: EmergencyRow, _info: graphene.ResolveInfo) -> str | None:
-        return emergency.words or None
+    words = graphene.String(description="What they found.", resolver=null_if_empty)
 
 
 DutyAlarmConnection = connection_of(DutyAlarm)

@@ -29,6 +29,12 @@ class _Answers(Enum):
     WELL = 1
 
 
+class _NeedOrders(Enum):
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    ANSWER_BY = "ANSWER_BY"
+
+
 class _Policies(Enum):
     IDENTITY = "identity"
     NEAREST = "nearest"
@@ -36,6 +42,14 @@ class _Policies(Enum):
 
 
 Language = _named(_Languages, "Language", "A language that sentences are made in.", ZH="简体中文.", EN="English.")
+NeedOrder = _named(
+    _NeedOrders,
+    "NeedOrder",
+    "In which order needs are listed.",
+    NEWEST="The one opened last first.",
+    OLDEST="The one opened first first.",
+    ANSWER_BY="The one whose answer is due soonest first.",
+)
 RoleKind = _named(
     _Roles,
     "RoleKind",
@@ -302,6 +316,15 @@ NoticeKind = _named(
     EMERGENCY_ANSWERED="A neighbour was there first; nobody else needs to go.",
     MANDATE_GIVEN="Somebody is to speak for this person; they can take it back.",
     MANDATE_ENDING="A mandate ends within a fortnight.",
+    COMPANION_WANTED="Would this person come along on a visit?",
+    COMPANION_FOUND="A neighbour would come along; may they?",
+    COMPANION_AGREED="It is agreed that somebody comes along.",
+    COMPANION_GONE="Nobody needs to come along this time.",
+    COMPANION_WORDS_WANTED="A visit with company is over; how was it?",
+    COMPANIONS_STOPPED="Too many did not welcome company: nobody is asked until a coordinator has looked.",
+    TOUR_CHANGED="A tour that the person signed up for has another time or place.",
+    TOUR_LATE="A tour that the person signed up for, or has an agreement at, is late.",
+    TOUR_CALLED_OFF="A tour that the person signed up for was called off.",
 )
 AlarmKind = _named(
     notices.AlarmKind,
@@ -362,4 +385,12 @@ ImportState = _named(
     DONE="All its good rows are in force.",
     FAILED="It ended with nothing imported.",
     WITHDRAWN="It was called off, or nobody confirmed it in time; nothing was imported.",
+)
+GroupKind = _named(
+    matches.GroupKind,
+    "GroupKind",
+    "By what people are grouped in reports; no match looks at it.",
+    NEWCOMERS="Newcomers, who moved in less than a year ago, and settled neighbours.",
+    LANGUAGE="The languages they speak, by their tags; one may speak several.",
+    AGE="Age bands; where only the year of birth is known, the youngest they can be.",
 )

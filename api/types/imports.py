@@ -8,6 +8,7 @@ from api.connections import connection_of, page_of
 from api.context import Context
 from api.ids import Node
 from api.limits import PAGE_DEFAULT, PAGE_MAX
+from api.types.absent import null_if_empty
 from api.types.areas import Area
 from api.types.enums import ImportKind, ImportState, Language
 from api.types.organizations import Organization
@@ -18,7 +19,9 @@ class ImportFault(graphene.ObjectType):
     """One thing that is wrong with one row of a list."""
 
     row_number = graphene.Int(required=True, description="The number of the row in the spreadsheet.")
-    column = graphene.String(description="The column at fault, by its key; null where it is the row as a whole.")
+    column = graphene.String(
+        description="The column at fault, by its key; null where it is the row as a whole.", resolver=null_if_empty
+    )
     code = graphene.String(required=True, description="What kind of fault it is.")
     what = graphene.String(
         required=True, description="What is wrong.", language=Language(description="The reader's own where left out.")
@@ -28,10 +31,6 @@ class ImportFault(graphene.ObjectType):
         description="What can be done about it.",
         language=Language(description="The reader's own where left out."),
     )
-
-    @staticmethod
-    def resolve_column(fault: models.ImportFault, _info: graphene.ResolveInfo) -> str | None:
-        return fault.column or None
 
     @staticmethod
     def resolve_what(fault: models.ImportFault, info: graphene.ResolveInfo, language: Any = None) -> str:
@@ -82,7 +81,7 @@ class ImportRun(graphene.ObjectType):
         required=True,
         description="It was confirmed, but things had changed since the check: look again, and confirm again.",
     )
-    failure_code = graphene.String(description="Why it ended with nothing, where it did.")
+    failure_code = graphene.String(description="Why it ended with nothing, where it did.", resolver=null_if_empty)
     uploaded_at = graphene.DateTime(required=True, description="When it was uploaded.")
     checked_at = graphene.DateTime(description="When it was checked last.")
     confirmed_at = graphene.DateTime(description="When it was confirmed.")
@@ -102,10 +101,6 @@ class ImportRun(graphene.ObjectType):
     @staticmethod
     def resolve_put_back(run: models.ImportRun, _info: graphene.ResolveInfo) -> bool:
         return bool(run.difference)
-
-    @staticmethod
-    def resolve_failure_code(run: models.ImportRun, _info: graphene.ResolveInfo) -> str | None:
-        return run.failure_code or None
 
     @staticmethod
     def resolve_faults(

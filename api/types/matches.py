@@ -7,7 +7,8 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
-from api.loaders import match_of_visit, need_of, offer_of
+from api.loaders import hanging, match_of_visit, need_of, offer_of
+from api.types.absent import null_if_empty
 from api.types.enums import MatchState, OutcomeSide, VisitState, WentWell
 from api.types.enums_gone_wrong import SaidBy
 from api.types.needs import Need
@@ -33,12 +34,8 @@ class Outcome(graphene.ObjectType):
     went_well = graphene.Field(WentWell, description="How it went.")
     greet_again = graphene.Boolean(description="Would greet the other again; a tie needs this word from both.")
     minutes = graphene.Int(description="How long it took.")
-    comment = graphene.String(description="In their own words.")
+    comment = graphene.String(description="In their own words.", resolver=null_if_empty)
     given_at = graphene.DateTime(required=True, description="When it was said.")
-
-    @staticmethod
-    def resolve_comment(outcome: models.Outcome, _info: graphene.ResolveInfo) -> str | None:
-        return outcome.comment or None
 
 
 class Match(graphene.ObjectType):
@@ -60,6 +57,9 @@ class Match(graphene.ObjectType):
     )
     door_word = graphene.String(
         description="Two words the helper says at the door: for the two sides alone, until it closes."
+    )
+    companion_wished = graphene.Boolean(
+        description="Whoever is helped wished for somebody to come along; null for the helper."
     )
     visits = graphene.List(graphene.NonNull(lambda: Visit), required=True, description="Its visits, in order of time.")
 
@@ -86,8 +86,12 @@ class Match(graphene.ObjectType):
         return queries.door_word_of(context.viewer, match, context.language)
 
     @staticmethod
+    def resolve_companion_wished(match: models.Match, info: graphene.ResolveInfo) -> bool | None:
+        return queries.wishes_companion(info.context.viewer, match) or None
+
+    @staticmethod
     def resolve_visits(match: models.Match, _info: graphene.ResolveInfo) -> list[models.Visit]:
-        return list(match.visits.all())
+        return hanging(match, "visits", queries.visits_of_matches)
 
 
 class Visit(graphene.ObjectType):
@@ -103,9 +107,9 @@ class Visit(graphene.ObjectType):
     minutes = graphene.Int(required=True, description="How long it is planned to take.")
     state = graphene.Field(VisitState, required=True, description="How it stands.")
     arrived_at = graphene.DateTime(description="When it was said that the helper is there.")
-    arrived_said = graphene.Field(SaidBy, description="By whom.")
+    arrived_said = graphene.Field(SaidBy, description="By whom.", resolver=null_if_empty)
     left_at = graphene.DateTime(description="When it was said that the helper has left.")
-    left_said = graphene.Field(SaidBy, description="By whom.")
+    left_said = graphene.Field(SaidBy, description="By whom.", resolver=null_if_empty)
     proposed_minutes = graphene.Int(
         required=True, description="What counts where neither side states minutes: between coming and leaving."
     )
@@ -114,14 +118,6 @@ class Visit(graphene.ObjectType):
     @staticmethod
     def resolve_match(visit: models.Visit, info: graphene.ResolveInfo) -> Any:
         return match_of_visit(info.context, visit)
-
-    @staticmethod
-    def resolve_arrived_said(visit: models.Visit, _info: graphene.ResolveInfo) -> str | None:
-        return visit.arrived_said or None
-
-    @staticmethod
-    def resolve_left_said(visit: models.Visit, _info: graphene.ResolveInfo) -> str | None:
-        return visit.left_said or None
 
     @staticmethod
     def resolve_proposed_minutes(visit: models.Visit, _info: graphene.ResolveInfo) -> int:

@@ -8,7 +8,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
-from api.loaders import why_nobody_of
+from api.loaders import hanging, matches_of_need, why_nobody_of
 from api.types.areas import Area
 from api.types.enums import Channel, Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
 from api.types.people import Person
@@ -38,6 +38,7 @@ class Need(graphene.ObjectType):
     state = graphene.Field(NeedState, required=True, description="How it stands.")
     minutes = graphene.Int(required=True, description="How long a visit takes.")
     helpers_wanted = graphene.Int(required=True, description="How many helpers.")
+    all_or_none = graphene.Boolean(required=True, description="All of them come or nobody does.")
     helpers_found = graphene.Int(required=True, description="How many are found.")
     repeat = graphene.Field(NeedRepeat, required=True, description="Once or every week.")
     repeat_until_date = graphene.Date(description="The last day of a weekly need.")
@@ -74,9 +75,19 @@ class Need(graphene.ObjectType):
         language=Language(description="The reader's own where left out."),
     )
 
+    matches_so_far = graphene.List(
+        graphene.NonNull("api.types.matches.Match"),
+        required=True,
+        description="Who agreed to help: the matches that the viewer may see, the first agreed first.",
+    )
+
+    @staticmethod
+    def resolve_matches_so_far(need: models.Need, info: graphene.ResolveInfo) -> list[Any]:
+        return matches_of_need(info.context, need)
+
     @staticmethod
     def resolve_windows(need: models.Need, _info: graphene.ResolveInfo) -> list[models.NeedWindow]:
-        return list(need.windows.all())
+        return hanging(need, "windows", queries.windows_of_needs)
 
     @staticmethod
     def resolve_area(need: models.Need, _info: graphene.ResolveInfo) -> AreaRow | None:
@@ -105,7 +116,7 @@ class Need(graphene.ObjectType):
     @staticmethod
     def resolve_address(need: models.Need, info: graphene.ResolveInfo) -> str | None:
         context: Context = info.context
-        if not queries.may_see_need_place(context.viewer, need, agreed_need_ids=context.agreed_need_ids):
+        if not queries.may_see_need_place(context.viewer, need, agreed_need_ids=context.visited_need_ids):
             return None
         return _address(need.place)
 

@@ -32,6 +32,15 @@ TYPE_OF: Final = {
     models.NoticeKind.CONCERN_ANSWERED: "Concern",
     models.NoticeKind.MANDATE_GIVEN: "Mandate",
     models.NoticeKind.MANDATE_ENDING: "Mandate",
+    models.NoticeKind.COMPANION_WANTED: "CompanionProposal",
+    models.NoticeKind.COMPANION_FOUND: "CompanionProposal",
+    models.NoticeKind.COMPANION_AGREED: "CompanionProposal",
+    models.NoticeKind.COMPANION_GONE: "CompanionProposal",
+    models.NoticeKind.COMPANION_WORDS_WANTED: "CompanionProposal",
+    models.NoticeKind.COMPANIONS_STOPPED: "Area",
+    models.NoticeKind.TOUR_CHANGED: "Tour",
+    models.NoticeKind.TOUR_LATE: "Tour",
+    models.NoticeKind.TOUR_CALLED_OFF: "Tour",
 }
 """What a notice of each kind is about."""
 

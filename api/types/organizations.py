@@ -4,6 +4,7 @@ import graphene
 
 from api.connections import connection_of
 from api.ids import Node
+from api.types.absent import null_if_empty
 from api.types.areas import Area
 from api.types.enums import OrganizationKind
 from matchmaker.community import models
@@ -17,19 +18,11 @@ class Organization(graphene.ObjectType):
         possible_types = (models.Organization,)
 
     name = graphene.String(required=True, description="Its name.")
-    name_en = graphene.String(description="Its English name, where it has one.")
+    name_en = graphene.String(description="Its English name, where it has one.", resolver=null_if_empty)
     kind = graphene.Field(OrganizationKind, required=True, description="What kind it is.")
     area = graphene.Field(Area, required=True, description="The area it works in.")
-    phone = graphene.String(description="Its public phone number.")
+    phone = graphene.String(description="Its public phone number.", resolver=null_if_empty)
     verified_at = graphene.DateTime(description="When a worker verified it; null until then.")
-
-    @staticmethod
-    def resolve_name_en(organization: models.Organization, _info: graphene.ResolveInfo) -> str | None:
-        return organization.name_en or None
-
-    @staticmethod
-    def resolve_phone(organization: models.Organization, _info: graphene.ResolveInfo) -> str | None:
-        return organization.phone or None
 
 
 OrganizationConnection = connection_of(Organization)

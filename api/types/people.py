@@ -5,6 +5,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.types.absent import null_if_empty
 from api.types.enums import Sex
 from matchmaker.community import models
 
@@ -12,8 +13,8 @@ from matchmaker.community import models
 class Profile(graphene.ObjectType):
     """What a person tells about themselves; nobody else reads it."""
 
-    phone = graphene.String(description="Their phone number (E.164).")
-    email = graphene.String(description="Their mail address.")
+    phone = graphene.String(description="Their phone number (E.164).", resolver=null_if_empty)
+    email = graphene.String(description="Their mail address.", resolver=null_if_empty)
     birth_year = graphene.Int(description="The year they were born in.")
     sex = graphene.Field(Sex, required=True, description="As they state it.")
     languages = graphene.List(graphene.NonNull(graphene.String), required=True, description="Language tags (BCP 47).")
@@ -28,14 +29,6 @@ class Profile(graphene.ObjectType):
     )
     home = graphene.String(description="The name of their household.")
     home_confirmed_at = graphene.DateTime(description="When a worker confirmed where they live.")
-
-    @staticmethod
-    def resolve_phone(person: models.Person, _info: graphene.ResolveInfo) -> str | None:
-        return person.phone or None
-
-    @staticmethod
-    def resolve_email(person: models.Person, _info: graphene.ResolveInfo) -> str | None:
-        return person.email or None
 
     @staticmethod
     def resolve_home(person: models.Person, _info: graphene.ResolveInfo) -> str | None:

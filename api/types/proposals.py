@@ -8,6 +8,7 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import match_of, need_of, offer_of
+from api.types.absent import null_if_empty
 from api.types.enums import DecisionKind, Language, ProposalState
 from api.types.needs import Need
 from api.types.offers import Offer
@@ -34,13 +35,9 @@ class Decision(graphene.ObjectType):
         possible_types = (models.Decision,)
 
     kind = graphene.Field(DecisionKind, required=True, description="What was decided.")
-    reason = graphene.String(description="Why, in the worker's words.")
+    reason = graphene.String(description="Why, in the worker's words.", resolver=null_if_empty)
     decided_by = graphene.Field(Person, description="Who decided.")
     decided_at = graphene.DateTime(required=True, description="When.")
-
-    @staticmethod
-    def resolve_reason(decision: models.Decision, _info: graphene.ResolveInfo) -> str | None:
-        return decision.reason or None
 
 
 class Proposal(graphene.ObjectType):

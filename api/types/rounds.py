@@ -8,6 +8,7 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import need_of
+from api.types.absent import null_if_empty
 from api.types.areas import Area
 from api.types.enums import Language, RoundCut, RoundPhase, RoundState
 from api.types.needs import Need
@@ -45,7 +46,12 @@ class Round(graphene.ObjectType):
         interfaces = (Node,)
         possible_types = (models.Round,)
 
-    community = graphene.Field(Area, required=True, description="The community it ran for.")
+    community = graphene.Field(
+        Area, required=True, description="The community it ran for; in a city's plan also an area above communities."
+    )
+    is_between = graphene.Boolean(
+        required=True, description="Whether it planned what the other rounds of a city left, across their borders."
+    )
     state = graphene.Field(RoundState, required=True, description="How it stands.")
     score_card = graphene.Field(ScoreCard, required=True, description="The weights it used.")
     seed = graphene.String(required=True, description="The root of its tie-breaks.")
@@ -60,8 +66,10 @@ class Round(graphene.ObjectType):
     identity_gain_promised = graphene.Float(
         required=True, description="What its proposals would take off the stranger index if all of them held."
     )
-    failure_code = graphene.String(description="Why it failed, where it did.")
-    phase = graphene.Field(RoundPhase, description="What it is at, or was at when it ended; null before it began.")
+    failure_code = graphene.String(description="Why it failed, where it did.", resolver=null_if_empty)
+    phase = graphene.Field(
+        RoundPhase, description="What it is at, or was at when it ended; null before it began.", resolver=null_if_empty
+    )
     progress_percent = graphene.Int(required=True, description="How far it is, roughly.")
     heartbeat_at = graphene.DateTime(
         description="When its worker last said that it is at work; one that falls silent is replaced by another."
@@ -74,19 +82,13 @@ class Round(graphene.ObjectType):
         required=True, description="While it runs: how many proposals it would make if it were stopped and kept now."
     )
     stop_asked_at = graphene.DateTime(description="When a worker asked to end it with the plan at hand.")
-    cut_short = graphene.Field(RoundCut, description="Why it ended with the best plan so far; null where it did not.")
+    cut_short = graphene.Field(
+        RoundCut, description="Why it ended with the best plan so far; null where it did not.", resolver=null_if_empty
+    )
 
     @staticmethod
     def resolve_seed(row: models.Round, _info: graphene.ResolveInfo) -> str:
         return str(row.seed)
-
-    @staticmethod
-    def resolve_failure_code(row: models.Round, _info: graphene.ResolveInfo) -> str | None:
-        return row.failure_code or None
-
-    @staticmethod
-    def resolve_phase(row: models.Round, _info: graphene.ResolveInfo) -> str | None:
-        return row.phase or None
 
     @staticmethod
     def resolve_plan_value(row: models.Round, _info: graphene.ResolveInfo) -> int | None:
@@ -104,9 +106,32 @@ class Round(graphene.ObjectType):
     def resolve_proposals_at_hand(row: models.Round, _info: graphene.ResolveInfo) -> int:
         return len(row.incumbent)
 
+
+class CityPlan(graphene.ObjectType):
+    """The rounds of a whole city: one for each joint community, then one across their borders."""
+
+    class Meta:
+        interfaces = (Node,)
+        possible_types = (models.CityPlan,)
+
+    area = graphene.Field(Area, required=True, description="The area whose communities are planned.")
+    seed = graphene.String(required=True, description="The root from which each round's own seed is drawn.")
+    requested_at = graphene.DateTime(required=True, description="When it was asked for.")
+    finished_at = graphene.DateTime(description="When its last round ended; null while one waits or runs.")
+    rounds = graphene.List(
+        graphene.NonNull(Round),
+        required=True,
+        description="Those of its rounds that the viewer may see, the one across borders last.",
+    )
+
     @staticmethod
-    def resolve_cut_short(row: models.Round, _info: graphene.ResolveInfo) -> str | None:
-        return row.cut_short or None
+    def resolve_seed(plan: models.CityPlan, _info: graphene.ResolveInfo) -> str:
+        return str(plan.seed)
+
+    @staticmethod
+    def resolve_rounds(plan: models.CityPlan, info: graphene.ResolveInfo) -> list[models.Round]:
+        context: Context = info.context
+        return queries.rounds_of_city(context.viewer, plan)
 
 
 class UnmetNeed(graphene.ObjectType):
@@ -126,6 +151,27 @@ class UnmetNeed(graphene.ObjectType):
         language=Language(description="The reader's own where left out."),
     )
 
+    law = graphene.String(
+        description="The article of the law behind the rule, where there is one.",
+        language=Language(description="The reader's own where left out."),
+    )
+    what_would_help = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Every change that would bring somebody by itself, the easiest first.",
+        language=Language(description="The reader's own where left out."),
+    )
+
+    @staticmethod
+    def resolve_law(row: models.UnmetNeed, info: graphene.ResolveInfo, language: Any = None) -> str | None:
+        context: Context = info.context
+        return queries.law_of(row, context.language_or(language)) or None
+
+    @staticmethod
+    def resolve_what_would_help(row: models.UnmetNeed, info: graphene.ResolveInfo, language: Any = None) -> list[str]:
+        context: Context = info.context
+        return queries.what_would_help(row, context.language_or(language))
+
     @staticmethod
     def resolve_need(row: models.UnmetNeed, info: graphene.ResolveInfo) -> Any:
         return need_of(info.context, row)
@@ -140,6 +186,7 @@ class UnmetNeed(graphene.ObjectType):
         return queries.said_of(row, context.language_or(language))
 
 
+CityPlanConnection = connection_of(CityPlan)
 RoundConnection = connection_of(Round)
 ScoreCardConnection = connection_of(ScoreCard)
 UnmetNeedConnection = connection_of(UnmetNeed)

@@ -3,6 +3,7 @@
 import graphene
 
 from api.connections import connection_of
+from api.types.absent import null_if_empty
 from api.types.enums import CareDimension
 from matchmaker.needs import models
 
@@ -17,7 +18,9 @@ class ServiceType(graphene.ObjectType):
     name_zh = graphene.String(required=True, description="Its Chinese name.")
     name_en = graphene.String(required=True, description="Its English name.")
     parent_code = graphene.ID(description="The code of the type above it; null for the seven at the top.")
-    care_dimension = graphene.Field(CareDimension, description="What kind of care it is, where it is care.")
+    care_dimension = graphene.Field(
+        CareDimension, description="What kind of care it is, where it is care.", resolver=null_if_empty
+    )
     sensitive = graphene.Boolean(
         required=True, description="Asks for a consent, and a worker looks at proposals first."
     )
@@ -28,10 +31,6 @@ class ServiceType(graphene.ObjectType):
     @staticmethod
     def resolve_parent_code(kind: models.ServiceType, _info: graphene.ResolveInfo) -> str | None:
         return kind.parent.code if kind.parent else None
-
-    @staticmethod
-    def resolve_care_dimension(kind: models.ServiceType, _info: graphene.ResolveInfo) -> str | None:
-        return kind.care_dimension or None
 
 
 ServiceTypeConnection = connection_of(ServiceType)

@@ -12,6 +12,7 @@ from api.types.organizations import Organization
 from api.types.people import Person
 from api.types.words import Membership
 from matchmaker.community import queries
+from matchmaker.community.viewers import NOBODY
 from matchmaker.community.viewers import Viewer as ViewerValue
 
 
@@ -41,7 +42,7 @@ class Viewer(graphene.ObjectType):
 
     @staticmethod
     def resolve_person(viewer: ViewerValue, _info: graphene.ResolveInfo) -> Any:
-        return None if viewer.is_visitor else queries.own_person(viewer)
+        return None if viewer.is_visitor or viewer.person_id == NOBODY else queries.own_person(viewer)
 
     @staticmethod
     def resolve_memberships(viewer: ViewerValue, _info: graphene.ResolveInfo) -> Any:
@@ -58,7 +59,7 @@ class Viewer(graphene.ObjectType):
 
 
 def _roles_of(viewer: ViewerValue) -> Iterator[dict[str, Any]]:
-    if not viewer.is_visitor:
+    if not viewer.is_visitor and viewer.person_id != NOBODY:
         yield {"kind": "RESIDENT"}
     if viewer.is_operator:
         yield {"kind": "OPERATOR"}

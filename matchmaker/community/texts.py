@@ -16,6 +16,14 @@ _SEEN: Final = frozenset("LNPS")
 """Letters, numbers, punctuation, symbols: without one of them a name shows nothing."""
 
 
+def check_length(text: str, field: str, *, longest: int) -> None:
+    """No longer than that."""
+    if len(text) > longest:
+        raise InvalidInput(
+            f"Please use at most {longest} characters.", message_zh=f"请不要超过{longest}个字。", field=field
+        )
+
+
 def check_paragraphs(text: str, field: str) -> None:
     """A text of several lines: no control characters but line breaks and tabs."""
     if any(unicodedata.category(sign) in _NEVER and sign not in _BREAKS for sign in text):

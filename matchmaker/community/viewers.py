@@ -1,7 +1,8 @@
 """Who is looking: one immutable value per request, made from memberships and posts with terms."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -97,6 +98,23 @@ class Viewer:
 
 
 VISITOR = Viewer()
+NOBODY: Final = 0
+"""The person as whom an organization's system reads: no row names them, so nothing of a clerk's own is found."""
+
+
+def within_organization(viewer: Viewer, organization_id: int, *, as_nobody: bool = False) -> Viewer:
+    """The clerk with what this organization opens to them and nothing else; for reading not even who they are."""
+    only = frozenset({organization_id})
+    narrowed = Viewer(
+        person_id=viewer.person_id,
+        user_id=viewer.user_id,
+        community_id=viewer.community_id,
+        language=viewer.language,
+        member_of=only,
+        clerk_of=only,
+        today=viewer.today,
+    )
+    return replace(narrowed, person_id=NOBODY, user_id=None) if as_nobody else narrowed
 
 
 def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans") -> Viewer:
@@ -106,13 +124,14 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
         return VISITOR
     today = localdate(now)
     mandates, agencies = _mandates_of(person.pk, today)
+    memberships = _memberships_of(person.pk, today)
     return Viewer(
         person_id=person.pk,
         community_id=person.community_id,
         language=language,
         posts=_posts_in_term(person.pk, today),
-        member_of=_organizations_of(person.pk, today),
-        clerk_of=_organizations_of(person.pk, today, role=MembershipRole.CLERK),
+        member_of=frozenset(organization_id for organization_id, _ in memberships),
+        clerk_of=frozenset(organization_id for organization_id, role in memberships if role == MembershipRole.CLERK),
         mandates=mandates,
         agencies=agencies,
         today=today,
@@ -128,40 +147,29 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
     seen = viewer_for_person(user.person_id, now=now, language=user.language)
     if seen.is_visitor:
         return VISITOR
-    return Viewer(
-        person_id=seen.person_id,
-        user_id=user.pk,
-        community_id=seen.community_id,
-        language=user.language,
-        posts=seen.posts,
-        member_of=seen.member_of,
-        clerk_of=seen.clerk_of,
-        mandates=seen.mandates,
-        agencies=seen.agencies,
-        is_operator=user.is_staff,
-        today=seen.today,
-    )
+    return replace(seen, user_id=user.pk, is_operator=user.is_staff)
+
+
+def holds_workers_post(person_id: int, *, today: date) -> bool:
+    """Whether the person is a worker of some area today."""
+    terms = PostTerm.objects.current(today).filter(person_id=person_id, post__kind__in=WORKER_POSTS)
+    return terms.filter(person__left_at__isnull=True).exists()
 
 
 def _posts_in_term(person_id: int, today: date) -> tuple[HeldPost, ...]:
-    terms = PostTerm.objects.filter(
-        person_id=person_id, starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True
-    ).values_list("post__kind", "post__area_id", "post__area__path")
-    return tuple(HeldPost(kind, area_id, path) for kind, area_id, path in sorted(terms))
+    terms = PostTerm.objects.current(today).filter(person_id=person_id)
+    found = terms.values_list("post__kind", "post__area_id", "post__area__path")
+    return tuple(HeldPost(kind, area_id, path) for kind, area_id, path in sorted(found))
 
 
-def _organizations_of(person_id: int, today: date, *, role: str | None = None) -> frozenset[int]:
-    rows = Membership.objects.current(today).filter(person_id=person_id)
-    if role is not None:
-        rows = rows.filter(role=role)
-    return frozenset(rows.values_list("organization_id", flat=True))
+def _memberships_of(person_id: int, today: date) -> list[tuple[int, str]]:
+    """The organizations of the person, each with their part in it."""
+    return list(Membership.objects.current(today).filter(person_id=person_id).values_list("organization_id", "role"))
 
 
 def _mandates_of(person_id: int, today: date) -> tuple[tuple[HeldMandate, ...], tuple[HeldAgency, ...]]:
     """What the person holds today: mandates of people who were told of them, and of stations."""
-    rows = Mandate.objects.filter(
-        holder_id=person_id, starts_date__lte=today, ends_date__gte=today, revoked_at__isnull=True
-    )
+    rows = Mandate.objects.current(today).filter(holder_id=person_id)
     told = rows.filter(Q(kind=MandateKind.AGENT) | Q(told_at__isnull=False)).order_by("pk")
     found = list(told.values_list("pk", "for_person_id", "station__area__path", "scope"))
     mandates = [HeldMandate(person, tuple(scope)) for _pk, person, _path, scope in found if person]

@@ -9,22 +9,37 @@ loss and not all of it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python import min_cost_flow
 
-from matchmaker.engine.booking import Bookings, Chosen, Helper, helper_of, side_by_side, value_of
-from matchmaker.engine.eligibility import visit_quarters
-from matchmaker.engine.problem import WEEK_QUARTERS, NeedFacts
+from matchmaker.engine.booking import Bookings, Chosen
+from matchmaker.engine.choices import Choices, choices_of, helper_of, value_of
+from matchmaker.engine.hours import Words, words_of
+from matchmaker.engine.network import TIE_BREAKS, Floors, Lengths, best_at_hours, bound_of, lengths_of
+from matchmaker.engine.places import Ints
+from matchmaker.engine.problem import HORIZON_WEEKS, NeedFacts
 from matchmaker.engine.scoring import Scored
-from matchmaker.engine.timing import fullest_start, improve
+from matchmaker.engine.timing import improve
 
-__all__ = ["COMPLETE", "EMPTY", "PARTIAL", "Chosen", "Plan", "Watch", "helper_of", "plan", "plan_of", "value_of"]
-
-TIE_BREAKS: Final = 256
+__all__ = [
+    "COMPLETE",
+    "EMPTY",
+    "PARTIAL",
+    "Chosen",
+    "Key",
+    "Plan",
+    "Watch",
+    "helper_of",
+    "plan",
+    "plan_from",
+    "plan_of",
+    "put_into_words",
+    "value_of",
+    "without",
+]
 
 COMPLETE: Final = "COMPLETE"
 """Every helper wanted was found."""
@@ -65,6 +80,9 @@ class Plan:
     status: str
 
 
+Key = tuple[int, int, int]
+"""Need, offer, start: one choice of a plan."""
+
 Watch = Callable[[float, Callable[[], Plan]], None]
 """Told between two steps of the search: its share that is done at least, and how to have the plan of this moment."""
 
@@ -104,10 +122,49 @@ def plan(
     -----
     At most one offer of a helper goes to a need, and a need that wants several helpers has them at the same hour.
     """
-    entering, held_back = _in_order(scored), _in_order(waiting)
+    return plan_from(needs, choices_of(scored, waiting), seed, watch)
+
+
+def plan_from(
+    needs: Sequence[NeedFacts],
+    choices: Choices,
+    seed: int = 0,
+    watch: Watch = unwatched,
+    floors: Floors | None = None,
+    pins: Iterable[Key] = (),
+    extra: Ints | None = None,
+) -> Plan:
+    """The same as `plan`, from choices in columns: what a city is planned with.
+
+    Parameters
+    ----------
+    needs, seed, watch
+        As for `plan`.
+    choices : Choices
+        Without those that were forbidden, see `without`.
+    floors : Floors, optional
+        The first flow holds them, and no need of a group with a floor has fewer helpers afterwards.
+    pins : iterable of (need, offer, start)
+        Choices that stand; the plan is made around them.
+    extra : ndarray of int, one for each need of the choices, optional
+        Points that the flows add to each of its choices; the bound counts them, the total does not, and no need has
+        fewer helpers afterwards.
+
+    Raises
+    ------
+    ValueError
+        If a pin is no choice, or two of them cannot both stand.
+    """
     rng = np.random.default_rng(seed)
     bookings = Bookings(needs)
-    bound = _bound(needs, _in_order((*entering, *held_back)))
+    pinned = _pinned(bookings, choices, pins)
+    weighed = choices if extra is None else replace(choices, values=choices.values + extra[choices.needs])
+    filling = _Filling(bookings, weighed)
+    # With one hour to each need the first flow is its own bound.
+    is_flow = choices.have_one_hour_each() and not choices.waits.any() and not pinned
+    bound = 0 if is_flow else bound_of(weighed, filling.wanted, filling.lengths)
+    unwilling = _with_floor(choices, floors) if extra is None else frozenset(choices.need_rows)
+    floors = _beyond_pins(bookings, choices, floors) if pinned else floors
     repaired = 0
 
     def so_far() -> Plan:
@@ -116,11 +173,49 @@ def plan(
     def look_from(half: int) -> Callable[[float], None]:
         return lambda share: watch((half + share) / 2, so_far)
 
-    for half, listed in enumerate((entering, held_back)):
-        repaired += _fill(bookings, listed, rng)
+    for half, rows in enumerate((np.flatnonzero(~choices.waits), np.flatnonzero(choices.waits))):
+        repaired += filling.fill(rows, rng, None if half else floors)
+        bound = max(bound, filling.first_value) if is_flow else bound
         watch(half / 2, so_far)
-        improve(bookings, listed, look_from(half))
+        if bookings.worth < bound and not (is_flow and extra is not None):
+            movable = rows[~np.isin(choices.needs[rows], list(pinned))]
+            improve(bookings, choices, movable, look_from(half), unwilling)
     return so_far()
+
+
+def without(choices: Choices, bans: Iterable[tuple[int, int]]) -> Choices:
+    """The choices but for these pairs of need and offer."""
+    banned = {choices.row_of(need_id, offer_id) for need_id, offer_id in bans}
+    rows = np.arange(len(choices.needs))
+    return choices.only(rows[~np.isin(rows, [row for row in banned if row is not None])])
+
+
+def _with_floor(choices: Choices, floors: Floors | None) -> frozenset[int]:
+    """Needs of groups that must have some helpers."""
+    if floors is None:
+        return frozenset()
+    held = floors.at_least[0][floors.groups] > 0
+    return frozenset(need.need_id for need, is_held in zip(choices.need_facts, held.tolist(), strict=True) if is_held)
+
+
+def _beyond_pins(bookings: Bookings, choices: Choices, floors: Floors | None) -> Floors | None:
+    """The floors less the helpers that stand already."""
+    if floors is None:
+        return None
+    standing = [len(bookings.by_need.get(need.need_id, ())) for need in choices.need_facts]
+    found = np.bincount(floors.groups, weights=standing, minlength=floors.at_least.shape[1]).astype(np.int64)
+    return Floors(floors.groups, np.maximum(0, floors.at_least - found))
+
+
+def _pinned(bookings: Bookings, choices: Choices, pins: Iterable[Key]) -> set[int]:
+    """The needs, as positions in the choices, for which these choices were taken."""
+    needs = set()
+    for need_id, offer_id, start in sorted(pins):
+        row = choices.row_of(need_id, offer_id)
+        if row is None or not bookings.take(choices.one(row), start):
+            raise ValueError(f"offer {offer_id} cannot come to need {need_id} at quarter {start}")
+        needs.add(choices.need_rows[need_id])
+    return needs
 
 
 def plan_of(bookings: Bookings, bound: int, repaired: int = 0) -> Plan:
@@ -133,158 +228,106 @@ def plan_of(bookings: Bookings, bound: int, repaired: int = 0) -> Plan:
     return Plan(chosen, unmet, total, bound, gap, repaired, status)
 
 
-@dataclass(frozen=True, slots=True)
-class _Arc:
-    """One way to serve a need: the best offer of a helper at the need's block."""
-
-    scored: Scored
-    helper: Helper
-    start: int
-    room: int
-    tie_break: int
+def put_into_words(plan: Plan, choices: Choices) -> Plan:
+    """The plan with terms and reasons for every choice."""
+    rows = [choices.row_of(*one.key[:2]) for one in plan.chosen]
+    told = zip(plan.chosen, rows, strict=True)
+    return replace(
+        plan, chosen=tuple(one if row is None else replace(one, scored=choices.told(row)) for one, row in told)
+    )
 
 
-def _in_order(scored: Iterable[Scored]) -> tuple[Scored, ...]:
-    return tuple(sorted(scored, key=lambda one: (one.candidate.need.need_id, one.candidate.offer.offer_id)))
+class _Filling:
+    """Fills a plan with the choices of one flow after the other."""
 
+    def __init__(self, bookings: Bookings, choices: Choices) -> None:
+        self.bookings, self.choices = bookings, choices
+        self.lengths: Lengths = lengths_of(choices)
+        wanted = {
+            need_id: missing + len(bookings.by_need.get(need_id, ())) for need_id, missing in bookings.missing.items()
+        }
+        self.wanted = np.asarray([wanted.get(need.need_id, 0) for need in choices.need_facts], dtype=np.int64)
+        self.first_value = 0
+        """Of the first flow, before anything was left out."""
+        self.row_of = {
+            helper_of(offer): row for row, offer in zip(choices.helpers.tolist(), choices.offer_facts, strict=True)
+        }
+        self.left = np.zeros((len(self.row_of), HORIZON_WEEKS), dtype=np.int64)
+        weeks = [offer.person_visits_left_by_week for offer in reversed(choices.offer_facts)]
+        self.left[choices.helpers[::-1]] = np.asarray(weeks, dtype=np.int64).reshape(-1, HORIZON_WEEKS)
 
-def _fill(bookings: Bookings, scored: Sequence[Scored], rng: np.random.Generator) -> int:
-    """Solve, take what fits, and go on with what is left until a flow finds nothing more; how many did not fit."""
-    tie_breaks = rng.integers(0, TIE_BREAKS, size=len(scored)).tolist()
-    repaired = 0
-    while True:
-        picked = sorted(_solve(_arcs(bookings, scored, tie_breaks), bookings.missing), key=_best_first)
-        taken = [bookings.take(arc.scored, arc.start) for arc in picked]
-        repaired += taken.count(False)
-        if not any(taken):
-            return repaired
+    def missing(self) -> Ints:
+        """Helpers that each need still lacks."""
+        missing = self.bookings.missing
+        return np.asarray([missing.get(need.need_id, 0) for need in self.choices.need_facts], dtype=np.int64)
 
+    def fill(self, rows: Ints, rng: np.random.Generator, floors: Floors | None = None) -> int:
+        """Solve, take what fits, and go on with what is left until a flow finds nothing more; how many did not fit."""
+        tie_breaks = np.zeros(len(self.choices.values), dtype=np.int64)
+        tie_breaks[rows] = rng.integers(0, TIE_BREAKS, size=len(rows))
+        repaired = 0
+        while True:
+            open_to, words = self._open(rows)
+            starts = self.choices.fullest_starts(open_to, words)
+            able = open_to[starts[self.choices.needs[open_to]] >= 0]
+            able = able[self.choices.have_start(able, starts[self.choices.needs[able]], words)]
+            arcs = self.choices.best_of_helpers(able)
+            picked = best_at_hours(
+                self.choices, arcs, starts, self.missing(), self._room(), tie_breaks, self.lengths, floors
+            )
+            floors = None
+            self.first_value = self.first_value or int(self.choices.values[picked].sum())
+            order = np.lexsort(
+                (
+                    self.choices.offers[picked],
+                    self.choices.needs[picked],
+                    -tie_breaks[picked],
+                    -self.choices.values[picked],
+                )
+            )
+            best_first = picked[order]
+            hours = starts[self.choices.needs[best_first]].tolist()
+            taken = [
+                self.bookings.take(self.choices.one(row), start)
+                for row, start in zip(best_first.tolist(), hours, strict=True)
+            ]
+            repaired += taken.count(False)
+            if not any(taken):
+                return repaired
 
-def _best_first(arc: _Arc) -> tuple[int, int, int, int]:
-    candidate = arc.scored.candidate
-    return -value_of(arc.scored), -arc.tie_break, candidate.need.need_id, candidate.offer.offer_id
+    def _open(self, rows: Ints) -> tuple[Ints, Words]:
+        """Choices of needs that lack helpers, and where each can still begin, laid out as the words of the choices."""
+        choices = self.choices
+        rows = rows[self.missing()[choices.needs[rows]] > 0]
+        touched = rows[self._is_touched(rows)]
+        if not len(touched):
+            return rows, choices.words
+        words = choices.words.copy()
+        for row in touched.tolist():
+            need = choices.needs[row]
+            first, span = int(choices.first_words[need]), int(choices.spans[need])
+            begin = int(choices.offsets[row])
+            words[begin : begin + span] = words_of([self.bookings.starts(choices.one(row))])[0, first : first + span]
+        return rows, words
 
+    def _is_touched(self, rows: Ints) -> NDArray[np.bool_]:
+        """Whether the helper, the asker or the need has anything booked by now."""
+        choices, busy = self.choices, self.bookings.busy()
+        helpers = np.zeros(len(self.row_of), dtype=np.bool_)
+        helpers[[self.row_of[helper] for helper in busy if helper in self.row_of]] = True
+        needs = np.asarray(
+            [
+                ("person", need.person_id) in busy or need.need_id in self.bookings.by_need
+                for need in choices.need_facts
+            ],
+            dtype=np.bool_,
+        )
+        return np.asarray(helpers[choices.helpers[choices.offers[rows]]] | needs[choices.needs[rows]])
 
-def _arcs(bookings: Bookings, scored: Sequence[Scored], tie_breaks: Sequence[int]) -> list[_Arc]:
-    by_need: dict[int, list[tuple[Scored, int, int]]] = {}
-    for one, tie_break in zip(scored, tie_breaks, strict=True):
-        starts = bookings.starts(one)
-        if starts:
-            by_need.setdefault(one.candidate.need.need_id, []).append((one, starts, tie_break))
-    arcs: list[_Arc] = []
-    for need_id in sorted(by_need):
-        arcs.extend(_arcs_of_need(bookings, by_need[need_id]))
-    return arcs
-
-
-def _arcs_of_need(bookings: Bookings, listed: Sequence[tuple[Scored, int, int]]) -> list[_Arc]:
-    start = fullest_start([starts for _, starts, _ in listed])
-    best: dict[Helper, _Arc] = {}
-    for one, starts, tie_break in listed:
-        if not starts >> start & 1:
-            continue
-        helper = helper_of(one.candidate.offer)
-        known = best.get(helper)
-        if known is None or value_of(one) > value_of(known.scored):
-            best[helper] = _Arc(one, helper, start, bookings.room(one, start // WEEK_QUARTERS), tie_break)
-    return [best[helper] for helper in sorted(best)]
-
-
-def _solve(arcs: Sequence[_Arc], missing: dict[int, int]) -> list[_Arc]:
-    """The arcs of the flow of greatest value; exact."""
-    if not arcs:
-        return []
-    network = _Network()
-    wanted = sum(missing[need_id] for need_id in {arc.scored.candidate.need.need_id for arc in arcs})
-    # Tie-breaks of a whole plan stay below one point of value.
-    scale = TIE_BREAKS * (wanted + 1)
-    for need_id in sorted({arc.scored.candidate.need.need_id for arc in arcs}):
-        network.supply(("need", need_id), missing[need_id])
-    chosen_arcs = []
-    for arc in arcs:
-        need = arc.scored.candidate.need
-        at_block = ("block", arc.helper, (arc.start, visit_quarters(need), need.weeks))
-        in_week = ("week", arc.helper, arc.start // WEEK_QUARTERS)
-        cost = -(value_of(arc.scored) * scale + arc.tie_break)
-        chosen_arcs.append(network.arc(("need", need.need_id), at_block, 1, cost))
-        network.arc_once(at_block, in_week, side_by_side(arc.scored.candidate.offer))
-        network.arc_once(in_week, "sink", arc.room)
-    flows = network.solve()
-    return [arc for arc, number in zip(arcs, chosen_arcs, strict=True) if flows[number] > 0]
-
-
-def _bound(needs: Sequence[NeedFacts], scored: Sequence[Scored]) -> int:
-    """A value that no plan exceeds: the flow in which each visit takes the loosest limit that surely binds it.
-
-    Who can come at one hour only is held by that hour, within one week by that week, else by all weeks together.
-    """
-    missing = {need.need_id: need.helpers_wanted for need in needs}
-    best: dict[tuple[int, Helper], list[Scored]] = {}
-    for one in scored:
-        if one.candidate.need.need_id in missing and one.candidate.starts:
-            best.setdefault((one.candidate.need.need_id, helper_of(one.candidate.offer)), []).append(one)
-    network = _Network()
-    for need_id in sorted({need_id for need_id, _ in best}):
-        network.supply(("need", need_id), missing[need_id])
-    numbers = []
-    for (need_id, helper), listed in sorted(best.items(), key=lambda item: item[0]):
-        most = max(value_of(one) for one in listed)
-        numbers.append((network.arc(("need", need_id), _loosest(network, helper, listed), 1, -most), most))
-    flows = network.solve()
-    return sum(most for number, most in numbers if flows[number] > 0)
-
-
-def _loosest(network: "_Network", helper: Helper, listed: Sequence[Scored]) -> object:
-    """The node of the narrowest limit that holds for all these offers of a helper, tied to those that hold it."""
-    offer, starts = listed[0].candidate.offer, 0
-    for one in listed:
-        starts |= one.candidate.starts
-    network.arc_once(helper, "sink", sum(offer.person_visits_left_by_week))
-    first, last = ((starts & -starts).bit_length() - 1), starts.bit_length() - 1
-    week = first // WEEK_QUARTERS
-    if week != last // WEEK_QUARTERS:
-        return helper
-    in_week = ("week", helper, week)
-    network.arc_once(in_week, helper, offer.person_visits_left_by_week[week])
-    if first != last:
-        return in_week
-    need = listed[0].candidate.need
-    at_block = ("block", helper, (first, visit_quarters(need), need.weeks))
-    network.arc_once(at_block, in_week, side_by_side(offer))
-    return at_block
-
-
-class _Network:
-    """A flow in which every need may also go unserved at no cost."""
-
-    def __init__(self) -> None:
-        self._flow = min_cost_flow.SimpleMinCostFlow()
-        self._nodes: dict[object, int] = {"sink": 0}
-        self._known: set[tuple[object, object]] = set()
-        self._supplied = 0
-
-    def supply(self, node: object, amount: int) -> None:
-        self._flow.set_node_supply(self._node(node), amount)
-        self._supplied += amount
-        self.arc(node, "sink", amount, 0)
-
-    def arc(self, tail: object, head: object, capacity: int, cost: int) -> int:
-        return int(self._flow.add_arc_with_capacity_and_unit_cost(self._node(tail), self._node(head), capacity, cost))
-
-    def arc_once(self, tail: object, head: object, capacity: int) -> None:
-        if (tail, head) not in self._known:
-            self._known.add((tail, head))
-            self.arc(tail, head, capacity, 0)
-
-    def solve(self) -> NDArray[np.int64]:
-        """Flow per arc; raises where the solver gives no optimum, which a network of this shape always has."""
-        if self._flow.num_arcs() == 0:
-            return np.zeros(0, dtype=np.int64)
-        self._flow.set_node_supply(0, -self._supplied)
-        status = self._flow.solve()
-        if status != self._flow.OPTIMAL:
-            raise ArithmeticError(f"the flow solver ended with status {status}")
-        return np.asarray(self._flow.flows(np.arange(self._flow.num_arcs())), dtype=np.int64)
-
-    def _node(self, node: object) -> int:
-        return self._nodes.setdefault(node, len(self._nodes))
+    def _room(self) -> Ints:
+        """Visits that each helper, all offers together, can still begin in each week."""
+        room = self.left.copy()
+        for helper, by_week in self.bookings.visits_by_week():
+            if helper in self.row_of:
+                room[self.row_of[helper]] -= by_week
+        return np.maximum(0, room)

@@ -7,19 +7,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from matchmaker.engine.assignment import Plan, plan
-from matchmaker.engine.eligibility import Candidate, candidates
+from matchmaker.engine.assignment import Key, Plan, put_into_words
+from matchmaker.engine.choices import Choices, choices_in
+from matchmaker.engine.eligibility import pairs_of
+from matchmaker.engine.fairness import BELOW_THE_AVERAGE, Margins
 from matchmaker.engine.graph import tie_graph
-from matchmaker.engine.greedy import Key, greedy_plan, plan_again
-from matchmaker.engine.neighbourhood import sigma_within
+from matchmaker.engine.greedy import greedy_from, plan_again
+from matchmaker.engine.measured import measured
 from matchmaker.engine.problem import NeedFacts, OfferFacts, ServiceTypeFacts, Town
-from matchmaker.engine.scoring import Knowledge, ScoreCard, Scored, knowledge_of, score, within_rings
+from matchmaker.engine.scoring import Knowledge, ScoreCard, knowledge_of, score_pairs, with_rings
+from matchmaker.engine.streets import Streets
+from matchmaker.engine.teams import whole_keys
+from matchmaker.engine.wishes import (
+    Fairness,
+    Pair,
+    RefusedPin,
+    fairness_of,
+    fallen_pins,
+    groups_by_grid,
+    pins_as_keys,
+    teams_of,
+    wished_plan,
+)
 
 MEASURING: Final = "MEASURING"
 PAIRING: Final = "PAIRING"
 SCORING: Final = "SCORING"
 PLANNING: Final = "PLANNING"
-NEEDS_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,12 @@ class Batch:
     seed : int
     earlier : tuple of (need, offer, start)
         The plan that an interrupted run had found.
+    pins : tuple of (need, offer)
+        Pairs that stand, where every hard rule still allows it.
+    streets : Streets or None
+        What is walked on.
+    margins : tuple of float
+        How far a grid may fall below the average, as for `fair_plan`.
     """
 
     needs: tuple[NeedFacts, ...]
@@ -48,17 +68,25 @@ class Batch:
     people: frozenset[int]
     seed: int
     earlier: tuple[Key, ...] = ()
+    pins: tuple[Pair, ...] = ()
+    streets: Streets | None = None
+    margins: Margins = BELOW_THE_AVERAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A plan with what the round found out beside it; `knowledge` comes without its matrix, which is large."""
+    """A plan with what the round found out beside it; `knowledge` comes without its matrix, which is large.
+
+    `fairness` is told of grids, None where nobody is wanted; `refused_pins` are those that could not stand.
+    """
 
     plan: Plan
     knowledge: Knowledge
     candidates_count: int
     stranger_index: float | None
     gain_promised: float
+    fairness: Fairness | None = None
+    refused_pins: tuple[RefusedPin, ...] = ()
 
 
 class Watch(Protocol):
@@ -88,24 +116,48 @@ def solve(batch: Batch, watch: Watch, knowledge: Knowledge | None = None) -> Sol
     Returns
     -------
     Solution
-        The same for the same batch. Its plan is never worth less than one that the watch was told of.
+        The same for the same batch. Every grid has its floor where its candidates allow it, pins stand, and teams
+        are whole. Its plan is worth less than one that the watch was told of only where floors cost that.
     """
     watch.reached(MEASURING, 0.0)
     known = knowledge_of(batch.town) if knowledge is None else knowledge
     sigma = _stranger_index(batch, known)
-    found = _paired(batch, watch)
+    watch.reached(PAIRING, 0.0)
+    found = pairs_of(
+        batch.needs,
+        batch.offers,
+        batch.types,
+        lambda share: watch.reached(PAIRING, share),
+        streets=batch.streets,
+    )
     watch.reached(SCORING, 0.0)
-    entering, waiting = within_rings(score(found, batch.types, known, batch.card), batch.card)
+    choices = choices_in(with_rings(score_pairs(found, known, batch.card)))
+    pins, refused = pins_as_keys(batch.needs, batch.offers, batch.types, choices, batch.pins, batch.streets)
+    group_of, teams = groups_by_grid(batch.needs), teams_of(batch.needs)
 
-    def solution(chosen: Plan) -> Solution:
-        gain = gain_promised(chosen, known)
-        return Solution(chosen, replace(known, forest=None), len(found), sigma, gain)
+    def solution(chosen: Plan, freely: Plan | None = None) -> Solution:
+        return Solution(
+            put_into_words(chosen, choices),
+            replace(known, forest=None),
+            len(found),
+            sigma,
+            gain_promised(chosen, known),
+            fairness_of(chosen, freely or chosen, batch.needs, group_of, batch.margins),
+            tuple(sorted((*refused, *fallen_pins(pins, chosen)), key=lambda pin: (pin.need_id, pin.offer_id))),
+        )
+
+    def whole(plan: Plan) -> Plan:
+        keys = whole_keys(plan, teams)
+        return plan if len(keys) == len(plan.chosen) else plan_again(batch.needs, choices, keys)
 
     watch.reached(PLANNING, 0.0)
-    quick = _quick_plan(batch, entering, waiting)
+    quick = whole(_quick_plan(batch, choices, pins))
     watch.found(solution(quick))
-    best = plan(batch.needs, entering, waiting, batch.seed, _between(watch, quick, solution))
-    return solution(_better(best, quick))
+    look = _between(watch, lambda plan: solution(_better(whole(plan), quick)))
+    made = wished_plan(batch.needs, choices, group_of, seed=batch.seed, pins=pins, watch=look, margins=batch.margins)
+    if made.plan is not made.freely:
+        return solution(made.plan, made.freely)
+    return solution(_better(made.plan, quick))
 
 
 def gain_promised(chosen: Plan, knowledge: Knowledge) -> float:
@@ -120,30 +172,23 @@ def gain_promised(chosen: Plan, knowledge: Knowledge) -> float:
     return forest.gain_together([u for u, _ in pairs], [v for _, v in pairs], weights) / (len(forest.people) - 1)
 
 
-def _paired(batch: Batch, watch: Watch) -> list[Candidate]:
-    watch.reached(PAIRING, 0.0)
-    found: list[Candidate] = []
-    for begin in range(0, len(batch.needs), NEEDS_AT_ONCE):
-        found.extend(candidates(batch.needs[begin : begin + NEEDS_AT_ONCE], batch.offers, batch.types))
-        watch.reached(PAIRING, min(1.0, (begin + NEEDS_AT_ONCE) / len(batch.needs)))
-    return found
+def _quick_plan(batch: Batch, choices: Choices, pins: tuple[Key, ...]) -> Plan:
+    """The greedy plan, or the one of an interrupted run where that was worth more; around the pins, both of them."""
+    quick = greedy_from(batch.needs, choices, pins)
+    if not batch.earlier:
+        return quick
+    again = plan_again(batch.needs, choices, batch.earlier)
+    stands = {pin[:2] for pin in pins} <= {one.key[:2] for one in again.chosen}
+    return _better(again, quick) if stands else quick
 
 
-def _quick_plan(batch: Batch, entering: tuple[Scored, ...], waiting: tuple[Scored, ...]) -> Plan:
-    """The greedy plan, or the one of an interrupted run where that was worth more."""
-    quick = greedy_plan(batch.needs, entering, waiting)
-    return _better(plan_again(batch.needs, (*entering, *waiting), batch.earlier), quick) if batch.earlier else quick
-
-
-def _between(
-    watch: Watch, quick: Plan, solution: Callable[[Plan], Solution]
-) -> Callable[[float, Callable[[], Plan]], None]:
+def _between(watch: Watch, solution: Callable[[Plan], Solution]) -> Callable[[float, Callable[[], Plan]], None]:
     """What the search tells: how far it is, and its plan where one is wanted."""
 
     def look(share: float, so_far: Callable[[], Plan]) -> None:
         watch.reached(PLANNING, share)
         if watch.wants_plan():
-            watch.found(solution(_better(so_far(), quick)))
+            watch.found(solution(so_far()))
 
     return look
 
@@ -161,4 +206,4 @@ def _stranger_index(batch: Batch, knowledge: Knowledge) -> float | None:
         return None
     if batch.people == frozenset(batch.town.people):
         return knowledge.forest.sigma
-    return sigma_within(tie_graph(batch.town), batch.people)
+    return measured(tie_graph(batch.town).subgraph(batch.people)).sigma

@@ -1,17 +1,12 @@
 """Who is booked when while a plan is made: what each helper, offer and asker still has room for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from matchmaker.engine.eligibility import block_mask, block_starts, starts_in_open_weeks, visit_quarters
+from matchmaker.engine.choices import Helper, helper_of, side_by_side, value_of
+from matchmaker.engine.hours import block_mask, block_starts, starts_in_open_weeks, visit_quarters
 from matchmaker.engine.problem import ALWAYS, HORIZON_WEEKS, WEEK_QUARTERS, NeedFacts, OfferFacts
 from matchmaker.engine.scoring import Scored
-
-URGENCY_POINTS: Final = 2_000
-"""What one step of urgency adds to the value of every candidate of a need: it orders needs, never helpers."""
-
-Helper = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +27,6 @@ class Chosen:
     def key(self) -> tuple[int, int, int]:
         """Need, offer, start: what makes two plans the same plan."""
         return self.scored.candidate.need.need_id, self.scored.candidate.offer.offer_id, self.start
-
-
-def value_of(scored: Scored) -> int:
-    """What choosing this candidate is worth to a plan: its total and the urgency of its need."""
-    return scored.total + URGENCY_POINTS * scored.candidate.need.urgency
-
-
-def helper_of(offer: OfferFacts) -> Helper:
-    """The one who would come: a person, or an organization that sends someone."""
-    if offer.person_id is not None:
-        return ("person", offer.person_id)
-    return ("organization", offer.organization_id if offer.organization_id is not None else -offer.offer_id)
-
-
-def side_by_side(offer: OfferFacts) -> int:
-    """Visits that the helper can have at one moment."""
-    return 1 if offer.person_id is not None else max(1, offer.parallel)
 
 
 @dataclass(slots=True)
@@ -85,6 +63,7 @@ class Bookings:
     def __init__(self, needs: Sequence[NeedFacts]) -> None:
         self.missing = {need.need_id: need.helpers_wanted for need in needs}
         self.by_need: dict[int, list[Chosen]] = {}
+        self.worth = 0
         self._booked: dict[Helper, _Booked] = {}
         self._offer_weeks: dict[int, list[int]] = {}
 
@@ -95,6 +74,14 @@ class Bookings:
     def worth_of(self, need_id: int) -> int:
         """What the choices of one need are worth."""
         return sum(value_of(one.scored) for one in self.by_need.get(need_id, ()))
+
+    def busy(self) -> frozenset[Helper]:
+        """Who has anything booked, as a helper or as the one who is helped."""
+        return frozenset(helper for helper, booked in self._booked.items() if booked.need_ids)
+
+    def visits_by_week(self) -> Iterator[tuple[Helper, list[int]]]:
+        """Visits that each helper took on, week by week."""
+        return ((helper, booked.by_week) for helper, booked in self._booked.items() if booked.need_ids)
 
     def needs_of(self, helper: Helper) -> list[int]:
         """Needs in which someone helps, or is helped."""
@@ -151,7 +138,10 @@ class Bookings:
         return released
 
     def _of(self, helper: Helper) -> _Booked:
-        return self._booked.setdefault(helper, _Booked())
+        booked = self._booked.get(helper)
+        if booked is None:
+            booked = self._booked[helper] = _Booked()
+        return booked
 
     def _count(self, one: Chosen, visits: int) -> None:
         need, offer = one.scored.candidate.need, one.scored.candidate.offer
@@ -162,6 +152,7 @@ class Bookings:
             booked.by_week[week] += visits
             offered[week] += visits
         self.missing[need.need_id] -= visits
+        self.worth += visits * value_of(one.scored)
 
     def _weeks_left(self, need: NeedFacts, offer: OfferFacts, booked: _Booked) -> int:
         offered = self._offer_weeks.get(offer.offer_id, [0] * HORIZON_WEEKS)

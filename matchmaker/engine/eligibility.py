@@ -1,35 +1,27 @@
-"""Hard rules: who may help with what, one function each, in one table, cheap rules first."""
+"""Hard rules: who may help with what, one function each, in one table, cheap rules first.
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+A rule takes the problem in columns and pairs of rows, and says for each pair whether it holds. One pair is a batch of
+one: nothing here is written twice.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.problem import (
-    HORIZON_WEEKS,
-    PUBLIC,
-    QUARTER_MINUTES,
-    WEEK_QUARTERS,
-    NeedFacts,
-    OfferFacts,
-    Place,
-    Ring,
-    ServiceTypeFacts,
-)
+from matchmaker.engine.columns import Columns, Types, columns_of
+from matchmaker.engine.hours import Words, bits_of, common_starts, uncapped_starts
+from matchmaker.engine.meeting import have_a_start, starts_in, weeks_open
+from matchmaker.engine.nearness import near_pieces
+from matchmaker.engine.places import CORRIDOR, HOUSEHOLD, Bools, Floats, Ints, ring_of, rings
+from matchmaker.engine.problem import HORIZON_WEEKS, NeedFacts, OfferFacts, Ring
+from matchmaker.engine.streets import Streets
+from matchmaker.engine.ways import way_m, ways_m, ways_of, within_the_disk
 
-DETOUR: Final = 1.34
-"""Walking metres for one metre of straight line, the median of a town's streets."""
-CLEARANCE_FOR_MINORS: Final = "MINORS"
-"""The clearance asked of whoever helps a minor."""
-ADULT_AGE: Final = 18
-EARTH_RADIUS_M: Final = 6_371_008.8
-
-Types = Mapping[str, ServiceTypeFacts]
-Holds = Callable[[NeedFacts, OfferFacts, Types], bool]
+Holds = Callable[[Columns, Ints, Ints], Bools]
+Told = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,8 @@ class Rule:
 class Candidate:
     """A need and an offer that pass every hard rule.
 
-    `walk_m` is metres on foot; `starts` is the set of quarters, as bits, at which the (first) visit can begin.
+    `walk_m` is metres on foot, or on the road where the offer comes by vehicle; `starts` is the set of quarters, as
+    bits, at which the (first) visit can begin.
     """
 
     need: NeedFacts
@@ -59,106 +52,162 @@ class Candidate:
     starts: int
 
 
-def offers_the_type(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Candidates as pairs of rows, sorted by need, then offer; all arrays have one entry for each pair."""
+
+    columns: Columns
+    needs: Ints
+    offers: Ints
+    walks_m: Floats
+    by_street: Bools
+    """Whether the walk goes along streets of a map; else it is guessed."""
+    rings: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.needs)
+
+    def candidate(self, row: int, starts: int) -> Candidate:
+        """One pair as a candidate, where its starts are known already."""
+        need = self.columns.needs.facts[self.needs[row]]
+        offer = self.columns.offers.facts[self.offers[row]]
+        return Candidate(need, offer, float(self.walks_m[row]), Ring(int(self.rings[row])), starts)
+
+
+def offers_the_type(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """The offer names the need's service type, or one that stands above it."""
-    return any(code in offer.service_types for code in lineage(need.service_type, types))
+    return _meet(columns.needs.wider_types, columns.offers.types, needs, offers)
 
 
-def form_is_accepted(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return offer.form in need.forms_accepted
+def form_is_accepted(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    return _meet(columns.needs.forms, columns.offers.forms, needs, offers)
 
 
-def public_duty_stays_public(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+def public_duty_stays_public(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """A duty of the authorities is never put on volunteers, nor sold."""
-    return offer.form == PUBLIC or not types[need.service_type].public_duty
+    held: Bools = ~columns.needs.public_duty[needs] | columns.offers.public[offers]
+    return held
 
 
-def helps_someone_else(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+def helps_someone_else(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """Nobody is their own helper, nor the helper of someone they ask for."""
-    return offer.person_id is None or (offer.person_id != need.person_id and offer.person_id not in need.asked_by_ids)
+    person_ids = columns.offers.person_ids[offers]
+    held: Bools = (columns.needs.person_ids[needs] != person_ids) & ~columns.needs.asked_by.hold(needs, person_ids)
+    return held
 
 
-def is_not_excluded(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return (
-        offer.person_id not in need.excluded_person_ids and offer.organization_id not in need.excluded_organization_ids
-    )
+def is_not_excluded(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    asked, offered = columns.needs, columns.offers
+    person = asked.excluded_people.hold(needs, offered.person_ids[offers])
+    held: Bools = ~(person | asked.excluded_organizations.hold(needs, offered.organization_ids[offers]))
+    return held
 
 
-def lives_in_another_building(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+def lives_in_another_building(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """Where the wish "nobody from my building" was made; organizations are not neighbours in this sense."""
-    if not need.nobody_from_building or offer.person_id is None:
-        return True
-    here, there = need.place, offer.place
-    same_household = here.household_id is not None and here.household_id == there.household_id
-    same_building = bool(here.building) and here.building == there.building
-    same_corridor = here.corridor_id is not None and here.corridor_id == there.corridor_id
-    return not (same_household or same_building or same_corridor)
+    wished = columns.needs.away_from_building[needs] & columns.offers.by_person[offers]
+    here, there = columns.needs.places, columns.offers.places
+    asked = np.flatnonzero(wished)
+    at, other = needs[asked], offers[asked]
+    same = here.buildings[at] == there.buildings[other]
+    for level in (HOUSEHOLD, CORRIDOR):
+        same |= here.areas[level][at] == there.areas[level][other]
+    held = np.ones(len(needs), dtype=np.bool_)
+    held[asked] = ~same
+    return held
 
 
-def is_of_the_sex_asked_for(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return need.helper_sex is None or offer.sex == need.helper_sex
+def is_of_the_sex_asked_for(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    asked = columns.needs.sexes[needs]
+    held: Bools = (asked < 0) | (asked == columns.offers.sexes[offers])
+    return held
 
 
-def has_the_skills(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return need.skills <= offer.skills
+def has_the_skills(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    return _covers(columns.needs.skills, columns.offers.skills, needs, offers)
 
 
-def speaks_a_language(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return not need.languages or not need.languages.isdisjoint(offer.languages)
+def speaks_a_language(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    shared = _meet(columns.needs.languages, columns.offers.languages, needs, offers)
+    held: Bools = ~columns.needs.asks_language[needs] | shared
+    return held
 
 
-def is_old_enough(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+def is_old_enough(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """A person of unknown age is taken as too young where the type sets an age; an organization answers for its own."""
-    minimum = types[need.service_type].minimum_helper_age
-    if offer.person_id is None or minimum == 0:
-        return True
-    return offer.age is not None and offer.age >= minimum
+    minimum = columns.needs.minimum_ages[needs]
+    held: Bools = (minimum == 0) | (columns.offers.ages[offers] >= minimum) | ~columns.offers.by_person[offers]
+    return held
 
 
-def has_guardian_consent(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    under_age = offer.person_id is not None and offer.age is not None and offer.age < ADULT_AGE
-    return offer.guardian_consent or not under_age
+def has_guardian_consent(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    held: Bools = ~columns.offers.lacks_consent[offers]
+    return held
 
 
-def is_cleared(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+def is_cleared(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """Clearances of the type, and one more for whoever helps a minor."""
-    asked = types[need.service_type].required_clearance
-    if need.person_is_minor:
-        asked = asked | {CLEARANCE_FOR_MINORS}
-    return asked <= offer.clearances
+    return _covers(columns.needs.clearances, columns.offers.clearances, needs, offers)
 
 
-def is_trained(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return types[need.service_type].required_training <= offer.trainings
+def is_trained(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    return _covers(columns.needs.trainings, columns.offers.trainings, needs, offers)
 
 
-def is_licensed(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return types[need.service_type].required_licence <= offer.licences
+def is_licensed(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    return _covers(columns.needs.licences, columns.offers.licences, needs, offers)
 
 
-def is_insured(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return offer.insured or need.risk_class < types[need.service_type].insured_from_risk
+def is_insured(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    held: Bools = columns.offers.insured[offers] | (columns.needs.risks[needs] < columns.needs.insured_from[needs])
+    return held
 
 
-def is_within_reach(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    """Within every limit the offer sets: areas, metres on foot, minutes on foot."""
-    if offer.area_ids is not None and offer.area_ids.isdisjoint(_areas_of(need.place)):
-        return False
-    return walk_m(need.place, offer.place) <= _furthest_m(offer)
+def is_within_reach(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    """Within every limit the offer sets: its areas and, unless it comes by vehicle, metres and minutes on foot."""
+    here = columns.needs.places
+    held = _is_near_enough(columns, needs, offers, ~columns.offers.drives[offers])
+    asked = np.flatnonzero(held & columns.offers.in_areas[offers])
+    if len(asked):
+        at, other = needs[asked], offers[asked]
+        served = np.zeros(len(asked), dtype=np.bool_)
+        for level in here.areas:
+            served |= columns.offers.areas.hold(other, level[at])
+        held[asked] = served
+    return held
 
 
-def has_a_common_block(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
-    return common_starts(need, offer) != 0
+def is_within_the_drive(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    """What comes by vehicle goes no further on the road than its limits in metres and minutes allow."""
+    return _is_near_enough(columns, needs, offers, columns.offers.drives[offers])
 
 
-def has_visits_left(need: NeedFacts, offer: OfferFacts, types: Types) -> bool:
+def can_come_to_the_stop(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    """At a stop of a tour only those are met who do not need help at home, or who signed up to come there for this."""
+    signed_up = columns.needs.tour_offers.hold(needs, columns.offers.ids[offers])
+    held: Bools = ~columns.offers.at_stop[offers] | ~columns.needs.stays_home[needs] | signed_up
+    return held
+
+
+def has_a_common_block(columns: Columns, needs: Ints, offers: Ints) -> Bools:
+    return have_a_start(columns, needs, offers, in_open_weeks=False)
+
+
+def has_visits_left(columns: Columns, needs: Ints, offers: Ints) -> Bools:
     """Some week with visits left, and, where hours meet at all, an hour in such a week."""
-    open_weeks = uncapped_starts(need, offer)
-    if open_weeks in (0, _all_starts(need.weeks)):
-        return open_weeks != 0
-    starts = common_starts(need, offer)
-    return starts == 0 or starts & open_weeks != 0
+    weeks = columns.needs.weeks[needs]
+    opened = weeks_open(columns, needs, offers)
+    held: Bools = opened != 0
+    partly = np.flatnonzero(held & (opened != (1 << np.maximum(0, HORIZON_WEEKS - weeks + 1)) - 1))
+    if len(partly):
+        at, other = needs[partly], offers[partly]
+        meet = have_a_start(columns, at, other, in_open_weeks=False)
+        held[partly] = ~meet | have_a_start(columns, at, other, in_open_weeks=True)
+    return held
 
+
+_DRIVE_READS: Final = ("place", "reach_m", "reach_minutes", "vehicle_speed_m_per_min")
+_REACH_READS: Final = (*_DRIVE_READS, "area_ids", "walking_speed_m_per_min")
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule("SERVICE_TYPE", None, ("service_type", "service_types"), offers_the_type),
@@ -176,32 +225,53 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("TRAINING", "16", ("service_type", "trainings"), is_trained),
     Rule("LICENCE", "16", ("service_type", "licences"), is_licensed),
     Rule("INSURANCE", "17", ("service_type", "risk_class", "insured"), is_insured),
-    Rule("REACH", None, ("place", "reach_m", "reach_minutes", "area_ids", "walking_speed_m_per_min"), is_within_reach),
+    Rule("REACH", None, _REACH_READS, is_within_reach),
+    Rule("DRIVE", None, _DRIVE_READS, is_within_the_drive),
+    Rule("TOUR", None, ("at_stop", "at_home", "tour_offer_ids", "offer_id"), can_come_to_the_stop),
     Rule("TIME", None, ("open_quarters", "free_quarters", "minutes", "weeks"), has_a_common_block),
     Rule("LOAD", None, ("visits_left_by_week", "person_visits_left_by_week", "weeks"), has_visits_left),
 )
 
 RULE_CODES: Final = tuple(rule.code for rule in RULES)
+ARTICLES: Final = {rule.code: rule.article for rule in RULES if rule.article is not None}
+"""Of the rules that have one."""
+_WAYS: Final = frozenset({"REACH", "DRIVE"})
+_FURTHEST_FIRST: Final = tuple(sorted(RULES, key=lambda rule: rule.code not in _WAYS))
+"""The table with the reach in front: near pieces hold a third of pairs that are just too far."""
 
 
-def first_refusal(need: NeedFacts, offer: OfferFacts, types: Types) -> str | None:
+_STREETS_LAST: Final = (
+    Rule("DISK", None, (), within_the_disk),
+    *sorted(RULES, key=lambda rule: rule.code in _WAYS),
+)
+"""The same on streets: the disk in front, and a walk is looked for only where all else holds."""
+
+
+def first_refusal(need: NeedFacts, offer: OfferFacts, types: Types, streets: Streets | None = None) -> str | None:
     """The code of the first rule of the table that this pair breaks; None where they may meet."""
-    for rule in RULES:
-        if not rule.holds(need, offer, types):
-            return rule.code
-    return None
+    return next(iter(refusals(need, offer, types, streets)), None)
 
 
-def refusals(need: NeedFacts, offer: OfferFacts, types: Types) -> tuple[str, ...]:
+def refusals(need: NeedFacts, offer: OfferFacts, types: Types, streets: Streets | None = None) -> tuple[str, ...]:
     """The codes of all rules that this pair breaks, in the order of the table."""
-    return tuple(rule.code for rule in RULES if not rule.holds(need, offer, types))
+    (broken,) = refusals_of([(need, offer)], types, streets)
+    return broken
 
 
-def candidates(needs: Sequence[NeedFacts], offers: Sequence[OfferFacts], types: Types) -> tuple[Candidate, ...]:
-    """All pairs that pass every rule.
+def refusals_of(
+    pairs: Sequence[tuple[NeedFacts, OfferFacts]], types: Types, streets: Streets | None = None
+) -> list[tuple[str, ...]]:
+    """`refusals` of many pairs at once."""
+    columns = columns_of([need for need, _ in pairs], [offer for _, offer in pairs], types, streets)
+    rows = np.arange(len(pairs))
+    broken = [~rule.holds(columns, rows, rows) for rule in RULES]
+    return [tuple(code for code, rows in zip(RULE_CODES, broken, strict=True) if rows[row]) for row in rows]
 
-    Offers are put in one bucket per service type, and each need's bucket is cut to those whose metres reach it
-    before any rule is asked, so the work grows with the pairs that are near.
+
+def candidates(
+    needs: Sequence[NeedFacts], offers: Sequence[OfferFacts], types: Types, streets: Streets | None = None
+) -> tuple[Candidate, ...]:
+    """All pairs that pass every rule; walks are those along the streets, where there are any.
 
     Returns
     -------
@@ -213,186 +283,95 @@ def candidates(needs: Sequence[NeedFacts], offers: Sequence[OfferFacts], types: 
     KeyError
         If a need names a service type that `types` lacks.
     """
-    buckets = _buckets(offers)
-    found: list[Candidate] = []
-    for need in sorted(needs, key=lambda need: need.need_id):
-        near: dict[int, OfferFacts] = {}
-        for code in lineage(need.service_type, types):
-            if code in buckets:
-                near.update((offer.offer_id, offer) for offer in buckets[code].reaching(need.place))
-        for offer_id in sorted(near):
-            if first_refusal(need, near[offer_id], types) is None:
-                found.append(candidate(need, near[offer_id]))
-    return tuple(found)
+    found = pairs_of(needs, offers, types, streets=streets)
+    starts = starts_in(found.columns, found.needs, found.offers)
+    asked, offered = found.columns.needs.facts, found.columns.offers.facts
+    rows = zip(
+        found.needs.tolist(), found.offers.tolist(), found.walks_m.tolist(), found.rings.tolist(), starts, strict=True
+    )
+    return tuple(
+        Candidate(asked[need], offered[offer], walked, Ring(ring), bits_of(words))
+        for need, offer, walked, ring, words in rows
+    )
 
 
-def candidate(need: NeedFacts, offer: OfferFacts) -> Candidate:
-    """The candidate of a pair that is known to pass every rule."""
-    starts = common_starts(need, offer) & uncapped_starts(need, offer)
-    return Candidate(need, offer, walk_m(need.place, offer.place), ring_of(need.place, offer.place), starts)
-
-
-def lineage(code: str, types: Types) -> tuple[str, ...]:
-    """A service type and those above it, nearest first."""
-    found: list[str] = []
-    above: str | None = code
-    while above is not None and above not in found:
-        found.append(above)
-        above = types[above].parent
-    return tuple(found)
-
-
-def visit_quarters(need: NeedFacts) -> int:
-    """Whole quarters that one visit takes, at least one."""
-    return max(1, -(-need.minutes // QUARTER_MINUTES))
-
-
-def block_starts(free: int, quarters: int, weeks: int) -> int:
-    """Where a block of some quarters fits into free time in each of some weeks running.
+def pairs_of(
+    needs: Sequence[NeedFacts],
+    offers: Sequence[OfferFacts],
+    types: Types,
+    told: Told = lambda _share: None,
+    *,
+    streets: Streets | None = None,
+) -> Pairs:
+    """The same as `candidates`, in columns: what a city is planned from.
 
     Parameters
     ----------
-    free : int
-        Free quarters as bits.
-    quarters, weeks : int
-        Length of the block, number of weeks; both at least 1.
-
-    Returns
-    -------
-    int
-        Bits: the possible first quarters of the block of the first week.
-
-    Examples
-    --------
-    >>> bin(block_starts(0b111011, 2, 1))
-    '0b11001'
+    needs, offers : sequences of facts
+        In any order; one row for each id.
+    types : mapping of code to ServiceTypeFacts
+    told : callable
+        Told the share of needs that are done, again and again.
+    streets : Streets, optional
+        What is walked on; without it walks are guessed by the detour.
     """
-    starts, covered = free, 1
-    while covered < quarters:
-        step = min(covered, quarters - covered)
-        starts &= starts >> step
-        covered += step
-    series = starts
-    for week in range(1, weeks):
-        series &= starts >> (week * WEEK_QUARTERS)
-    return series
+    asked = sorted(needs, key=lambda need: need.need_id)
+    offered = sorted(offers, key=lambda offer: offer.offer_id)
+    return pairs_in(columns_of(asked, offered, types, streets), told)
 
 
-def block_mask(start: int, quarters: int, weeks: int) -> int:
-    """The quarters, as bits, that a series of blocks takes up."""
-    block = ((1 << quarters) - 1) << start
-    mask = 0
-    for week in range(weeks):
-        mask |= block << (week * WEEK_QUARTERS)
-    return mask
+def pairs_in(columns: Columns, told: Told = lambda _share: None) -> Pairs:
+    """All pairs of a problem that pass every rule; memory is bounded but for what is found."""
+    found: list[Ints] = []
+    order = _FURTHEST_FIRST if columns.footing is None else _STREETS_LAST
+    for piece in near_pieces(columns):
+        at, other = piece.needs, piece.offers
+        for rule in order:
+            held = rule.holds(columns, at, other)
+            if not held.all():
+                at, other = at[held], other[held]
+        found.append(at * len(columns.offers.ids) + other)
+        told(piece.share)
+    keys = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    at, other = np.divmod(keys, max(1, len(columns.offers.ids)))
+    return pairs_at(columns, at, other)
 
 
-def common_starts(need: NeedFacts, offer: OfferFacts) -> int:
-    """Where the visit can begin by the hours of both sides, caps left aside."""
-    return block_starts(need.open_quarters & offer.free_quarters, visit_quarters(need), need.weeks)
+def pairs_at(columns: Columns, needs: Ints, offers: Ints) -> Pairs:
+    """Pairs of rows that are known to pass every rule."""
+    here, there = columns.needs.places, columns.offers.places
+    ways = ways_of(columns, needs, offers)
+    return Pairs(columns, needs, offers, ways.metres, ways.by_street, rings(here, there, needs, offers))
 
 
-def uncapped_starts(need: NeedFacts, offer: OfferFacts) -> int:
-    """All quarters in weeks from which the whole series stays within the offer's and the person's weekly caps."""
-    left = tuple(map(min, offer.visits_left_by_week, offer.person_visits_left_by_week))
-    return starts_in_open_weeks(left, need.weeks)
+def candidate(need: NeedFacts, offer: OfferFacts, streets: Streets | None = None) -> Candidate:
+    """The candidate of a pair that is known to pass every rule."""
+    starts = common_starts(need, offer) & uncapped_starts(need, offer)
+    return Candidate(need, offer, way_m(need, offer, streets), ring_of(need.place, offer.place), starts)
 
 
-@lru_cache(maxsize=4096)
-def starts_in_open_weeks(left_by_week: tuple[int, ...], weeks: int) -> int:
-    """All quarters of the weeks from which each of some weeks running has visits left, as bits."""
-    mask = 0
-    for first in range(HORIZON_WEEKS - weeks + 1):
-        if min(left_by_week[first : first + weeks]) > 0:
-            mask |= _WEEK << (first * WEEK_QUARTERS)
-    return mask
+def _is_near_enough(columns: Columns, needs: Ints, offers: Ints, measured: Bools) -> Bools:
+    """Whether the ways of the pairs that are measured are within the limits of their offers; the others pass."""
+    held = np.ones(len(needs), dtype=np.bool_)
+    limited = np.flatnonzero(measured & np.isfinite(columns.offers.furthest_m[offers]))
+    held[limited] = within_the_disk(columns, needs[limited], offers[limited])
+    limited = limited[held[limited]]
+    at, other = needs[limited], offers[limited]
+    held[limited] = ways_m(columns, at, other) <= columns.offers.furthest_m[other]
+    return held
 
 
-def _all_starts(weeks: int) -> int:
-    return (1 << ((HORIZON_WEEKS - weeks + 1) * WEEK_QUARTERS)) - 1 if weeks <= HORIZON_WEEKS else 0
+def _meet(asked: Words, given: Words, needs: Ints, offers: Ints) -> Bools:
+    """Whether the two sets of each pair share something."""
+    shared = np.zeros(len(needs), dtype=np.bool_)
+    for here, there in zip(asked, given, strict=True):
+        shared |= (here[needs] & there[offers]) != 0
+    return shared
 
 
-def straight_m(here: Place, there: Place) -> float:
-    """Great-circle metres between two places."""
-    latitude, other = math.radians(here.latitude), math.radians(there.latitude)
-    turned = math.radians(there.longitude - here.longitude)
-    half = math.sin((other - latitude) / 2) ** 2 + math.cos(latitude) * math.cos(other) * math.sin(turned / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
-
-
-def walk_m(here: Place, there: Place) -> float:
-    """Metres on foot, as the straight line times the usual detour."""
-    return DETOUR * straight_m(here, there)
-
-
-def ring_of(here: Place, there: Place) -> Ring:
-    """The smallest area that holds both places; the region where none is known to."""
-    for ring, column in _RING_COLUMNS:
-        area_id = getattr(here, column)
-        if area_id is not None and area_id == getattr(there, column):
-            return ring
-    return Ring.REGION
-
-
-_WEEK: Final = (1 << WEEK_QUARTERS) - 1
-_RING_COLUMNS: Final = (
-    (Ring.CORRIDOR, "household_id"),
-    (Ring.CORRIDOR, "corridor_id"),
-    (Ring.GRID, "grid_id"),
-    (Ring.COMMUNITY, "community_id"),
-    (Ring.JOINT_COMMUNITY, "joint_community_id"),
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Bucket:
-    """The offers of one service type, their places in radians, and how far they go in straight metres."""
-
-    offers: tuple[OfferFacts, ...]
-    latitudes: NDArray[np.float64]
-    longitudes: NDArray[np.float64]
-    straight_reach_m: NDArray[np.float64]
-
-    def reaching(self, place: Place) -> Iterable[OfferFacts]:
-        """Offers whose metres and minutes reach the place; a millimetre more, so that rounding never drops one."""
-        latitude, longitude = math.radians(place.latitude), math.radians(place.longitude)
-        boxed = np.flatnonzero(np.abs(self.latitudes - latitude) * EARTH_RADIUS_M <= self.straight_reach_m + 0.001)
-        other, turned = self.latitudes[boxed], self.longitudes[boxed] - longitude
-        half = np.sin((other - latitude) / 2) ** 2 + math.cos(latitude) * np.cos(other) * np.sin(turned / 2) ** 2
-        distance_m = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(half)))
-        return [self.offers[at] for at in boxed[distance_m <= self.straight_reach_m[boxed] + 0.001]]
-
-
-def _buckets(offers: Iterable[OfferFacts]) -> dict[str, _Bucket]:
-    by_type: dict[str, list[OfferFacts]] = {}
-    for offer in offers:
-        for code in offer.service_types:
-            by_type.setdefault(code, []).append(offer)
-    return {code: _bucket(tuple(listed)) for code, listed in by_type.items()}
-
-
-def _bucket(offers: tuple[OfferFacts, ...]) -> _Bucket:
-    return _Bucket(
-        offers,
-        np.radians([offer.place.latitude for offer in offers]),
-        np.radians([offer.place.longitude for offer in offers]),
-        np.asarray([_furthest_m(offer) / DETOUR for offer in offers]),
-    )
-
-
-def _furthest_m(offer: OfferFacts) -> float:
-    in_minutes = math.inf if offer.reach_minutes is None else offer.reach_minutes * offer.walking_speed_m_per_min
-    return min(in_minutes, math.inf if offer.reach_m is None else offer.reach_m)
-
-
-def _areas_of(place: Place) -> frozenset[int | None]:
-    return frozenset(
-        {
-            place.household_id,
-            place.corridor_id,
-            place.grid_id,
-            place.community_id,
-            place.joint_community_id,
-            place.region_id,
-        }
-    )
+def _covers(asked: Words, given: Words, needs: Ints, offers: Ints) -> Bools:
+    """Whether all that is asked for is given."""
+    held = np.ones(len(needs), dtype=np.bool_)
+    for here, there in zip(asked, given, strict=True):
+        held &= (here[needs] & ~there[offers]) == 0
+    return held

@@ -1,21 +1,12 @@
 """The two views of who knows whom: one of ties between people, one of words given for someone."""
 
 from collections.abc import Iterable
-from typing import Final
 
 import networkx as nx
 
-from matchmaker.engine.problem import TieKind, Town
-
-HALF_LIFE_DAYS: Final[dict[TieKind, float]] = {
-    TieKind.KIN: 3650.0,
-    TieKind.FRIEND: 730.0,
-    TieKind.HELPED: 180.0,
-    TieKind.MET: 90.0,
-    TieKind.VOUCH: 365.0,
-    TieKind.MEMBERSHIP: 730.0,
-}
-"""Days after which a tie that nobody renewed weighs half. Assumptions, to be refitted from a year of outcomes."""
+from matchmaker.engine.problem import HALF_LIFE_DAYS, TieKind, Town
+from matchmaker.engine.snapshot import Snapshot
+from matchmaker.engine.tie_columns import Columns, Kind
 
 OrganizationNode = tuple[str, int]
 TrustNode = int | OrganizationNode
@@ -102,6 +93,31 @@ def trust_view(town: Town) -> "nx.DiGraph[TrustNode]":
         known = graph.get_edge_data(u, v, {"weight": 0.0})["weight"]
         graph.add_edge(u, v, weight=known + weight)
     return graph
+
+
+def snapshot_of(town: Town) -> Snapshot:
+    """The same two views as arrays, for what networkx is too slow for; its epoch is day 0, the day of the town.
+
+    Organizations have minus their id. Of `tie_graph` it keeps the weights, not how often a pair met.
+
+    Examples
+    --------
+    >>> from matchmaker.engine.problem import TieFacts
+    >>> snapshot = snapshot_of(Town(people=(1, 2), ties=(TieFacts(2, 1, TieKind.MET, 1.0, 90.0),)))
+    >>> snapshot.weight(1, 2, Kind.MET)
+    0.5
+    """
+    lines: list[tuple[int, int, Kind, float, float]] = [
+        *((tie.u, tie.v, Kind[tie.kind], tie.weight, -tie.age_days) for tie in town.ties),
+        *((vouch.voucher, vouch.vouchee, Kind.VOUCH, 1.0, -vouch.age_days) for vouch in town.vouches),
+        *((of.person_id, of.helper_id, Kind.OUTCOME, of.went_well, -of.age_days) for of in town.outcomes),
+        *((of.person_id, -of.organization_id, Kind.MEMBERSHIP, 1.0, 0.0) for of in town.memberships),
+    ]
+    people = set(town.people)
+    organizations = {-of.organization_id for of in town.memberships if of.person_id in people}
+    u, v, kind, weight, day = zip(*lines, strict=True) if lines else ((),) * 5
+    ids = [*sorted(people), *sorted(organizations, reverse=True)]
+    return Snapshot.of(ids=ids, columns=Columns(u, v, kind, weight, day), epoch_day=0.0)
 
 
 def _words(town: Town) -> Iterable[tuple[TrustNode, TrustNode, float]]:

@@ -5,13 +5,13 @@ It stands while the exact plan is still looked for, and is kept where that is st
 
 from collections.abc import Iterable, Sequence
 
-from matchmaker.engine.assignment import Plan, plan_of
-from matchmaker.engine.booking import Bookings, Helper, helper_of, value_of
+import numpy as np
+
+from matchmaker.engine.assignment import Key, Plan, plan_of
+from matchmaker.engine.booking import Bookings
+from matchmaker.engine.choices import Choices, choices_of
 from matchmaker.engine.problem import NeedFacts
 from matchmaker.engine.scoring import Scored
-
-Key = tuple[int, int, int]
-"""Need, offer, start: one choice of a plan."""
 
 
 def greedy_plan(needs: Sequence[NeedFacts], scored: Iterable[Scored], waiting: Iterable[Scored] = ()) -> Plan:
@@ -35,23 +35,31 @@ def greedy_plan(needs: Sequence[NeedFacts], scored: Iterable[Scored], waiting: I
     -----
     On random towns greedy reaches some 96 % of the best value; every hard limit holds in it.
     """
-    entering, held_back = list(scored), list(waiting)
-    bookings = Bookings(needs)
-    for listed in (entering, held_back):
-        for one in sorted(listed, key=_best_first):
-            starts = bookings.starts(one)
-            if starts:
-                bookings.take(one, (starts & -starts).bit_length() - 1)
-    return plan_of(bookings, quick_bound(needs, (*entering, *held_back)))
+    return greedy_from(needs, choices_of(scored, waiting))
 
 
-def plan_again(needs: Sequence[NeedFacts], scored: Iterable[Scored], keys: Iterable[Key]) -> Plan:
+def greedy_from(needs: Sequence[NeedFacts], choices: Choices, pins: Iterable[Key] = ()) -> Plan:
+    """The same as `greedy_plan`, from choices in columns, around those that stand."""
+    bookings = _with_taken(needs, choices, pins)
+    order = np.lexsort((choices.offers, choices.needs, -choices.values, choices.waits))
+    need_ids = [need.need_id for need in choices.need_facts]
+    for row, need in zip(order.tolist(), choices.needs[order].tolist(), strict=True):
+        if bookings.missing.get(need_ids[need], 0) <= 0:
+            continue
+        one = choices.one(row)
+        starts = bookings.starts(one)
+        if starts:
+            bookings.take(one, (starts & -starts).bit_length() - 1)
+    return plan_of(bookings, quick_bound(needs, choices))
+
+
+def plan_again(needs: Sequence[NeedFacts], choices: Choices, keys: Iterable[Key]) -> Plan:
     """The plan that made these choices before, as far as they still can be made.
 
     Parameters
     ----------
     needs : sequence of NeedFacts
-    scored : iterable of Scored
+    choices : Choices
         All candidates, of all rings.
     keys : iterable of (need, offer, start)
         The choices of the earlier plan.
@@ -61,26 +69,22 @@ def plan_again(needs: Sequence[NeedFacts], scored: Iterable[Scored], keys: Itera
     Plan
         With `quick_bound` as its bound.
     """
-    listed = tuple(scored)
-    by_pair = {(one.candidate.need.need_id, one.candidate.offer.offer_id): one for one in listed}
+    bookings = _with_taken(needs, choices, keys)
+    return plan_of(bookings, quick_bound(needs, choices))
+
+
+def _with_taken(needs: Sequence[NeedFacts], choices: Choices, keys: Iterable[Key]) -> Bookings:
+    """As many of these choices as can stand."""
     bookings = Bookings(needs)
     for need_id, offer_id, start in sorted(keys):
-        one = by_pair.get((need_id, offer_id))
-        if one is not None:
-            bookings.take(one, start)
-    return plan_of(bookings, quick_bound(needs, listed))
+        row = choices.row_of(need_id, offer_id)
+        if row is not None:
+            bookings.take(choices.one(row), start)
+    return bookings
 
 
-def quick_bound(needs: Sequence[NeedFacts], scored: Iterable[Scored]) -> int:
+def quick_bound(needs: Sequence[NeedFacts], choices: Choices) -> int:
     """No plan is worth more: every need has its best helpers, as if each of them were free for it alone."""
-    best: dict[int, dict[Helper, int]] = {need.need_id: {} for need in needs}
-    for one in scored:
-        of_need = best.get(one.candidate.need.need_id)
-        if of_need is not None and one.candidate.starts:
-            helper = helper_of(one.candidate.offer)
-            of_need[helper] = max(of_need.get(helper, 0), value_of(one))
-    return sum(sum(sorted(best[need.need_id].values(), reverse=True)[: need.helpers_wanted]) for need in needs)
-
-
-def _best_first(one: Scored) -> tuple[int, int, int]:
-    return -value_of(one), one.candidate.need.need_id, one.candidate.offer.offer_id
+    wanted = {need.need_id: need.helpers_wanted for need in needs}
+    listed = np.asarray([wanted.get(need.need_id, 0) for need in choices.need_facts], dtype=np.int64)
+    return int(choices.most_of_needs(choices.with_starts(), listed).sum())

@@ -7,7 +7,7 @@ town becomes one. tr Q is the expected number of trees of a random spanning fore
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import networkx as nx
 import numpy as np
@@ -16,12 +16,10 @@ from scipy.linalg.lapack import dpotrf, dpotri
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from matchmaker.engine.solving import TAU, Floats, Ints, checked
+
 Weight = float | Sequence[float]
 
-TAU: Final = 1.0
-"""How far acquaintance reaches along ties; 1 is what the published village figures use."""
 NEW_TIE_WEIGHT: Final = 1.0
 """The weight of the tie that a good visit leaves."""
 KNOWN_FROM_PEOPLE: Final = 30
@@ -39,6 +37,35 @@ LASTS_NEAR: Final = 0.05
 
 _CHUNK_CELLS: Final = 1_000_000
 _PAIRS_PER_PERSON: Final = 20
+
+
+class Measured(Protocol):
+    """What a score reads of a town: its forest matrix, exact or sketched."""
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Person ids in the order of the rows."""
+
+    @property
+    def index(self) -> dict[int, int]:
+        """Row of a person."""
+
+    @property
+    def adjacency(self) -> csr_array:
+        """Decayed tie weights."""
+
+    @property
+    def sigma(self) -> float:
+        """The stranger index."""
+
+    def rows(self, person_ids: Iterable[int]) -> Ints:
+        """Rows of some people; raises KeyError for someone outside the town."""
+
+    def tie_gains(self, us: Sequence[int], vs: Sequence[int], weight: Weight = NEW_TIE_WEIGHT) -> Floats:
+        """What tr Q falls by for each pair alone."""
+
+    def gain_together(self, us: Sequence[int], vs: Sequence[int], weight: Weight = NEW_TIE_WEIGHT) -> float:
+        """What tr Q falls by when all pairs tie at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,35 +167,24 @@ class Forest:
 
     def with_tie(self, u: int, v: int, weight: float = NEW_TIE_WEIGHT) -> "Forest":
         """The forest after one more tie, by a rank-one update; this one stays as it was."""
-        row, column = self.index[u], self.index[v]
-        if row == column:
-            return self
-        qb = self.q[row] - self.q[column]
-        factor = self.tau * weight / (1.0 + self.tau * weight * (qb[row] - qb[column]))
-        added = csr_array(([weight, weight], ([row, column], [column, row])), shape=self.adjacency.shape)
-        adjacency = csr_array(self.adjacency + added)
-        return Forest(
-            self.people,
-            self.index,
-            self.q - factor * np.outer(qb, qb),
-            adjacency,
-            _component_sizes(adjacency),
-            self.tau,
-        )
+        return self.with_ties([u], [v], weight)
 
-    def area_strangeness(self, person_ids: Iterable[int]) -> float:
-        """An area's share of the town's strangeness.
+    def with_ties(self, us: Sequence[int], vs: Sequence[int], weight: Weight = NEW_TIE_WEIGHT) -> "Forest":
+        """The forest after several more ties, by one update of their rank; this one stays as it was.
 
-        The sum over its people of ``Q_uu - 1 / size of their component``; over a partition of the town these add up to
-        tr Q minus the number of components.
+        The parameters are those of `tie_gains`. O(n^2 m) for m ties.
         """
-        rows = self.rows(sorted(set(person_ids)))
-        return float(np.sum(np.diagonal(self.q)[rows] - 1.0 / self.component_sizes[rows]))
-
-    def few_ties(self, count: int) -> tuple[int, ...]:
-        """The people whose ties weigh least, fewest first, smaller id first among equals."""
-        order = np.lexsort((np.asarray(self.people, dtype=np.int64), self.degrees))
-        return tuple(self.people[row] for row in order[:count])
+        weights = np.broadcast_to(np.asarray(weight, dtype=np.float64), len(us))
+        some = np.flatnonzero((weights > 0.0) & (np.asarray(us) != np.asarray(vs)))
+        if not len(some):
+            return self
+        left, right, added = self.rows(us)[some], self.rows(vs)[some], weights[some]
+        qb = self.q[:, left] - self.q[:, right]
+        inner = np.diag(1.0 / (self.tau * added)) + qb[left] - qb[right]
+        ends = np.concatenate((left, right)), np.concatenate((right, left))
+        adjacency = csr_array(self.adjacency + csr_array((np.tile(added, 2), ends), shape=self.adjacency.shape))
+        q = self.q - qb @ np.linalg.solve(inner, qb.T)
+        return Forest(self.people, self.index, q, adjacency, _component_sizes(adjacency), self.tau)
 
 
 def forest_of(graph: "nx.Graph[int]", tau: float = TAU) -> Forest:
@@ -202,15 +218,50 @@ def forest_of(graph: "nx.Graph[int]", tau: float = TAU) -> Forest:
     1.333333
     """
     people = tuple(sorted(graph.nodes))
-    index = {person_id: row for row, person_id in enumerate(people)}
-    adjacency = _adjacency(graph, index)
-    if not (np.isfinite(tau) and tau > 0.0) or not bool(np.all(np.isfinite(adjacency.data) & (adjacency.data > 0.0))):
-        raise ValueError("tau and every tie weight must be positive and finite")
+    adjacency = adjacency_of(graph, {person_id: row for row, person_id in enumerate(people)})
+    return forest_of_ties(adjacency, people, tau)
+
+
+def adjacency_of(graph: "nx.Graph[int]", index: dict[int, int]) -> csr_array:
+    """Symmetric tie weights of a graph, the row of each person told by `index`; nobody is tied to themselves."""
+    edges = [(index[u], index[v], float(data["weight"])) for u, v, data in graph.edges(data=True) if u != v]
+    left = [u for u, _, _ in edges]
+    right = [v for _, v, _ in edges]
+    weights = [weight for _, _, weight in edges]
+    shape = (len(index), len(index))
+    return csr_array((np.asarray(weights * 2, dtype=np.float64), (left + right, right + left)), shape=shape)
+
+
+def forest_of_ties(adjacency: csr_array, people: Sequence[int], tau: float = TAU) -> Forest:
+    """The same from plain arrays.
+
+    Parameters
+    ----------
+    adjacency : csr_array, shape (n, n)
+        Symmetric weights above 0; whatever stands on the diagonal is left out.
+    people : sequence of int, length n
+        Who is in each row.
+    tau : float
+
+    Raises
+    ------
+    ValueError
+        As `forest_of`, or if the matrix is not square, not symmetric or not that of n people.
+
+    Examples
+    --------
+    >>> round(forest_of_ties(csr_array(np.array([[0.0, 1.0], [1.0, 0.0]])), [1, 2]).islands, 6)
+    1.333333
+    """
+    ties = checked(adjacency, tau)
+    if ties.shape[0] != len(people):
+        raise ValueError("the ties have another number of rows than there are people")
     q = np.eye(len(people))
-    for rows in _components(adjacency):
+    for rows in _components(ties):
         if len(rows) > 1:
-            q[np.ix_(rows, rows)] = _inverse(np.eye(len(rows)) + tau * _laplacian(adjacency, rows))
-    return Forest(people, index, q, adjacency, _component_sizes(adjacency), tau)
+            q[np.ix_(rows, rows)] = _inverse(np.eye(len(rows)) + tau * _laplacian(ties, rows))
+    index = {person_id: row for row, person_id in enumerate(people)}
+    return Forest(tuple(people), index, q, ties, _component_sizes(ties), tau)
 
 
 def sigma_within(graph: "nx.Graph[int]", person_ids: Iterable[int], tau: float = TAU) -> float:
@@ -233,7 +284,7 @@ def mean_resistance(forest: Forest) -> float:
 
 
 def survival(
-    forest: Forest, us: Sequence[int], vs: Sequence[int], meetings: Sequence[int], near: Sequence[bool]
+    forest: Measured, us: Sequence[int], vs: Sequence[int], meetings: Sequence[int], near: Sequence[bool]
 ) -> Floats:
     """The assumed chance that a tie made today lasts.
 
@@ -257,13 +308,18 @@ def survival(
     Jackson, M., Rodriguez-Barraquer, T., Tan, X. (2012). Social capital and social quilts.
     """
     tied, common = acquaintance(forest, us, vs, FRIEND_FROM_WEIGHT)
-    chance = np.where((common > 0) | tied, LASTS_SUPPORTED, LASTS_UNSUPPORTED)
-    chance = chance + LASTS_PER_MEETING * np.minimum(np.asarray(meetings), LASTS_MEETINGS_COUNTED)
-    return np.asarray(chance + LASTS_NEAR * np.asarray(near, dtype=np.float64), dtype=np.float64)
+    return lasting((common > 0) | tied, np.asarray(meetings), np.asarray(near))
+
+
+def lasting(supported: NDArray[np.bool_], meetings: Ints, near: NDArray[np.bool_]) -> Floats:
+    """The same chance of any number of pairs, where it is known who is supported; all three of one shape."""
+    chance = np.where(supported, LASTS_SUPPORTED, LASTS_UNSUPPORTED)
+    chance = chance + LASTS_PER_MEETING * np.minimum(meetings, LASTS_MEETINGS_COUNTED)
+    return np.asarray(chance + LASTS_NEAR * near.astype(np.float64), dtype=np.float64)
 
 
 def acquaintance(
-    forest: Forest, us: Sequence[int], vs: Sequence[int], from_weight: float = 0.0
+    forest: Measured, us: Sequence[int], vs: Sequence[int], from_weight: float = 0.0
 ) -> tuple[NDArray[np.bool_], Ints]:
     """Whether each pair is tied, and how many friends the two have in common, by ties of some weight or more.
 
@@ -272,27 +328,24 @@ def acquaintance(
     tied : ndarray of bool, shape (m,)
     common : ndarray of int, shape (m,)
     """
-    left, right = forest.rows(us), forest.rows(vs)
-    if len(left) == 0:  # sparse arrays do not take empty pairs of indices
+    return acquainted(forest.adjacency, forest.rows(us), forest.rows(vs), from_weight)
+
+
+def acquainted(adjacency: csr_array, us: Ints, vs: Ints, from_weight: float = 0.0) -> tuple[NDArray[np.bool_], Ints]:
+    """The same for rows of plain ties."""
+    if len(us) == 0:  # sparse arrays do not take empty pairs of indices
         return np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.int64)
-    kept = forest.adjacency.copy()
-    kept.data = (kept.data >= from_weight).astype(np.int64)
-    common = np.asarray(kept[left].multiply(kept[right]).sum(axis=1), dtype=np.int64).ravel()
-    return np.asarray(kept[left, right]).ravel() > 0, common
+    left, right = csr_array(adjacency[us]), csr_array(adjacency[vs])
+    for friends in (left, right):
+        friends.data = (friends.data >= from_weight).astype(np.int64)
+    weights = np.asarray(adjacency[us, vs]).ravel()
+    common = np.asarray(left.multiply(right).sum(axis=1), dtype=np.int64).ravel()
+    return (weights > 0.0) & (weights >= from_weight), common
 
 
 def largest_gain(weight: float = NEW_TIE_WEIGHT, tau: float = TAU) -> float:
     """The most one tie can ever take off tr Q: two people without any tie. ``2 tau w / (1 + 2 tau w)``."""
     return 2.0 * tau * weight / (1.0 + 2.0 * tau * weight)
-
-
-def _adjacency(graph: "nx.Graph[int]", index: dict[int, int]) -> csr_array:
-    edges = [(index[u], index[v], float(data["weight"])) for u, v, data in graph.edges(data=True) if u != v]
-    left = [u for u, _, _ in edges]
-    right = [v for _, v, _ in edges]
-    weights = [weight for _, _, weight in edges]
-    shape = (len(index), len(index))
-    return csr_array((np.asarray(weights * 2, dtype=np.float64), (left + right, right + left)), shape=shape)
 
 
 def _components(adjacency: csr_array) -> list[Ints]:

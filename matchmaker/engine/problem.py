@@ -34,7 +34,7 @@ class Ring(IntEnum):
 
 
 class TieKind(StrEnum):
-    """What a tie came from; its half-life is in `graph.HALF_LIFE_DAYS`."""
+    """What a tie came from; its half-life is in `HALF_LIFE_DAYS`."""
 
     KIN = "KIN"
     FRIEND = "FRIEND"
@@ -43,6 +43,16 @@ class TieKind(StrEnum):
     VOUCH = "VOUCH"
     MEMBERSHIP = "MEMBERSHIP"
 
+
+HALF_LIFE_DAYS: Final[dict[TieKind, float]] = {
+    TieKind.KIN: 3650.0,
+    TieKind.FRIEND: 730.0,
+    TieKind.HELPED: 180.0,
+    TieKind.MET: 90.0,
+    TieKind.VOUCH: 365.0,
+    TieKind.MEMBERSHIP: 730.0,
+}
+"""Days after which a tie that nobody renewed weighs half. Assumptions, to be refitted from a year of outcomes."""
 
 PUBLIC: Final = "PUBLIC"
 VOLUNTARY: Final = "VOLUNTARY"
@@ -118,6 +128,8 @@ class NeedFacts:
     """Youngest possible, years."""
     person_is_minor: bool = False
     nobody_from_building: bool = False
+    all_or_none: bool = False
+    """All helpers still missing come, or none does."""
     helper_sex: str | None = None
     """Set when a helper of this sex was asked for."""
     excluded_person_ids: frozenset[int] = frozenset()
@@ -128,6 +140,8 @@ class NeedFacts:
     prior_organization_ids: frozenset[int] = frozenset()
     at_home: bool = True
     first_home_visit: bool = False
+    tour_offer_ids: frozenset[int] = frozenset()
+    """Offers at stops of tours to which they said they will come for this."""
     without_graph: bool = False
     """The person opted out: ties and trust are not looked at, nearest first, and the rest of a score is neutral."""
 
@@ -155,6 +169,10 @@ class OfferFacts:
     area_ids: frozenset[int] | None = None
     """Areas of any level that are served."""
     walking_speed_m_per_min: float = 67.0
+    vehicle_speed_m_per_min: float | None = None
+    """Set where the helper comes by vehicle: the limits in metres and minutes are then those of the road."""
+    at_stop: bool = False
+    """Given at a stop of a tour, to whoever comes there: the limits are then those of the one who comes, on foot."""
     skills: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     age: int | None = None

@@ -4,18 +4,22 @@ The hour is a heuristic: which needs to move, and where to, is searched nearby a
 where the sum of all values is greater afterwards, so a plan never loses by it, and it ends.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.booking import Bookings, Helper, helper_of, value_of
+from matchmaker.engine.booking import Bookings
+from matchmaker.engine.choices import Choices, Helper, helper_of, value_of
+from matchmaker.engine.places import Ints
 from matchmaker.engine.problem import HORIZON_QUARTERS
 from matchmaker.engine.scoring import Scored
 
 TRIALS_PER_NEED: Final = 50
 """Moves that are tried for each need of a plan, all needs together, before the search ends."""
+MOST_TRIALS: Final = 50_000
+"""No search tries more, however many needs there are."""
 
 
 Pick = Callable[[int], int]
@@ -26,81 +30,91 @@ def unwatched(_share: float) -> None:
     """Nobody looks on."""
 
 
-def improve(bookings: Bookings, scored: Sequence[Scored], watch: Callable[[float], None] = unwatched) -> None:
+def improve(
+    bookings: Bookings,
+    choices: Choices,
+    rows: Ints,
+    watch: Callable[[float], None] = unwatched,
+    unwilling: Collection[int] = (),
+) -> None:
     """Move needs to better hours until none of the moves helps, or all trials are used up.
 
     Parameters
     ----------
     bookings : Bookings
         Changed in place; its value never falls.
-    scored : sequence of Scored
-        The candidates that may be chosen, sorted by need, then offer. A need that holds a choice from elsewhere stays.
+    choices : Choices
+    rows : ndarray of int
+        Those that may be chosen, ascending. A need that holds a choice from elsewhere stays.
     watch : callable
         Told the share of the trials used up, after each need; may end the search by raising.
+    unwilling : collection of need ids
+        None of these has fewer helpers afterwards, whatever others gain.
     """
-    _Search(bookings, scored).run(watch)
-
-
-def fullest_start(starts: Sequence[int]) -> int:
-    """The quarter at which most could begin, the earliest among equals.
-
-    Examples
-    --------
-    >>> fullest_start([0b0110, 0b1100])
-    2
-    """
-    return int(np.argmax(_bits(starts).sum(axis=0, dtype=np.int64)))
+    _Search(bookings, choices, rows, unwilling).run(watch)
 
 
 class _Search:
-    """The candidates of a plan, best first for each need, and what the search may still try."""
+    """The choices of each need, best first, and what the search may still try."""
 
-    def __init__(self, bookings: Bookings, scored: Sequence[Scored]) -> None:
-        self.bookings = bookings
-        self.listed: dict[int, list[Scored]] = {}
-        for one in sorted(scored, key=lambda one: -value_of(one)):
-            self.listed.setdefault(one.candidate.need.need_id, []).append(one)
-        known = {(one.candidate.need.need_id, one.candidate.offer.offer_id) for one in scored}
-        for need_id, chosen in bookings.by_need.items():
-            if any(one.key[:2] not in known for one in chosen):
-                self.listed.pop(need_id, None)
-        self.trials = TRIALS_PER_NEED * len(self.listed)
+    def __init__(self, bookings: Bookings, choices: Choices, rows: Ints, unwilling: Collection[int]) -> None:
+        self.bookings, self.choices, self.rows, self.unwilling = bookings, choices, rows, unwilling
+        self.need_ids = [need.need_id for need in choices.need_facts]
+        asked = choices.needs[rows]
+        self.begins = np.searchsorted(asked, np.arange(len(self.need_ids) + 1))
+        wanted = [
+            bookings.missing.get(need_id, 0) + len(bookings.by_need.get(need_id, ())) for need_id in self.need_ids
+        ]
+        self.most = choices.most_of_needs(rows, np.asarray(wanted, dtype=np.int64)).tolist()
+        listed = np.unique(asked).tolist()
+        self.row_of = {self.need_ids[row]: row for row in listed if not self._holds_another(row)}
+        self.known: dict[int, list[Scored]] = {}
+        self.trials = min(MOST_TRIALS, TRIALS_PER_NEED * len(self.row_of))
 
     def run(self, watch: Callable[[float], None]) -> None:
         """Go over the needs again and again while some move helped."""
         most, helped = self.trials, True
-        while helped:
+        while helped and self.trials > 0:
             helped = False
-            for need_id in sorted(self.listed):
-                helped = self._helped(need_id) or helped
+            for need_id in sorted(self.row_of):
+                if self.bookings.worth_of(need_id) < self.most[self.row_of[need_id]]:
+                    helped = self._helped(need_id) or helped
                 watch(1.0 - self.trials / most)
 
-    def _helped(self, need_id: int) -> bool:
-        if self.bookings.worth_of(need_id) >= self._most(need_id):
+    def listed(self, need_id: int) -> list[Scored]:
+        """The choices of a need, best first."""
+        if need_id not in self.known:
+            rows = self._rows(self.row_of[need_id])
+            best_first = rows[np.argsort(-self.choices.values[rows], kind="stable")]
+            self.known[need_id] = [self.choices.one(row) for row in best_first.tolist()]
+        return self.known[need_id]
+
+    def _rows(self, need: int) -> Ints:
+        return self.rows[self.begins[need] : self.begins[need + 1]]
+
+    def _holds_another(self, need: int) -> bool:
+        """Whether the need holds a choice that is none of those that may be chosen."""
+        chosen = self.bookings.by_need.get(self.need_ids[need], ())
+        if not chosen:
             return False
+        offers = self.choices.offers[self._rows(need)].tolist()
+        known = {self.choices.offer_facts[offer].offer_id for offer in offers}
+        return any(one.key[1] not in known for one in chosen)
+
+    def _helped(self, need_id: int) -> bool:
         if self._try([need_id], _first):
             return True
         return any(self._try([need_id, other], pick) for other in self._in_the_way(need_id) for pick in PICKS)
-
-    def _most(self, need_id: int) -> int:
-        """More than this a need never brings, whoever else is booked."""
-        wanted = self.bookings.missing[need_id] + len(self.bookings.by_need.get(need_id, ()))
-        best: dict[Helper, int] = {}
-        for one in self.listed[need_id]:
-            best.setdefault(helper_of(one.candidate.offer), value_of(one))
-            if len(best) == wanted:
-                break
-        return sum(best.values())
 
     def _in_the_way(self, need_id: int) -> list[int]:
         """Other needs of those who would be better than the last of its helpers, the best first, and of its asker."""
         chosen = self.bookings.by_need.get(need_id, ())
         lowest = 0 if self.bookings.missing[need_id] else min(value_of(one.scored) for one in chosen)
-        better = [one for one in self.listed[need_id] if value_of(one) > lowest]
+        better = [one for one in self.listed(need_id) if value_of(one) > lowest]
         helpers = dict.fromkeys(helper_of(one.candidate.offer) for one in better)
-        asker = ("person", self.listed[need_id][0].candidate.need.person_id)
+        asker = ("person", self.listed(need_id)[0].candidate.need.person_id)
         found = dict.fromkeys(other for helper in (*helpers, asker) for other in self.bookings.needs_of(helper))
-        return [other for other in found if other != need_id and other in self.listed]
+        return [other for other in found if other != need_id and other in self.row_of]
 
     def _try(self, need_ids: Sequence[int], pick: Pick) -> bool:
         """Put these needs in anew, in this order; back as they were where that is worth no more."""
@@ -108,10 +122,12 @@ class _Search:
             return False
         self.trials -= 1
         before = sum(self.bookings.worth_of(need_id) for need_id in need_ids)
+        lacked = {need_id: self.bookings.missing[need_id] for need_id in need_ids if need_id in self.unwilling}
         released = [one for need_id in need_ids for one in self.bookings.release(need_id)]
         for need_id in need_ids:
             self._put_in(need_id, pick)
-        if sum(self.bookings.worth_of(need_id) for need_id in need_ids) > before:
+        is_better = sum(self.bookings.worth_of(need_id) for need_id in need_ids) > before
+        if is_better and all(self.bookings.missing[need_id] <= lacking for need_id, lacking in lacked.items()):
             return True
         for need_id in need_ids:
             self.bookings.release(need_id)
@@ -125,7 +141,7 @@ class _Search:
         if wanted == 1:
             self._put_in_one(need_id, pick)
             return
-        open_to = _of_distinct_helpers(self.bookings, self.listed[need_id])
+        open_to = _of_distinct_helpers(self.bookings, self.listed(need_id))
         if not open_to:
             return
         free = _bits([starts for _, starts in open_to])
@@ -137,7 +153,7 @@ class _Search:
             self.bookings.take(open_to[row][0], start)
 
     def _put_in_one(self, need_id: int, pick: Pick) -> None:
-        for one in self.listed[need_id]:
+        for one in self.listed(need_id):
             starts = self.bookings.starts(one)
             if starts:
                 self.bookings.take(one, pick(starts))

@@ -3,23 +3,35 @@
 from typing import Final
 
 PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
-CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a changed, withdrawn or expired need
+CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a need that closed or was changed
 OFFER_MOVED: Final = "matches.look_at_offer"  # {offer_id}: needs that an opened, paused or closed offer may concern
+STOP_MOVED: Final = "matches.look_at_stop"  # {stop_id}: what was agreed at a stop of a tour that is late, moved or off
 MANDATE_GIVEN: Final = "notices.tell_of_mandate"  # {mandate_id}: the person is told of who may speak for them
 MANDATES_ENDING: Final = "notices.tell_of_ending_mandates"  # {}: both are told a fortnight before
 CONSENT_WITHDRAWN: Final = "needs.close_without_consent"  # {consent_id}: needs that rested on it
+SOLVE_PRICES: Final = "matches.solve_prices"  # {}: every area with needs of late gets its prices anew
+PRICE_AREA: Final = "matches.price_area"  # {area_id}: the prices of one joint community
 RUN_ROUND: Final = "matches.run_round"  # {round_id}
+SETTLE_CITY: Final = "matches.settle_city"  # {city_plan_id}: what follows once a round of a city has ended
+SETTLE_CITIES: Final = "matches.settle_cities"  # {}: the same for all cities that are not done yet
+WHAT_IF: Final = "matches.run_what_if"  # {what_if_id}: a round computed again with a change, for a coordinator
 EXPIRE_PROPOSALS: Final = "matches.expire_proposals"  # {}
 ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visit that is over are asked how it went
 CLOSE_UNCONFIRMED: Final = "matches.close_unconfirmed_visits"  # {}: visits of which a side said nothing for long
 WATCH_VISITS: Final = "matches.watch_visits"  # {}: visits whose next word is half an hour late ring the duty phone
+RETURN_CONCERNS: Final = "matches.return_concerns"  # {}: what a worker had in hand who left rings again
 PART_PEOPLE: Final = "matches.part_people"  # {block_id}: what is under way between two who are not to meet again
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
+KEEP_SNAPSHOT: Final = "matches.keep_snapshot"  # {}: the tie graph of the city in files, where a folder is named
+MEASURE_COMMUNITIES: Final = "matches.measure_communities"  # {}: each community once on each of its days
+PROPOSE_COMPANIONS: Final = "matches.propose_companions"  # {}: who might come along on visits that are agreed
+TEND_COMPANIONS: Final = "matches.tend_companions"  # {}: questions to companions that ran out; words after visits
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
 RAISE_OVERDUE: Final = "needs.raise_overdue"  # {}: needs past their due time are told to the duty post
 CLIMB_ALARMS: Final = "notices.climb_alarms"  # {}: alarms that nobody took ring the next post
 PLAN_DELIVERIES: Final = "notices.plan_deliveries"  # {}: each new notice is on its way to its person
 SEND_DELIVERY: Final = "notices.send_delivery"  # {delivery_id}: one message by mail or SMS
+SEND_WEBHOOK: Final = "notices.send_webhook"  # {webhook_message_id}: one event to one organization's system
 CHASE_UNCONFIRMED: Final = "notices.chase_unconfirmed"  # {}: who did not confirm in time is rung up
 FORGET_DUE: Final = "privacy.forget_due"  # {}: who left and whose days to come back are over
 PURGE_OLD: Final = "privacy.purge_old"  # {}: what was kept long enough
@@ -40,8 +52,15 @@ PERIODIC: Final[dict[str, int]] = {
     EXPIRE_NEEDS: 5 * MINUTE,
     ASK_FOR_OUTCOMES: 15 * MINUTE,
     WATCH_VISITS: MINUTE,
+    RETURN_CONCERNS: MINUTE,
     CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
+    KEEP_SNAPSHOT: DAY,
+    MEASURE_COMMUNITIES: 60 * MINUTE,
+    SETTLE_CITIES: 5 * MINUTE,
+    SOLVE_PRICES: 60 * MINUTE,
+    PROPOSE_COMPANIONS: 60 * MINUTE,
+    TEND_COMPANIONS: 15 * MINUTE,
     RAISE_OVERDUE: 5 * MINUTE,
     CLIMB_ALARMS: 30,
     MANDATES_ENDING: DAY,
@@ -58,11 +77,16 @@ NAMES: Final[frozenset[str]] = frozenset(
         PROPOSE_NEXT,
         CLOSE_NEED,
         OFFER_MOVED,
+        STOP_MOVED,
         MANDATE_GIVEN,
         CONSENT_WITHDRAWN,
+        PRICE_AREA,
         RUN_ROUND,
+        SETTLE_CITY,
+        WHAT_IF,
         PART_PEOPLE,
         SEND_DELIVERY,
+        SEND_WEBHOOK,
         CHECK_IMPORT,
         RUN_IMPORT,
     }

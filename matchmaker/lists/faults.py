@@ -6,7 +6,6 @@ from typing import Final
 
 from matchmaker.errors import DomainError
 
-WHOLE_ROW: Final = ""
 MENDED: Final = ("请改好这一格，再重新上传。", "Correct this cell and upload the file again.")
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Organization
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
@@ -17,8 +18,7 @@ def imports_for(viewer: Viewer) -> QuerySet[ImportRun]:
     if viewer.is_visitor:
         return ImportRun.objects.none()
     shown = Q(uploaded_by_id=viewer.person_id) | Q(organization_id__in=viewer.clerk_of)
-    for path in viewer.worker_paths:
-        shown |= Q(community__path__startswith=path, organization__isnull=True)
+    shown |= worked_by(viewer, "community__path") & Q(organization__isnull=True)
     rows = ImportRun.objects.filter(shown).select_related("community", "organization", "uploaded_by")
     return rows.order_by("-uploaded_at", "-pk")
 
@@ -35,7 +35,7 @@ def faults_of(viewer: Viewer, run: ImportRun) -> QuerySet[ImportFault]:
     """What is wrong with the rows of an import, in the order of the file."""
     if not imports_for(viewer).filter(pk=run.pk).exists():
         return ImportFault.objects.none()
-    return ImportFault.objects.filter(run=run).select_related("run").order_by("row_number", "pk")
+    return ImportFault.objects.filter(run=run).order_by("row_number", "pk")
 
 
 def fault_words(fault: ImportFault, language: str) -> tuple[str, str]:

@@ -12,8 +12,12 @@ WEEK = timedelta(weeks=1)
 HORIZON = HORIZON_WEEKS * WEEK
 
 
-def zone_of(community: Area) -> ZoneInfo:
-    return ZoneInfo(community.time_zone)
+def zone_of(area: Area) -> ZoneInfo:
+    """A community's own zone; of an area above communities that of the first of them."""
+    if area.time_zone:
+        return ZoneInfo(area.time_zone)
+    below = Area.objects.filter(path__startswith=area.path).exclude(time_zone="").order_by("path")
+    return ZoneInfo(below.values_list("time_zone", flat=True)[0])
 
 
 def horizon_start(now: datetime, zone: ZoneInfo) -> datetime:

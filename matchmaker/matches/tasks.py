@@ -22,9 +22,39 @@ def look_at_offer(offer_id: int) -> None:
     actions.look_at_offer(offer_id=offer_id, now=timezone.now())
 
 
+@shared_task(name=names.STOP_MOVED)
+def look_at_stop(stop_id: int) -> None:
+    actions.look_at_stop(stop_id=stop_id, now=timezone.now())
+
+
 @shared_task(name=names.RUN_ROUND)
 def run_round(round_id: int) -> None:
     actions.run_round(round_id=round_id, now=timezone.now(), clock=timezone.now)
+
+
+@shared_task(name=names.SOLVE_PRICES)
+def solve_prices() -> None:
+    actions.solve_prices(now=timezone.now())
+
+
+@shared_task(name=names.PRICE_AREA)
+def price_area(area_id: int) -> None:
+    actions.price_area(area_id=area_id, now=timezone.now())
+
+
+@shared_task(name=names.SETTLE_CITY)
+def settle_city(city_plan_id: int) -> None:
+    actions.settle_city(city_plan_id=city_plan_id, now=timezone.now())
+
+
+@shared_task(name=names.SETTLE_CITIES)
+def settle_cities() -> None:
+    actions.settle_cities(now=timezone.now())
+
+
+@shared_task(name=names.WHAT_IF)
+def run_what_if(what_if_id: int) -> None:
+    actions.run_what_if(what_if_id=what_if_id, now=timezone.now())
 
 
 @shared_task(name=names.EXPIRE_PROPOSALS)
@@ -55,3 +85,28 @@ def watch_visits() -> None:
 @shared_task(name=names.PART_PEOPLE)
 def part_people(block_id: int) -> None:
     actions.part_people(block_id=block_id, now=timezone.now())
+
+
+@shared_task(name=names.RETURN_CONCERNS)
+def return_concerns() -> None:
+    actions.return_concerns(now=timezone.now())
+
+
+@shared_task(name=names.KEEP_SNAPSHOT)
+def keep_snapshot() -> None:
+    actions.keep_snapshot(now=timezone.now())
+
+
+@shared_task(name=names.MEASURE_COMMUNITIES)
+def measure_communities() -> None:
+    actions.measure_communities(now=timezone.now())
+
+
+@shared_task(name=names.PROPOSE_COMPANIONS)
+def propose_companions() -> None:
+    actions.propose_companions(now=timezone.now())
+
+
+@shared_task(name=names.TEND_COMPANIONS)
+def tend_companions() -> None:
+    actions.tend_companions(now=timezone.now())

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from matchmaker.engine.scoring import CARDS, Scored, Term
 from matchmaker.engine.scoring import ScoreCard as EngineCard
-from matchmaker.engine.scoring import Scored, Term
 from matchmaker.matches.models import ScoreCard
 
 StoredTerm = dict[str, Any]
 
 RESTS_ON_TRUST: Final = frozenset({"reliance"})
 """Terms that are told in a sentence and never as a number."""
+
+
+KNOWN: Final = frozenset(term for card in CARDS.values() for term in card.weights)
+"""Terms that a card may weigh."""
 
 
 def card_of(row: ScoreCard) -> EngineCard:

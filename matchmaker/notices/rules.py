@@ -47,6 +47,15 @@ RULES: Final[dict[str, Rule]] = {
     NoticeKind.CONCERN_ANSWERED: Rule(must_reach=True, worth_a_call=True),
     NoticeKind.MANDATE_GIVEN: Rule(must_reach=True, worth_a_call=True, in_words=True),
     NoticeKind.MANDATE_ENDING: Rule(worth_a_call=True),
+    NoticeKind.COMPANION_WANTED: Rule(worth_a_call=True),
+    NoticeKind.COMPANION_FOUND: Rule(worth_a_call=True),
+    NoticeKind.COMPANION_AGREED: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.COMPANION_GONE: Rule(settles=True, worth_a_call=True),
+    NoticeKind.COMPANION_WORDS_WANTED: Rule(worth_a_call=True),
+    NoticeKind.COMPANIONS_STOPPED: Rule(),
+    NoticeKind.TOUR_CHANGED: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.TOUR_LATE: Rule(urgent=True, worth_a_call=True),
+    NoticeKind.TOUR_CALLED_OFF: Rule(must_reach=True, worth_a_call=True),
 }
 """A kind that is not named here must reach its person."""
 CAREFUL: Final = Rule(must_reach=True, worth_a_call=True)

@@ -32,6 +32,11 @@ def send_delivery(delivery_id: int) -> None:
     actions.send_delivery(delivery_id=delivery_id, now=timezone.now())
 
 
+@shared_task(name=names.SEND_WEBHOOK)
+def send_webhook(webhook_message_id: int) -> None:
+    actions.send_webhook(webhook_message_id=webhook_message_id, now=timezone.now())
+
+
 @shared_task(name=names.CHASE_UNCONFIRMED)
 def chase_unconfirmed() -> None:
     actions.chase_unconfirmed(now=timezone.now())

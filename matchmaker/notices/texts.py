@@ -24,16 +24,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class KindTexts:
-    """What one kind says in the inbox, in a text message, in a mail, and over the phone or at the door."""
+    """What one kind says in the inbox, outside where others may look, and over the phone or at the door."""
 
     app: Words
-    sms: Words
-    mail: Words
+    outside: Words
+    """In a text message or a mail."""
     call: Words
 
     def by(self, channel: str) -> Words:
-        words: Words = getattr(self, channel.lower())
-        return words
+        return {Channel.APP: self.app, Channel.CALL: self.call}.get(Channel(channel), self.outside)
 
 
 _ANSWER_WANTED: Final = Words(
@@ -46,8 +45,7 @@ _SAY_HOW: Final = Words("想听您说说怎么样。", "We would like to hear ho
 TEXTS: Final[dict[str, KindTexts]] = {
     NoticeKind.PROPOSAL_TO_HELP: KindTexts(
         app=Words("有位邻居想请您帮忙，看看方便吗？", "A neighbour would like your help. Does it suit you?"),
-        sms=_ANSWER_WANTED,
-        mail=_ANSWER_WANTED,
+        outside=_ANSWER_WANTED,
         call=Words(
             "有位邻居想请您帮忙，您方便吗？（可以答：方便；这次不方便）",
             "A neighbour would like your help. Does it suit you? (They may say: yes; not this time.)",
@@ -55,8 +53,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.HELPER_FOUND: KindTexts(
         app=Words("有位邻居愿意帮您，请看看行不行。", "A neighbour is willing to help you. Please look and answer."),
-        sms=_ANSWER_WANTED,
-        mail=_ANSWER_WANTED,
+        outside=_ANSWER_WANTED,
         call=Words(
             "有位邻居愿意来帮忙，您看行不行？（可以答：行；这次不用）",
             "A neighbour is willing to come and help. Is that all right? (They may say: yes; not this time.)",
@@ -64,14 +61,12 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.PROPOSAL_WITHDRAWN: KindTexts(
         app=Words("之前想请您帮的忙不用了，谢谢您。", "The help you were asked for is no longer needed. Thank you."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words("之前想请您帮的忙不用了，谢谢您。", "The help you were asked for is no longer needed. Thank you."),
     ),
     NoticeKind.MATCH_AGREED: KindTexts(
         app=Words("已经约好了。点开看时间、地点和电话。", "It is agreed. Open it for time, place and phone."),
-        sms=_GOOD_NEWS,
-        mail=_GOOD_NEWS,
+        outside=_GOOD_NEWS,
         call=Words(
             "已经约好了。请告诉对方见面的时间和地点。（可以答：知道了；那时不行）",
             "It is agreed. Tell them when and where. (They may say: understood; it does not suit.)",
@@ -79,8 +74,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.MATCH_CANCELLED: KindTexts(
         app=Words("约好的事取消了，没关系。", "What was agreed is called off. That is fine."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "约好的见面取消了，到时不用等。（可以答：知道了；还需要人帮忙）",
             "The meeting is called off: they need not wait. (They may say: understood; help is still wanted.)",
@@ -88,8 +82,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.VISIT_OUTCOME_WANTED: KindTexts(
         app=Words("见过面了吗？说说怎么样。", "Did you meet? Tell us how it was."),
-        sms=_SAY_HOW,
-        mail=_SAY_HOW,
+        outside=_SAY_HOW,
         call=Words(
             "见面了吗？怎么样？（可以答：见了，挺好／一般／不太好；没见到）",
             "Did they meet, and how was it? (They may say: good, so-so, not good; we did not meet.)",
@@ -99,8 +92,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
         app=Words(
             "您提的事已核实，我们开始找人了。", "What you asked for was checked. We are looking for somebody now."
         ),
-        sms=_GOOD_NEWS,
-        mail=_GOOD_NEWS,
+        outside=_GOOD_NEWS,
         call=Words(
             "您提的事已核实，我们开始找人了。", "What they asked for was checked, and we look for somebody now."
         ),
@@ -109,8 +101,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
         app=Words(
             "时间过了，这次没有找到人。可以再提一次。", "The time has passed and nobody was found. You can ask again."
         ),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "这次没有找到人，很抱歉。还需要的话可以再提一次。（可以答：还需要；不用了）",
             "Nobody was found this time, and we are sorry. They can ask again. (They may say: still wanted; not now.)",
@@ -118,8 +109,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.NEED_WITHDRAWN: KindTexts(
         app=Words("请人帮忙的事已撤回。", "The request for help was taken back."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "请人帮忙的事已撤回。（可以答：知道了；还需要）",
             "The request for help was taken back. (They may say: understood; still wanted.)",
@@ -127,22 +117,19 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.DUTY_ALARM: KindTexts(
         app=Words("有急事要您处理，请现在就看。", "Something needs you now. Please look."),
-        sms=Words("值班有急事，请马上查看。", "Something on duty needs you at once."),
-        mail=Words("值班有急事，请马上查看。", "Something on duty needs you at once."),
+        outside=Words("值班有急事，请马上查看。", "Something on duty needs you at once."),
         call=Words(
             "值班有急事，请马上处理。（可以答：我来；我来不了）", "Duty calls. (They may say: I take it; I cannot.)"
         ),
     ),
     NoticeKind.DUTY_OVERDUE: KindTexts(
         app=Words("您负责的区域里有事过了时限，请看一看。", "Something in your area is past its time. Please look."),
-        sms=Words("值班有一件事过了时限，请查看。", "Something on duty is past its time."),
-        mail=Words("值班有一件事过了时限，请查看。", "Something on duty is past its time."),
+        outside=Words("值班有一件事过了时限，请查看。", "Something on duty is past its time."),
         call=Words("您负责的区域里有事过了时限，请看一看。", "Something in their area is past its time."),
     ),
     NoticeKind.EMERGENCY_TO_HELP: KindTexts(
         app=Words("附近有急事，您现在能去吗？", "There is an emergency nearby. Can you go now?"),
-        sms=Words("附近有急事，请马上看看您能不能去。", "An emergency nearby: please look at once whether you can go."),
-        mail=Words(
+        outside=Words(
             "附近有急事，请马上看看您能不能去。", "An emergency nearby: please look at once whether you can go."
         ),
         call=Words(
@@ -152,14 +139,12 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.EMERGENCY_ANSWERED: KindTexts(
         app=Words("急事已有邻居去了，谢谢您。", "A neighbour has gone to the emergency. Thank you."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words("急事已有邻居去了，您不用去了，谢谢您。", "A neighbour has gone: they need not go. Thank them."),
     ),
     NoticeKind.VISIT_CANCELLED: KindTexts(
         app=Words("有一次约好的见面取消了，其余的照旧。", "One meeting is called off; the others stand."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "有一次约好的见面取消了，其余的照旧。（可以答：知道了；那天还需要人）",
             "One meeting is called off, the others stand. (They may say: understood; somebody is still wanted.)",
@@ -169,8 +154,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
         app=Words(
             "上次对方没等到您，您还好吗？方便时说一声。", "You were waited for last time. Are you well? Tell us."
         ),
-        sms=_SAY_HOW,
-        mail=_SAY_HOW,
+        outside=_SAY_HOW,
         call=Words(
             "上次对方没等到您，您还好吗？（可以答：有急事；记错了；不舒服）",
             "They were waited for: are they well? (They may say: something came up; a mistake; not well.)",
@@ -178,16 +162,14 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.NEXT_IS_ASKED: KindTexts(
         app=Words("我们正在问下一位邻居能不能来。", "We are asking the next neighbour to come."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "我们正在问下一位邻居能不能来，请等一等。", "The next neighbour is being asked. Please wait a little."
         ),
     ),
     NoticeKind.MATCH_PAUSED: KindTexts(
         app=Words("约好的事先停一停，工作人员会联系您。", "What was agreed is paused. A worker will call you."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "约好的事先停一停，暂时不用去，也不用等。（可以答：知道了；想说说情况）",
             "What was agreed is paused: nobody goes for now. (They may say: understood; I would like to talk.)",
@@ -195,8 +177,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.MATCH_RESUMED: KindTexts(
         app=Words("约好的事照旧进行。", "What was agreed goes on."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "约好的事照旧进行。（可以答：好的；不想继续了）",
             "What was agreed goes on. (They may say: good; I would rather not go on.)",
@@ -204,16 +185,14 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.CONCERN_ANSWERED: KindTexts(
         app=Words("您反映的事，工作人员有答复了。", "A worker has answered what you told us."),
-        sms=Words("有一份答复等您看。", "An answer waits for you."),
-        mail=Words("有一份答复等您看。", "An answer waits for you."),
+        outside=Words("有一份答复等您看。", "An answer waits for you."),
         call=Words("您反映的事有答复了，请念给对方听。", "There is an answer to what they told us: read it to them."),
     ),
     NoticeKind.MANDATE_GIVEN: KindTexts(
         app=Words(
             "有人可以代您办事了。不是您的意思，随时可以取消。", "Somebody may act for you now. You can end it any time."
         ),
-        sms=_ANSWER_WANTED,
-        mail=_ANSWER_WANTED,
+        outside=_ANSWER_WANTED,
         call=Words(
             "登记了有人可以代您办事，是您的意思吗？（可以答：是；不是，请取消）",
             "Somebody was entered who may act for them. Is it their wish? (They may say: yes; no, end it.)",
@@ -221,19 +200,97 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.MANDATE_ENDING: KindTexts(
         app=Words("代办的委托两周内到期。", "A mandate ends within a fortnight."),
-        sms=_CHANGED,
-        mail=_CHANGED,
+        outside=_CHANGED,
         call=Words(
             "代办的委托两周内到期，要不要续？（可以答：要；不要）",
             "A mandate ends within a fortnight. Renew it? (They may say: yes; no.)",
         ),
     ),
+    NoticeKind.COMPANION_WANTED: KindTexts(
+        app=Words(
+            "有一次邻里见面想请您同行，看看方便吗？", "Would you come along to a meeting of neighbours? Please look."
+        ),
+        outside=_ANSWER_WANTED,
+        call=Words(
+            "有一次邻里见面想请您同行，您方便吗？（可以答：方便；这次不方便）",
+            "Would they come along to a meeting of neighbours? (They may say: yes; not this time.)",
+        ),
+    ),
+    NoticeKind.COMPANION_FOUND: KindTexts(
+        app=Words(
+            "有位邻居愿意一起来认识认识，您看行不行？", "A neighbour would come along to get to know you. Is it fine?"
+        ),
+        outside=_ANSWER_WANTED,
+        call=Words(
+            "有位邻居愿意一起来认识认识，您看行不行？（可以答：行；这次不用）",
+            "A neighbour would come along to get to know them. Is it fine? (They may say: yes; rather not.)",
+        ),
+    ),
+    NoticeKind.COMPANION_AGREED: KindTexts(
+        app=Words("同行的事说好了，点开看时间和地点。", "It is agreed who comes along. Open it for time and place."),
+        outside=_GOOD_NEWS,
+        call=Words(
+            "同行的事说好了。请告诉对方时间和地点。（可以答：知道了；那时不行）",
+            "It is agreed who comes along. Tell them when and where. (They may say: understood; it does not suit.)",
+        ),
+    ),
+    NoticeKind.COMPANION_GONE: KindTexts(
+        app=Words("这次见面不用同行了，谢谢您。", "Nobody needs to come along this time. Thank you."),
+        outside=_CHANGED,
+        call=Words("这次见面不用同行了，谢谢您。", "Nobody needs to come along this time. Thank them."),
+    ),
+    NoticeKind.COMPANION_WORDS_WANTED: KindTexts(
+        app=Words("同行见面过了，说说怎么样？", "You met with company. How was it?"),
+        outside=_SAY_HOW,
+        call=Words(
+            "有邻居同行的那次见面怎么样？（可以答：愿意再打招呼；不用了）",
+            "How was the meeting with company? (They may say: would greet them again; rather not.)",
+        ),
+    ),
+    NoticeKind.TOUR_CHANGED: KindTexts(
+        app=Words(
+            "您报名的巡回服务改了时间或地点，请看一看。",
+            "The tour you signed up for has another time or place. Please look.",
+        ),
+        outside=_CHANGED,
+        call=Words(
+            "您报名的巡回服务改了时间或地点，请告诉新的时间地点。",
+            "The tour they signed up for has another time or place: please tell them which.",
+        ),
+    ),
+    NoticeKind.TOUR_LATE: KindTexts(
+        app=Words(
+            "您要去的巡回服务会晚到，请看看几点到。", "The tour you are going to is late. Please see when it comes."
+        ),
+        outside=_CHANGED,
+        call=Words(
+            "巡回服务会晚到，请告诉几点到，不用提前去等。",
+            "The tour is late: please tell them when it comes, so that nobody waits outside.",
+        ),
+    ),
+    NoticeKind.TOUR_CALLED_OFF: KindTexts(
+        app=Words(
+            "您报名的巡回服务取消了，请看看原因和别的停靠点。",
+            "The tour you signed up for was called off. Please see why, and where else one stops.",
+        ),
+        outside=_CHANGED,
+        call=Words(
+            "报名的巡回服务取消了，请说明原因；还需要的话可以另外提出需求。",
+            "The tour they signed up for was called off: please say why. Whoever still wants help can ask for it.",
+        ),
+    ),
+    NoticeKind.COMPANIONS_STOPPED: KindTexts(
+        app=Words(
+            "有居民不太愿意有人同行，已先停下，请看一看。", "Some did not welcome company: it has stopped. Please look."
+        ),
+        outside=_CHANGED,
+        call=Words("有居民不太愿意有人同行，已先停下，请看一看。", "Some did not welcome company, so it has stopped."),
+    ),
 }
 
 OTHERWISE: Final = KindTexts(
     app=Words("有一条新消息。", "There is a new message."),
-    sms=Words("您有一条新消息。", "You have a new message."),
-    mail=Words("您有一条新消息。", "You have a new message."),
+    outside=Words("您有一条新消息。", "You have a new message."),
     call=Words("有一条消息要告诉您，请到服务站问一问。", "There is a message for them; please ask at the station."),
 )
 """What a kind without words of its own says; a promise test holds that there is none."""

@@ -1,6 +1,7 @@
 """How long each kind of data is kept, why, and what happens then. The daily purge and the documents read this table.
 
-Nothing here is about being forgotten: that takes everything at once, whatever its age (`holdings.py`).
+What no clock takes away stands in `keeping.py`. Nothing here is about being forgotten: that takes everything at once,
+whatever its age (`holdings.py`).
 """
 
 from collections.abc import Callable
@@ -11,10 +12,36 @@ from typing import Any, Final
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 
-from matchmaker.community.models import Consent, Invitation, Mandate, SignInCode, Vouch
-from matchmaker.matches.models import LIVE_STATES, Concern, Match, MatchState, Outcome, Proposal, UnmetNeed
-from matchmaker.needs.models import Need
-from matchmaker.notices.models import Call, Delivery, Notice
+from matchmaker.community.models import (
+    AccessToken,
+    AreaLevel,
+    Consent,
+    Invitation,
+    Mandate,
+    Moved,
+    SignInCode,
+    Vouch,
+)
+from matchmaker.matches.models import (
+    COMPANION_LIVE_STATES,
+    LIVE_STATES,
+    AreaReading,
+    BetweenReading,
+    CompanionProposal,
+    CompanionState,
+    Concern,
+    GroupWatch,
+    Match,
+    MatchState,
+    OfferPrice,
+    Outcome,
+    PriceSet,
+    Proposal,
+    UnmetNeed,
+    WhatIf,
+)
+from matchmaker.needs.models import Need, TourSignUp
+from matchmaker.notices.models import Call, Delivery, Notice, WebhookMessage
 from matchmaker.privacy.models import Certificate
 
 Rows = QuerySet[Any]
@@ -39,16 +66,6 @@ class Purged:
         return self.due(now - timedelta(days=self.days))
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Rows that no clock takes away."""
-
-    models: tuple[str, ...]
-    what: str
-    how_long: str
-    why: str
-
-
 PURGED: Final[tuple[Purged, ...]] = (
     Purged(
         "sessions",
@@ -67,6 +84,15 @@ PURGED: Final[tuple[Purged, ...]] = (
         "the code ran out",
         "counting guesses",
         lambda before: SignInCode.objects.filter(expires_at__lt=before),
+    ),
+    Purged(
+        "access_tokens",
+        AccessToken,
+        90,
+        "access tokens of apps and organizations' systems (hashes)",
+        "the token ran out or was taken back",
+        "answering who asks why a system stands still",
+        lambda before: AccessToken.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)),
     ),
     Purged(
         "invitations",
@@ -103,6 +129,15 @@ PURGED: Final[tuple[Purged, ...]] = (
         "it was made",
         "finding out why somebody was not reached",
         lambda before: Delivery.objects.filter(made_at__lt=before).exclude(state__in=("WAITING", "SENT")),
+    ),
+    Purged(
+        "webhook_messages",
+        WebhookMessage,
+        30,
+        "what organizations' systems were told, in ids alone",
+        "it happened",
+        "sending again what a system missed",
+        lambda before: WebhookMessage.objects.filter(made_at__lt=before),
     ),
     Purged(
         "calls",
@@ -162,6 +197,37 @@ PURGED: Final[tuple[Purged, ...]] = (
         {"terms": [], "review_reasons": []},
     ),
     Purged(
+        "companions_who_did_not_come",
+        CompanionProposal,
+        180,
+        "who was asked to come along on a visit and did not",
+        "the proposal closed",
+        "not asking the same again, and seeing whether company is welcome; afterwards nothing rests on it",
+        lambda before: (
+            CompanionProposal.objects.filter(closed_at__lt=before)
+            .exclude(state__in=COMPANION_LIVE_STATES)
+            .exclude(state__in=(CompanionState.REFUSED, CompanionState.TURNED_AWAY))
+        ),
+    ),
+    Purged(
+        "tour_sign_ups",
+        TourSignUp,
+        180,
+        "who signed up for a stop of a tour",
+        "the day of the stop",
+        "seeing where a tour is wanted",
+        lambda before: TourSignUp.objects.filter(stop__date__lt=before.date()),
+    ),
+    Purged(
+        "what_ifs",
+        WhatIf,
+        14,
+        "what a plan would have been with a change",
+        "it was asked",
+        "comparing it with the plan that was made",
+        lambda before: WhatIf.objects.filter(asked_at__lt=before),
+    ),
+    Purged(
         "unmet_needs",
         UnmetNeed,
         180,
@@ -202,6 +268,69 @@ PURGED: Final[tuple[Purged, ...]] = (
         ),
     ),
     Purged(
+        "corridor_readings",
+        AreaReading,
+        190,
+        "how well a corridor knows itself, day by day, in numbers alone",
+        "the day",
+        "seeing what became of it in half a year; a city has many corridors",
+        lambda before: AreaReading.objects.filter(area__level__gt=AreaLevel.GRID, date__lt=before.date()),
+    ),
+    Purged(
+        "area_readings",
+        AreaReading,
+        3 * 366,
+        "how well a community and its grids know themselves, day by day, in numbers alone",
+        "the day",
+        "seeing what became of it in some years",
+        lambda before: AreaReading.objects.filter(date__lt=before.date()),
+    ),
+    Purged(
+        "between_readings",
+        BetweenReading,
+        366,
+        "how close groups of five people or more are, in numbers alone",
+        "the day",
+        "seeing whether newcomers, languages and ages are left apart",
+        lambda before: BetweenReading.objects.filter(date__lt=before.date()),
+    ),
+    Purged(
+        "group_watch",
+        GroupWatch,
+        366,
+        "how often and how soon such groups were helped beside others, in numbers alone",
+        "the day",
+        "seeing whether a group is left out",
+        lambda before: GroupWatch.objects.filter(date__lt=before.date()),
+    ),
+    Purged(
+        "moved",
+        Moved,
+        2,
+        "keys of people and offers that were written, for what is kept in memory",
+        "it was noted",
+        "answering at once with offers as they stand now; memory is read anew once a day",
+        lambda before: Moved.objects.filter(noted_at__lt=before),
+    ),
+    Purged(
+        "offer_prices",
+        OfferPrice,
+        7,
+        "what an offer's next visit would be worth to others, in points",
+        "they were solved",
+        "asking whom others need less; solved anew every hour where anything is asked for",
+        lambda before: OfferPrice.objects.filter(price_set__solved_at__lt=before),
+    ),
+    Purged(
+        "price_sets",
+        PriceSet,
+        366,
+        "how good the prices of an area were, in numbers alone",
+        "they were solved",
+        "seeing whether the prices can be believed",
+        lambda before: PriceSet.objects.filter(solved_at__lt=before, prices__isnull=True),
+    ),
+    Purged(
         "certificates",
         Certificate,
         10 * 366,
@@ -212,103 +341,3 @@ PURGED: Final[tuple[Purged, ...]] = (
     ),
 )
 """In the order in which they are cleared away."""
-
-KNOWN: Final = "while the person is known here"
-
-KEPT: Final[tuple[Kept, ...]] = (
-    Kept(
-        ("community.Person", "community.User", "community.User_groups", "community.User_user_permissions"),
-        "a person and their account",
-        "until they leave; 14 days more, in which they can come back",
-        "being helped and helping",
-    ),
-    Kept(
-        (
-            "community.Tie",
-            "community.PersonBlock",
-            "community.Qualification",
-            "community.Membership",
-            "community.PostTerm",
-        ),
-        "ties, blocks, qualifications, memberships, posts",
-        KNOWN,
-        "they hold until someone ends them",
-    ),
-    Kept(("needs.Offer",), "offers", KNOWN, "one may offer the same again"),
-    Kept(
-        ("matches.Match", "matches.Visit", "matches.BookedQuarter"),
-        "matches, visits and their times, without what was written about them",
-        "while both sides are known here",
-        "who helped before is asked again (prior helper), and nobody is booked twice",
-    ),
-    Kept(
-        ("matches.LedgerEntry",),
-        "minutes given and received",
-        "for good; a side that is forgotten is empty",
-        "the truthful record of Volunteer Service Regulation, Art. 19",
-    ),
-    Kept(
-        ("matches.Decision", "matches.Round", "matches.ScoreCard"),
-        "rounds, weights and decisions with their reasons",
-        "for good; whoever decided is empty once forgotten",
-        "looking over the work of coordinators (PIPL 55)",
-    ),
-    Kept(
-        ("privacy.Farewell",), "who left and may come back", "14 days, then it goes with the person", "a change of mind"
-    ),
-    Kept(
-        ("needs.Emergency", "notices.DutyAlarm", "notices.DutyAlarm_not_for", "notices.DutyCall"),
-        "emergencies, alarms of the duty post and who was rung",
-        "while the person they are about is known here",
-        "looking back at what went wrong",
-    ),
-    Kept(
-        ("notices.Notice_not_for",),
-        "who is not to be the one who tells a notice",
-        "as long as the notice",
-        "keeping a concern from the side that it is about",
-    ),
-    Kept(("notices.ContactWish",), "how one wishes to be told", KNOWN, "telling people as they wish"),
-    Kept(
-        ("notices.DutyPhone",),
-        "the number of a duty post",
-        "until it is set anew; whoever set it is empty once forgotten",
-        "being reached",
-    ),
-    Kept(
-        ("records.Record", "records.PersonKey"),
-        "records",
-        "for good; a forgotten person's key is destroyed, and no record leads to them",
-        "showing that nothing was changed",
-    ),
-    Kept(
-        ("jobs.OutboxJob",),
-        "jobs that are done; jobs put aside",
-        "30 days, cleared away by `jobs.purge_done`; until a person has looked",
-        "finding out why something did not happen",
-    ),
-    Kept(
-        ("lists.ImportUpload",),
-        "rows of a list that was uploaded",
-        "until the import is over, seven days at most; cleared away by `lists.purge_imports`",
-        "importing exactly what was confirmed",
-    ),
-    Kept(
-        ("lists.ImportRun", "lists.ImportFault"),
-        "imports with their counts; what was wrong with which row",
-        "for good, whoever uploaded it is empty once forgotten; faults 30 days",
-        "correcting the rest of the list; knowing where people came from",
-    ),
-    Kept(
-        ("community.Organization", "community.Station", "needs.ServiceType"),
-        "organizations, stations, kinds of help",
-        "for good",
-        "they are public and no persons",
-    ),
-    Kept(
-        ("simulation.GeneratedCommunity", "simulation.GeneratedLogin"),
-        "marks of generated communities",
-        "while the sample is there",
-        "nobody in it is real",
-    ),
-)

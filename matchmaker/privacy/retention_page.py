@@ -5,9 +5,12 @@ from typing import Final
 
 from django.conf import settings
 
-from matchmaker.privacy.retention import KEPT, PURGED, Kept, Purged
+from matchmaker.privacy.keeping import KEPT, Kept
+from matchmaker.privacy.retention import PURGED, Purged
 
-BEGINS: Final = "<!-- written by `manage.py retention_reference` from matchmaker/privacy/retention.py -->\n"
+BEGINS: Final = (
+    "<!-- written by `manage.py retention_reference` from matchmaker/privacy/retention.py and keeping.py -->\n"
+)
 ENDS: Final = "<!-- end of what is written -->\n"
 HEAD: Final = "| what | kept | why | then |\n|---|---|---|---|\n"
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from matchmaker import news
 from matchmaker.records.models import Chain, PersonKey, Record, RecordPerson
 from matchmaker.records.sealing import FIRST_HASH, Fact, commitment_of, fault_of_fact, hash_of
 
@@ -46,6 +47,7 @@ def commit_many(*, chain: str, entries: Sequence[Entry], now: datetime) -> list[
         Record.objects.bulk_create(records, batch_size=500)
         RecordPerson.objects.bulk_create(_links(entries, records, keys), batch_size=500)
         head.save(update_fields=["head_seq", "head_hash"])
+        news.tell(chain)
     return records
 
 

@@ -51,16 +51,18 @@ class Behaviour:
         drawn = draw(self.seed, "went", need, helper, occasion)
         return next(said for limit, said in WENT_WELL if drawn < limit)
 
-    def chance_that_tie_lasts(self, one: int, other: int) -> float:
-        """The engine's assumption, for the ties of this moment."""
-        supported = other in self.tied[one] or bool(self.tied[one] & self.tied[other])
+    def chance_that_tie_lasts(self, one: int, other: int, *, with_company: bool = False) -> float:
+        """The engine's assumption, for the ties of this moment; whoever comes along is a friend in common."""
+        supported = with_company or other in self.tied[one] or bool(self.tied[one] & self.tied[other])
         chance = LASTS_SUPPORTED if supported else LASTS_UNSUPPORTED
         chance += LASTS_PER_MEETING * min(self.meetings[_pair(one, other)], LASTS_MEETINGS_COUNTED)
         return chance + (LASTS_NEAR if self.grid_of.get(one) == self.grid_of.get(other) else 0.0)
 
-    def would_greet(self, need: str, helper: str, occasion: int, pair: tuple[int, int], side: str) -> bool:
+    def would_greet(
+        self, need: str, helper: str, occasion: int, pair: tuple[int, int], side: str, *, supported: bool = False
+    ) -> bool:
         """Each side apart; together they say yes as often as a tie is assumed to last."""
-        chance = self.chance_that_tie_lasts(*pair) ** 0.5
+        chance = self.chance_that_tie_lasts(*pair, with_company=supported) ** 0.5
         return draw(self.seed, "greets", need, helper, occasion, side) < chance
 
     def met(self, one: int, other: int, *, tie_left: bool) -> None:

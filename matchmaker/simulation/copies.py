@@ -29,9 +29,14 @@ class CopyFailed(Exception):
 class Copies:
     """One child per policy; each makes the same sample from the same seed in memory. Leaving the block ends them."""
 
-    def __init__(self, policies: Sequence[str], *, seed: int, start_date: date, days: int) -> None:
+    def __init__(
+        self, policies: Sequence[str], *, seed: int, start_date: date, days: int, companion_hours: int = 0
+    ) -> None:
         self._days = days
-        self._children = {policy: _Copy(policy, seed=seed, start_date=start_date, days=days) for policy in policies}
+        self._children = {
+            policy: _Copy(policy, seed=seed, start_date=start_date, days=days, companion_hours=companion_hours)
+            for policy in policies
+        }
 
     def __enter__(self) -> "Copies":
         return self
@@ -53,7 +58,7 @@ class Copies:
 
 
 class _Copy:
-    def __init__(self, policy: str, *, seed: int, start_date: date, days: int) -> None:
+    def __init__(self, policy: str, *, seed: int, start_date: date, days: int, companion_hours: int) -> None:
         self._policy = policy
         self._days = days
         self._said: list[str] = []
@@ -63,6 +68,7 @@ class _Copy:
             [
                 *(sys.executable, "-m", "django", "simulate_month", "--json", "--policy", policy),
                 *("--seed", str(seed), "--start-date", start_date.isoformat(), "--days", str(days)),
+                *("--companion-hours", str(companion_hours)),
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

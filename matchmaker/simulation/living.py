@@ -43,6 +43,7 @@ class Living:
     occasions: dict[int, int] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
     members: dict[int, list[tuple[int, UUID]]] = field(default_factory=dict)
+    is_accompanied: Callable[[Visit], bool] = lambda _visit: False
 
     def viewer(self, person_id: int, now: datetime) -> Viewer:
         """Posts, memberships and mandates do not change within a simulation: each viewer is made once."""
@@ -56,7 +57,7 @@ class Living:
         done = 0
         for need in waiting.order_by("pk"):
             done += any(
-                self._tried(needs.verify_need, viewer=self.viewer(worker, now), need_id=need.public_id, now=now)
+                self.tried(needs.verify_need, viewer=self.viewer(worker, now), need_id=need.public_id, now=now)
                 for worker in self.workers[need.community_id]
                 if worker not in (need.asked_by_id, need.for_person_id)
             )
@@ -127,7 +128,7 @@ class Living:
         for proposal in self._proposals(ProposalState.IN_REVIEW):
             sides = (proposal.need.asked_by_id, proposal.need.for_person_id, proposal.offer.person_id)
             answered += any(
-                self._tried(
+                self.tried(
                     matches.approve_proposal,
                     viewer=self.viewer(worker, now),
                     proposal_id=proposal.public_id,
@@ -177,7 +178,11 @@ class Living:
         words = (match.need.external_id, match.offer.external_id, occasion)
         pair = (match.helper_id, match.person_id)
         held = self.behaviour.visit_is_held(*words)
-        greets = {side: held and self.behaviour.would_greet(*words, pair, side) for side in (HELPER, ASKER)}
+        supported = held and self.is_accompanied(visit)
+        greets = {
+            side: held and self.behaviour.would_greet(*words, pair, side, supported=supported)
+            for side in (HELPER, ASKER)
+        }
         for side, person in ((HELPER, match.helper_id), (ASKER, match.person_id)):
             draft = OutcomeDraft(
                 happened=held,
@@ -217,15 +222,15 @@ class Living:
         if person_id is None:
             return False
         viewer = self.viewer(person_id, now)
-        return self._tried(
+        return self.tried(
             matches.accept_proposal, viewer=viewer, proposal_id=proposal.public_id, now=now, helper_id=helper_id
         )
 
     def _declines(self, proposal: Proposal, person_id: int, now: datetime) -> None:
         viewer = self.viewer(person_id, now)
-        self._tried(matches.decline_proposal, viewer=viewer, proposal_id=proposal.public_id, now=now)
+        self.tried(matches.decline_proposal, viewer=viewer, proposal_id=proposal.public_id, now=now)
 
-    def _tried(self, action: Callable[..., object], **arguments: object) -> bool:
+    def tried(self, action: Callable[..., object], **arguments: object) -> bool:
         """Done, or refused: refusals are part of life here, and counted by their code."""
         try:
             action(**arguments)
@@ -257,10 +262,13 @@ _WORK: Final[Mapping[str, Callable[[Mapping[str, Any], datetime], object]]] = {
     names.CLOSE_NEED: lambda payload, now: matches.close_need(need_id=payload["need_id"], now=now),
     names.OFFER_MOVED: lambda payload, now: matches.look_at_offer(offer_id=payload["offer_id"], now=now),
     names.RUN_ROUND: lambda payload, now: matches.run_round(round_id=payload["round_id"], now=now),
+    names.PRICE_AREA: lambda payload, now: matches.price_area(area_id=payload["area_id"], now=now),
     names.EXPIRE_PROPOSALS: lambda _, now: matches.expire_proposals(now=now),
     names.EXPIRE_NEEDS: lambda _, now: needs.expire_needs(now=now),
     names.CLOSE_UNCONFIRMED: lambda _, now: matches.close_unconfirmed_visits(now=now),
     names.EXTEND_SERIES: lambda _, now: matches.extend_series(now=now),
+    names.PROPOSE_COMPANIONS: lambda _, now: matches.propose_companions(now=now),
+    names.TEND_COMPANIONS: lambda _, now: matches.tend_companions(now=now),
     names.PLAN_DELIVERIES: lambda _, now: notices.plan_deliveries(now=now),
     names.CHASE_UNCONFIRMED: lambda _, now: notices.chase_unconfirmed(now=now),
     names.SEND_DELIVERY: lambda payload, now: notices.send_delivery(delivery_id=payload["delivery_id"], now=now),

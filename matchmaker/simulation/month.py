@@ -10,6 +10,7 @@ from django.db import transaction
 from matchmaker.community.models import Tie
 from matchmaker.needs.actions import open_need
 from matchmaker.simulation.behaviour import Behaviour
+from matchmaker.simulation.company import CompanyLife
 from matchmaker.simulation.demand import PlannedNeed, age_band, plan_needs
 from matchmaker.simulation.figures import MonthFigures, month_figures, neighbourhood_of, renew_old_ties
 from matchmaker.simulation.living import Living, quiet_logs
@@ -17,6 +18,8 @@ from matchmaker.simulation.places import TIME_ZONE
 from matchmaker.simulation.sample import Progress, Sample, silent
 
 DAYS: Final = 30
+HOURS_AT_MOST: Final = 500
+"""A week, for companions."""
 DAYS_BETWEEN_ROUNDS: Final = 5
 """Workers hold a round every fifth day; people answer, and the next are asked, on that day."""
 
@@ -31,6 +34,8 @@ class Month:
     start_date: date
     days: int = DAYS
     policy: str = "identity"
+    companion_hours: int = 0
+    """Hours a week that the community gives for companions; 0: nobody comes along."""
 
     def at(self, day: int, clock: time) -> datetime:
         return datetime.combine(self.start_date + timedelta(days=day), clock, tzinfo=ZoneInfo(TIME_ZONE))
@@ -40,9 +45,9 @@ class Month:
         return self.at(0, time())
 
 
-def month_before(now: datetime, *, days: int = DAYS, policy: str = "identity") -> Month:
+def month_before(now: datetime, *, days: int = DAYS, policy: str = "identity", companion_hours: int = 0) -> Month:
     """The days that end with yesterday, on the clocks of the sample community."""
-    return Month(now.astimezone(ZoneInfo(TIME_ZONE)).date() - timedelta(days=days), days, policy)
+    return Month(now.astimezone(ZoneInfo(TIME_ZONE)).date() - timedelta(days=days), days, policy, companion_hours)
 
 
 def live_month(sample: Sample, month: Month, *, progress: Progress = silent) -> MonthFigures:
@@ -50,10 +55,11 @@ def live_month(sample: Sample, month: Month, *, progress: Progress = silent) -> 
     with quiet_logs(), transaction.atomic():
         before = neighbourhood_of(sample.places.community, now=month.starts_at)
         living = living_of(sample, month)
+        company = _company_of(sample, month, living)
         plan = plan_needs(sample, days=month.days, start_date=month.start_date)
         for day, needs in enumerate(plan):
             progress(day, month.days, f"day {day + 1}, {month.policy}")
-            _live_day(sample, month, living, day, needs)
+            _live_day(sample, month, living, day, needs, company)
         progress(month.days, month.days, f"{month.days} days lived, {month.policy}")
         renew_old_ties([sample.places.community], made_before=month.starts_at, by=timedelta(days=month.days))
         return month_figures(
@@ -67,7 +73,24 @@ def live_month(sample: Sample, month: Month, *, progress: Progress = silent) -> 
         )
 
 
-def _live_day(sample: Sample, month: Month, living: Living, day: int, needs: list[PlannedNeed]) -> None:
+def _company_of(sample: Sample, month: Month, living: Living) -> CompanyLife | None:
+    """The companions of the month, where hours are given for it."""
+    if month.companion_hours == 0:
+        return None
+    company = CompanyLife(sample, living, month.companion_hours)
+    company.begin(month.starts_at)
+    living.is_accompanied = company.is_accompanied
+    return company
+
+
+def _live_day(
+    sample: Sample,
+    month: Month,
+    living: Living,
+    day: int,
+    needs: list[PlannedNeed],
+    company: CompanyLife | None,
+) -> None:
     living.sweep(month.at(day, SWEEP))
     for need in needs:
         open_need(viewer=living.viewer(need.asked_by_id, need.at), draft=need.draft, now=need.at)
@@ -77,7 +100,11 @@ def _live_day(sample: Sample, month: Month, living: Living, day: int, needs: lis
         for clock in ANSWERS:
             living.do_due_jobs(month.at(day, clock))
             living.answer_all(month.at(day, clock))
+            if company is not None:
+                company.ask(month.at(day, clock))
     living.tell_outcomes(month.at(day, EVENING))
+    if company is not None:
+        company.speak(month.at(day, EVENING))
     living.read_inboxes(month.at(day, EVENING))
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from matchmaker.community.models import Area, Person, Sex
+from matchmaker.engine.coverage import pace_at
 from matchmaker.simulation.dice import Dice
 from matchmaker.simulation.places import Places
 
@@ -99,10 +100,7 @@ def settle_people(*, seed: int, places: Places, now: datetime) -> list[Resident]
 
 def walking_speed(age: int) -> int:
     """Metres per minute on the flat for someone of this age."""
-    for limit, speed in ((7, 45), (13, 60), (65, 75), (75, 62), (85, 50)):
-        if age < limit:
-            return speed
-    return 38
+    return int(pace_at(age).metres_per_minute)
 
 
 def _ages_in(dice: Dice, newcomer: bool) -> list[int]:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from matchmaker.community.actions.areas import plant_all
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.simulation.dice import Dice
 
@@ -11,7 +12,6 @@ TIME_ZONE: Final = "Asia/Shanghai"
 ORIGIN: Final = (41.20, 111.30)
 """Open country: nobody's home is drawn here."""
 
-PATH_DIGITS: Final = 10
 METRES_PER_DEGREE: Final = 111_320.0
 BUILDING_STEP_M: Final = (70.0, 55.0)
 CORRIDOR_STEP_M: Final = 18.0
@@ -45,10 +45,12 @@ class Places:
 def build_places(*, seed: int, size: TownSize) -> Places:
     """The stored area tree from the region down to every household."""
     dice = Dice(seed, "places")
-    region = _plant([_area(dice, AreaLevel.REGION, None, f"样本区 {seed}", f"Sample region {seed}")])[0]
-    sub_district = _plant([_area(dice, AreaLevel.SUB_DISTRICT, region, "样本街道", "Sample sub-district")])[0]
-    joint = _plant([_area(dice, AreaLevel.JOINT_COMMUNITY, sub_district, "样本联合社区", "Sample joint community")])[0]
-    community = _plant(
+    (region,) = plant_all([_area(dice, AreaLevel.REGION, None, f"样本区 {seed}", f"Sample region {seed}")])
+    (sub_district,) = plant_all([_area(dice, AreaLevel.SUB_DISTRICT, region, "样本街道", "Sample sub-district")])
+    (joint,) = plant_all(
+        [_area(dice, AreaLevel.JOINT_COMMUNITY, sub_district, "样本联合社区", "Sample joint community")]
+    )
+    (community,) = plant_all(
         [
             _area(
                 dice,
@@ -59,8 +61,8 @@ def build_places(*, seed: int, size: TownSize) -> Places:
                 time_zone=TIME_ZONE,
             )
         ]
-    )[0]
-    grids = _plant(
+    )
+    grids = plant_all(
         [
             _area(
                 dice,
@@ -73,10 +75,10 @@ def build_places(*, seed: int, size: TownSize) -> Places:
             for number in range(1, size.grids + 1)
         ]
     )
-    corridors = _plant(
+    corridors = plant_all(
         [corridor for index, grid in enumerate(grids) for corridor in _corridors_of(dice, grid, index, size)]
     )
-    households = _plant([home for corridor in corridors for home in _homes_of(dice, corridor, size)])
+    households = plant_all([home for corridor in corridors for home in _homes_of(dice, corridor, size)])
     return Places(region, joint, community, tuple(grids), tuple(corridors), tuple(households))
 
 
@@ -85,11 +87,6 @@ def offset(*, east_m: float = 0.0, north_m: float = 0.0, origin: tuple[float, fl
     latitude = origin[0] + north_m / METRES_PER_DEGREE
     longitude = origin[1] + east_m / (METRES_PER_DEGREE * math.cos(math.radians(origin[0])))
     return round(latitude, 6), round(longitude, 6)
-
-
-def path_under(parent: Area | None, key: int) -> str:
-    """The path of the area with this key under its parent."""
-    return f"{parent.path if parent else ''}{key:0{PATH_DIGITS}d}/"
 
 
 def _corridors_of(dice: Dice, grid: Area, grid_index: int, size: TownSize) -> list[Area]:
@@ -141,7 +138,7 @@ def _area(
         level=level,
         parent=parent,
         parent_level=parent.level if parent else None,
-        path=str(dice.public_id()),
+        path=str(dice.public_id()),  # until it is planted
         name=name,
         name_en=name_en,
         building=building,
@@ -149,12 +146,3 @@ def _area(
         longitude=at[1] if at else None,
         time_zone=time_zone,
     )
-
-
-def _plant(areas: list[Area]) -> list[Area]:
-    """The stored areas; a path needs the key, which the database gives, so it is written in a second step."""
-    Area.objects.bulk_create(areas)
-    for area in areas:
-        area.path = path_under(area.parent, area.pk)
-    Area.objects.bulk_update(areas, ["path"], batch_size=400)
-    return areas

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from matchmaker.engine.area_sentences import TOWN
+from matchmaker.engine.sentences import sentence
+from matchmaker.engine.strangers import change
 from matchmaker.simulation.figures import GROUPS, NOTE, MonthFigures, Share
 
 FIRST_COLUMN = 34
@@ -24,11 +27,20 @@ def month_table(figures: Sequence[MonthFigures], *, names_of_types: dict[str, st
     rows.append(
         ("visits that left a tie", [_share(Share(one.visits_that_left_a_tie, one.visits_held)) for one in figures])
     )
+    if any(one.accompanied for one in figures):
+        rows.append(("visits with company", [_share(Share(one.accompanied, one.visits_held)) for one in figures]))
+        rows.append(("  new ties by it", [str(one.ties_by_company) for one in figures]))
     rows.append(("stranger index before", [f"{one.before.stranger_index:.4f}" for one in figures]))
     rows.append(("  after", [f"{one.after.stranger_index:.4f}" for one in figures]))
-    rows.append(("islands, before > after", [f"{one.before.islands:.0f} > {one.after.islands:.0f}" for one in figures]))
+    rows.append(("islands, before > after", [f"{one.before.islands:.1f} > {one.after.islands:.1f}" for one in figures]))
     lines = [f"{label:<{FIRST_COLUMN}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells) for label, cells in rows]
-    return "\n".join([*lines, "", NOTE])
+    return "\n".join([*lines, "", _in_words(figures[0]), NOTE])
+
+
+def _in_words(figures: MonthFigures) -> str:
+    """What a coordinator would read of the month that is kept."""
+    found = change(figures.before.as_index, figures.after.as_index)
+    return f"{figures.policy}: {sentence(TOWN, found.code, found.params, 'en')}"
 
 
 def _share(share: Share) -> str:

@@ -117,7 +117,9 @@ QUESTIONS: Final = (
     Question("for-whom", WhomForm, frozenset({"for_person"}), asks_for_others),
     Question("when", WhenForm, frozenset({"windows", "answer_by", "urgency"})),
     Question("where", WhereForm, frozenset({"at_home", "place"})),
-    Question("how-much", HowMuchForm, frozenset({"minutes", "helpers_wanted", "repeat", "repeat_until_date"})),
+    Question(
+        "how-much", HowMuchForm, frozenset({"minutes", "helpers_wanted", "all_or_none", "repeat", "repeat_until_date"})
+    ),
     Question("wishes", WishesForm, frozenset({"details", "languages", "risks", "nobody_from_building", "helper_sex"})),
     Question("consent", ConsentForm, frozenset({"consent"}), needs_consent),
 )
@@ -165,6 +167,7 @@ def draft_from(reader: Reader, asking: Asking) -> NeedDraft:
         place=UUID(answers["place"]) if answers["where"] == WhereForm.ELSEWHERE else None,
         minutes=answers["minutes"],
         helpers_wanted=answers["helpers_wanted"],
+        all_or_none=answers["all_or_none"],
         repeat=answers["repeat"],
         repeat_until_date=answers["repeat_until_date"],
         details=answers["details"],

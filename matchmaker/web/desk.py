@@ -9,17 +9,12 @@ from matchmaker.web.forms.answers import NO, YES, OutcomeForm
 from matchmaker.web.forms.desk import HOME
 from matchmaker.web.phrases import say_later
 
-NEED_STANDS: Final = {
-    "OPEN": say_later("正在找人", "Somebody is looked for"),
-    "MET": say_later("已约好", "Agreed"),
-    "WITHDRAWN": say_later("已撤回", "Taken back"),
-    "EXPIRED": say_later("时间过了，没找到人", "Its time passed and nobody was found"),
-}
 CONSENT: Final = {
     "KNOWN_HERE": say_later("登记姓名、住处、电话", "Name, home and phone are kept"),
     "CARE_DATA": say_later("照料、健康的信息", "Care and health"),
     "PROXY": say_later("代为提出", "Asked on their behalf"),
     "MINOR": say_later("为未成年人", "For somebody under age"),
+    "EMERGENCY": say_later("急事，谁先答应谁来", "Emergency: whoever says yes first comes"),
 }
 FIELD_OF_DRAFT: Final = {"at_home": "where", "place": "where", "windows": "date", "for_person": None}
 """Under which field of the form a refusal of the draft stands."""

@@ -70,9 +70,10 @@ def call_first(*texts: str) -> list[Service]:
     return [SERVICES[service] for service in services_to_call(*texts)]
 
 
-def of_alarm(alarm: Any) -> str:
-    """Why it rings."""
-    return str(ALARM[alarm.kind])
+def of_alarm(alarm: Any, kind_of_help: str = "") -> str:
+    """Why it rings, and what kind of help it is about where that is known."""
+    sentence = str(ALARM[alarm.kind])
+    return f"{kind_of_help}{say('：', ': ')}{sentence}" if kind_of_help else sentence
 
 
 def skipped_in(emergency: Any) -> str:

@@ -27,6 +27,15 @@ PAGE_OF: Final = {
     "NEED_WITHDRAWN": ("need", "need_id"),
     "MANDATE_GIVEN": ("mandate", "mandate_id"),
     "MANDATE_ENDING": ("mandate", "mandate_id"),
+    "COMPANION_WANTED": ("companion", "proposal_id"),
+    "COMPANION_FOUND": ("companion", "proposal_id"),
+    "COMPANION_AGREED": ("companion", "proposal_id"),
+    "COMPANION_GONE": ("companion", "proposal_id"),
+    "COMPANION_WORDS_WANTED": ("companion", "proposal_id"),
+    "TOUR_CHANGED": ("tour", "tour_id"),
+    "TOUR_LATE": ("tour", "tour_id"),
+    "TOUR_CALLED_OFF": ("tour", "tour_id"),
+    "COMPANIONS_STOPPED": ("desk-companions-of", "community_id"),
 }
 
 

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from matchmaker.needs import queries as needs
+from matchmaker.needs.day_words import WEEKDAYS_EN, WEEKDAYS_ZH
 from matchmaker.notices import texts
 from matchmaker.privacy.queries import Section
 from matchmaker.privacy.queries.own_rows import LABELS
 from matchmaker.web.forms.choices import LANGUAGES_SPOKEN
 from matchmaker.web.phrases import language, reads_chinese, say, say_later
-from matchmaker.web.wording import POSTS
+from matchmaker.web.record_words import ACTS, RECORDS
+from matchmaker.web.wording import POSTS, name_of
 
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
@@ -34,6 +37,8 @@ PARTS: Final[dict[str, str]] = {
     "were helped": "别人帮了您",
     "spoke for yourself": "您自己说的",
     "entered it for somebody": "代别人登记",
+    "would come along": "愿意同行",
+    "could come along": "可以同行",
     "gave": "给出",
     "received": "收到",
     "nobody from my building": "不要同一栋楼的人",
@@ -46,12 +51,20 @@ PARTS: Final[dict[str, str]] = {
     "EXPIRED": "已过期",
     "PAUSED": "暂停",
     "CLOSED": "已结束",
+    "Whenever": "不急",
+    "Soon": "这几天",
+    "Urgent": "今天就要",
+    "Emergency": "现在就要",
     "ONCE": "一次",
     "WEEKLY": "每周",
     "NOT_ASKED": "没有问到您",
     "IN_REVIEW": "待审核",
     "AWAITING_HELPER": "等帮手答复",
     "AWAITING_ASKER": "等求助人答复",
+    "AWAITING_COMPANION": "等您答复",
+    "AGREED": "已约好",
+    "TURNED_AWAY": "当天没有同行",
+    "DECLINED": "这次不方便",
     "ACCEPTED": "已接受",
     "DECLINED_BY_HELPER": "不方便",
     "DECLINED_BY_ASKER": "没有接受",
@@ -70,9 +83,21 @@ PARTS: Final[dict[str, str]] = {
     "KIN": "亲戚",
     "FRIEND": "朋友",
     "HELPED": "帮过忙",
+    "HAVE_MET": "见过面",
     "IN_APP": "在页面上",
     "SPOKEN": "口头",
     "WRITTEN": "书面",
+    "TRAINING": "培训",
+    "LICENCE": "执照",
+    "CLEARANCE": "审查",
+    "INSURANCE": "保险",
+    "GUARDIAN_CONSENT": "监护人同意",
+    "ACCIDENT": "意外险",
+    "FIRST_AID": "急救",
+    "MEDIATION": "调解",
+    "NURSE": "护士",
+    "FAMILY_HEALTH": "家庭保健",
+    "MINORS": "和未成年人相处",
     "PROXY": "代办",
     "AGENT": "代办员",
     "CARE_DATA": "健康信息",
@@ -84,14 +109,20 @@ PARTS: Final[dict[str, str]] = {
     "SETTLED": "不用了",
     "REACHED": "打通了",
     "NOT_REACHED": "没打通",
+    "CALL_BACK": "请过会儿再打",
+    "WRONG_NUMBER": "号码不对",
+    "DOORSTEP": "上门",
     "WORRY": "担心",
     "MONEY": "要钱",
     "IN_HAND": "处理中",
     "RESOLVED": "已答复",
+    "RESUME": "约定继续",
+    "END": "约定结束",
     "KNOWN_HERE": "登记",
     "EMERGENCY": "紧急",
     "CALL": "电话",
     "PHONE": "电话",
+    "APP": "网站",
     "SMS": "短信",
     "MAIL": "邮件",
     "CLERK": "办事员",
@@ -111,10 +142,19 @@ PARTS: Final[dict[str, str]] = {
 }
 """Chinese for what the JSON document says in English or as a code; anything else stands as it is."""
 
-WORDS: Final = POSTS | dict(LANGUAGES_SPOKEN) | {"zh-hans": say_later("中文", "Chinese")}
+WORDS: Final = (
+    POSTS
+    | dict(LANGUAGES_SPOKEN)
+    | {"zh-hans": say_later("中文", "Chinese"), "cjy": say_later("晋语", "Jin Chinese")}
+    | ACTS
+    | RECORDS
+)
 """What has its words in both languages already."""
 
-IN_THE_FILE_ALONE: Final = ("public_id",)
+DISTANCE: Final = re.compile(r"(\d+) (m|min)")
+HOURS: Final = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)( \d\d:\d\d-\d\d:\d\d)")
+
+IN_THE_FILE_ALONE: Final = ("public_id", "external_id", "chain", "hash")
 """What tells a reader nothing; whoever takes the file elsewhere may need it."""
 
 
@@ -145,14 +185,19 @@ def shown(section: Section, zone: str) -> ShownSection:
 def _pairs(row: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     for name, value in row.items():
         if value not in (None, "", []) and name not in IN_THE_FILE_ALONE:
-            yield say(*LABELS[name]), _text(value, zone)
+            shown_value = [_kind_of_help(code) for code in value] if name == "scope" else value
+            yield say(*LABELS[name]), _text(shown_value, zone)
+
+
+def _kind_of_help(code: str) -> str:
+    return name_of(needs.service_type_by_code(code))
 
 
 def _text(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return say("是", "yes") if value else say("否", "no")
     if isinstance(value, list):
-        return say("；", "; ").join(_text(part, zone) for part in value)
+        return _listed([_text(part, zone) for part in value])
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
     text = str(value)
@@ -162,4 +207,19 @@ def _text(value: Any, zone: ZoneInfo) -> str:
         return str(WORDS[text])
     if text in PARTS:
         return PARTS[text] if reads_chinese() else text.replace("_", " ").lower()
+    return _measured(text) if reads_chinese() else text
+
+
+def _listed(parts: list[str]) -> str:
+    """Sentences follow each other; words are set apart."""
+    are_sentences = bool(parts) and all(part.endswith(("。", ".")) for part in parts)
+    return say("", " ").join(parts) if are_sentences else say("；", "; ").join(parts)
+
+
+def _measured(text: str) -> str:
+    """`Wed 17:00-21:00`, `400 m` and `10 min` in Chinese; any other text as it is."""
+    if found := HOURS.fullmatch(text):
+        return f"周{WEEKDAYS_ZH[WEEKDAYS_EN.index(found[1])]}{found[2]}"
+    if found := DISTANCE.fullmatch(text):
+        return found[1] + {"m": "米", "min": "分钟"}[found[2]]
     return text

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from matchmaker.community.queries import street_attributions
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
 from matchmaker.notices.queries import alarms_for
@@ -49,8 +50,9 @@ def for_the_signed_in(view: ReaderView[Ids]) -> View[Ids]:
 def page(
     request: HttpRequest, reader: Reader, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """The rendered page, in the reader's language."""
-    shown = {"reader": reader, "loud_alarms": _loud_alarms(reader)} | (context or {})
+    """The rendered page, in the reader's language; the sources of walks are asked for where a template names them."""
+    shown = {"reader": reader, "loud_alarms": _loud_alarms(reader), "street_sources": street_attributions}
+    shown |= context or {}
     response = render(request, f"web/{template}", shown, status=status)
     response.headers["Content-Security-Policy"] = PAGE_POLICY
     response.headers["Content-Language"] = reader.language

@@ -1,28 +1,21 @@
-"""Posters for stairwells as one PDF: what this is, in large letters, the code to scan, and the code to type.
-
-The letters are those of the reader's own machine (the PDF names the standard Chinese font and does not carry it), so
-that a poster of a whole community stays small and no font has to be fetched.
-"""
+"""Posters for stairwells as one PDF: what this is, in large letters, the code to scan, and the code to type."""
 
 import io
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import segno
+from django.utils.timezone import localdate
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from matchmaker.community.actions.posters import Poster
 from matchmaker.community.invitation_codes import spoken_code
+from matchmaker.paper import CHINESE_FONT, draw_qr
 
-CHINESE_FONT: Final = "STSong-Light"
 LATIN_FONT: Final = "Helvetica"
 QR_MM: Final = 92.0
-QUIET_MODULES: Final = 4
-"""The empty margin that the standard of the code asks for."""
 INK: Final = (0.11, 0.14, 0.15)
 BRAND: Final = (0.04, 0.36, 0.36)
 
@@ -32,7 +25,6 @@ Lines = tuple[tuple[str, str, float, float], ...]
 
 def posters_pdf(posters: Sequence[Poster], *, address_of: Callable[[str], str]) -> bytes:
     """One A4 page for each stairwell, in the order given; `address_of` makes the web address of a code."""
-    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE_FONT))
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=True)
     canvas.setTitle("邻里搭桥")
@@ -51,13 +43,14 @@ def _page(canvas: Canvas, poster: Poster, address: str) -> None:
     for font, text, size, height_mm in _lines(poster, address):
         canvas.setFont(font, _fitting(text, font, size, width - 30 * mm))
         canvas.drawCentredString(width / 2, height_mm * mm, text)
-    _draw_qr(canvas, address, left=(width - QR_MM * mm) / 2, bottom=112 * mm)
+    # A quarter of the code is in reserve, for posters get torn.
+    draw_qr(canvas, address, left=(width - QR_MM * mm) / 2, bottom=112 * mm, size=QR_MM * mm, reserve="q")
 
 
 def _lines(poster: Poster, address: str) -> Lines:
     corridor = poster.corridor
     place = f"{corridor.parent.name if corridor.parent else ''} {corridor.name}".strip()
-    until = f"{poster.expires_at:%Y-%m-%d}"
+    until = f"{localdate(poster.expires_at)}"
     return (
         (CHINESE_FONT, "邻居帮一把，见面就认识", 34, 255),
         (LATIN_FONT, "A neighbour helps, and two people get to know each other", 14, 245),
@@ -77,16 +70,3 @@ def _fitting(text: str, font: str, size: float, width: float) -> float:
     """The size at which the text fits on the page, no larger than wished."""
     needed = pdfmetrics.stringWidth(text, font, size)
     return size if needed <= width else size * width / needed
-
-
-def _draw_qr(canvas: Canvas, address: str, *, left: float, bottom: float) -> None:
-    """The code of the address with a quarter of it in reserve, for posters get torn."""
-    rows = [list(row) for row in segno.make_qr(address, error="q").matrix_iter(scale=1, border=QUIET_MODULES)]
-    side = QR_MM * mm / len(rows)
-    path = canvas.beginPath()
-    for down, row in enumerate(rows):
-        for across, dark in enumerate(row):
-            if dark:
-                path.rect(left + across * side, bottom + (len(rows) - 1 - down) * side, side, side)
-    canvas.setFillColorRGB(0, 0, 0)
-    canvas.drawPath(path, stroke=0, fill=1)

@@ -30,6 +30,11 @@ class Reader:
     def is_worker(self) -> bool:
         return bool(self.viewer.worker_paths)
 
+    @property
+    def may_look_over(self) -> bool:
+        """Works in some area, or audits one."""
+        return self.is_worker or any(post.kind == "AUDITOR" for post in self.viewer.posts)
+
 
 def reader_of(request: HttpRequest) -> Reader:
     """Reads the clock once, so that a page sees one moment."""
@@ -38,7 +43,7 @@ def reader_of(request: HttpRequest) -> Reader:
     viewer = viewer_for_user(user, now=now) if user is not None and user.is_authenticated else VISITOR
     language = language_of(request, viewer)
     return Reader(
-        viewer=replace(viewer, language=language, today=now.date()),
+        viewer=replace(viewer, language=language, today=timezone.localdate(now)),
         now=now,
         language=language,
         elder_view=request.COOKIES.get(ELDER_COOKIE) == "on",

@@ -1,6 +1,7 @@
 """How things stand, in one plain sentence: never who declined, and nobody's fault."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ NEED: Final = {
         "时间过了，这次没有找到人。可以再提一次。", "The time has passed and nobody was found. You can ask again."
     ),
 }
+SUGGESTED_AT_MOST: Final = 5
 HAVE_MET: Final = say_later("已经见过面了。", "You have met.")
 TIME_IS_OVER: Final = say_later("约好的时间已经过了。", "The time that was agreed is over.")
 PAUSED: Final = say_later(
@@ -64,6 +66,36 @@ ASKING: Final = say_later("我们正在问邻居。", "We are asking neighbours.
 NO_LONGER_NEEDED: Final = say_later("这件事已经不需要答复了。", "This needs no answer any more.")
 
 
+NEED_OF_WORKER: Final = {
+    "OPEN": say_later("正在找人", "Somebody is looked for"),
+    "MET": say_later("已约好", "Agreed"),
+    "WITHDRAWN": say_later("已撤回", "Taken back"),
+    "EXPIRED": say_later("时间过了，没找到人", "Its time passed and nobody was found"),
+}
+PROPOSAL_OF_WORKER: Final = {
+    "IN_REVIEW": say_later("等工作人员审核", "Waits for a worker's look"),
+    "AWAITING_HELPER": say_later("正在问帮手", "The helper is being asked"),
+    "AWAITING_ASKER": say_later("帮手答应了，正在问求助的居民", "The helper said yes, the asker is being asked"),
+    "ACCEPTED": say_later("已约好", "Agreed"),
+    "DECLINED_BY_HELPER": say_later("帮手这次不方便", "It does not suit the helper this time"),
+    "DECLINED_BY_ASKER": say_later("求助的居民这次不要", "The asker would rather not this time"),
+    "REFUSED": say_later("审核没有通过", "Refused by a worker"),
+    "EXPIRED": say_later("答复的时间过了", "The time to answer has passed"),
+    "WITHDRAWN": say_later("已收回", "Taken back"),
+}
+
+
+def of_need_for_worker(need: Any) -> str:
+    """The same in a worker's words: nothing is promised to them."""
+    if need.state == "OPEN" and need.verified_at is None:
+        return say("等工作人员核实", "Waits to be verified")
+    return str(NEED_OF_WORKER[need.state])
+
+
+def of_proposal_for_worker(proposal: Any) -> str:
+    return str(PROPOSAL_OF_WORKER[proposal.state])
+
+
 def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
     """Where the search for this need, and the meetings it led to, stand."""
     if are_paused(meetings):
@@ -88,10 +120,28 @@ def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
     )
 
 
-def answered_at_once(reader: Reader, need: Any) -> list[str]:
+@dataclass(frozen=True)
+class Told:
+    """A sentence, cut where a telephone number stands in it, so that the page can make it one to press."""
+
+    before: str
+    phone: str = ""
+    after: str = ""
+
+
+def answered_at_once(reader: Reader, need: Any) -> list[Told]:
     """How many could come and when, which stations are open, or why nobody yet; nothing once somebody is asked."""
     answer = matches.first_answer(reader.viewer, need, now=reader.now)
-    return matches.say_first_answer(answer, reader.language) if answer else []
+    if answer is None:
+        return []
+    phones = [shown.station.phone for shown in answer.stations if shown.station.phone]
+    return [_told(sentence, phones) for sentence in matches.say_first_answer(answer, reader.language)]
+
+
+def suggested_to_worker(reader: Reader, need: Any) -> Sequence[matches.Suggested]:
+    """The first of those who could come, for a worker who is no part of the need."""
+    found = matches.suggest(reader.viewer, need, reader.language, now=reader.now)
+    return found.ranked[:SUGGESTED_AT_MOST] if found is not None else ()
 
 
 def of_proposal(proposal: Any, *, helping: bool) -> str:
@@ -104,3 +154,10 @@ def of_proposal(proposal: Any, *, helping: bool) -> str:
 def why_review(proposal: Any) -> list[str]:
     """Why a worker looks before anybody is asked."""
     return [str(REVIEW[code]) for code in proposal.review_reasons]
+
+
+def _told(sentence: str, phones: Sequence[str]) -> Told:
+    """A number ends the sentence of its station, before the full stop."""
+    words, full_stop = sentence[:-1], sentence[-1:]
+    phone = next((phone for phone in phones if words.endswith(f" {phone}")), "")
+    return Told(words.removesuffix(phone), phone, full_stop) if phone else Told(sentence)

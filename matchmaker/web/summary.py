@@ -31,7 +31,7 @@ def lines_of(draft: NeedDraft, reader: Reader, asked: Sequence[Question]) -> lis
         lines.append(Line(say("有多急", "How soon"), str(dict(URGENCIES)[draft.urgency]), "when"))
     lines.append(Line(say("在哪里", "Where"), _where(draft, reader), "where"))
     lines.append(Line(say("要多久", "How long"), duration(draft.minutes), "how-much"))
-    lines.append(Line(say("要几个人", "How many people"), str(draft.helpers_wanted), "how-much"))
+    lines.append(Line(say("要几个人", "How many people"), _how_many(draft), "how-much"))
     lines.append(Line(say("多久一次", "How often"), _how_often(draft), "how-much"))
     lines += [Line(label, text, "wishes") for label, text in _wishes(draft)]
     if draft.consent:
@@ -58,6 +58,12 @@ def _where(draft: NeedDraft, reader: Reader) -> str:
         return say("在家里", "At home")
     places = choosing.meeting_places_for(reader.viewer)
     return next((name_of(area) for area in places if area.public_id == draft.place), "")
+
+
+def _how_many(draft: NeedDraft) -> str:
+    if draft.all_or_none and draft.helpers_wanted > 1:
+        return say(f"{draft.helpers_wanted}（要么都来，要么都不来）", f"{draft.helpers_wanted} (all of them or nobody)")
+    return str(draft.helpers_wanted)
 
 
 def _how_often(draft: NeedDraft) -> str:

@@ -1,5 +1,6 @@
 """Times, lengths, places and states in plain words."""
 
+import re
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -7,12 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from matchmaker.community.queries import grid_of
+from matchmaker.needs import day_words
 from matchmaker.web.phrases import reads_chinese, say, say_later
-
-WEEKDAYS_ZH: Final = "一二三四五六日"
-WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WEEKDAYS_EN_FULL: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def name_of(row: Any) -> str:
@@ -21,12 +19,18 @@ def name_of(row: Any) -> str:
     return chinese if reads_chinese() else (row.name_en or chinese)
 
 
+def offer_title(offer: Any) -> str:
+    """Its title; one that names its kinds of help alone names them in the reader's language."""
+    kinds = {name: kind for kind in offer.service_types.all() for name in (kind.name_zh, kind.name_en)}
+    parts = re.split("、|, ", offer.title)
+    if not all(part in kinds for part in parts):
+        return str(offer.title)
+    return say("、", ", ").join(name_of(kinds[part]) for part in parts)
+
+
 def day(moment: Any) -> str:
     """`11月26日（周四）` or `Thu 26 Nov`, of a date or a local moment."""
-    weekday = moment.weekday()
-    if reads_chinese():
-        return f"{moment.month}月{moment.day}日（周{WEEKDAYS_ZH[weekday]}）"
-    return f"{WEEKDAYS_EN[weekday]} {moment.day} {MONTHS_EN[moment.month - 1]}"
+    return day_words.in_words(moment, zh=reads_chinese())
 
 
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -60,9 +64,7 @@ def zone_of(area: Any) -> str:
 
 def grid_name(area: Any) -> str:
     """The grid that the area is, or lies in; the area itself where it is greater."""
-    while area.level > GRID and area.parent is not None:
-        area = area.parent
-    return name_of(area)
+    return name_of(grid_of(area))
 
 
 def duration(minutes: int) -> str:
@@ -98,9 +100,6 @@ def post_name(kind: str) -> str:
     return str(POSTS[kind])
 
 
-GRID: Final = 5
-"""The level of a grid in the area tree."""
-
 ROLES: Final = {
     "ASKER": say_later("请人帮忙的居民", "A resident who asks"),
     "HELPER": say_later("帮忙的邻居", "A neighbour who helps"),
@@ -117,12 +116,16 @@ def role_name(role: str) -> str:
     return str(ROLES.get(role, role))
 
 
+GRID: Final = 5
+"""The level of a grid in the area tree."""
+
+
 def address(area: Any) -> str:
     """A home or a place with the corridor or grid around it."""
     around = area.parent
-    return (
-        f"{name_of(around)} {name_of(area)}" if around is not None and area.level > around.level >= 5 else name_of(area)
-    )
+    if around is None or around.level < GRID:
+        return name_of(area)
+    return f"{name_of(around)} {name_of(area)}"
 
 
 def window_words(window: Any) -> str:

@@ -46,6 +46,20 @@ class TestJoinByInvitation:
         assert answers == [{"joined": True, "errors": []}] * 2
         assert User.objects.count() == accounts + 1
 
+    def test_takes_an_empty_household_for_none(self) -> None:
+        town = small_town()
+        worker, area_id = viewer_of(town.coordinator), town.grid.public_id
+        _, code = actions.invite(viewer=worker, area_id=area_id, now=NOW)
+        given = {"code": code, "name": "丁新邻", "signInName": "ding@town.invalid", "householdId": ""}
+
+        with time_machine.travel(NOW, tick=False):
+            answer = do(client_for(), "joinByInvitation", "joined", **given)
+
+        assert answer == {"joined": True, "errors": []}
+        joined = User.objects.get(sign_in_name="ding@town.invalid").person
+        assert joined is not None
+        assert joined.household is None
+
 
 class TestSignIn:
     @pytest.fixture

@@ -28,7 +28,7 @@ VISITS = """{ visits { nodes { id ownOutcome { side } match { id helper { name }
   visits { id ownOutcome { side } match { id } } } } } }"""
 WHY_NOBODY = """query ($first: Int) { needs(first: $first) { nodes {
   id zh: whyNobody(language: ZH) en: whyNobody(language: EN) } } }"""
-SIGNED_IN_QUERIES = 7
+SIGNED_IN_QUERIES = 6
 """Session, account, person, posts, memberships (two) and mandates: what it takes to know who asks."""
 
 

@@ -79,14 +79,51 @@ FILTERS: Final = [
 ]
 
 
+def written(kind: GraphQLInputObjectType, way: list[str], text: Any) -> dict[str, Any]:
+    """The input with what it requires, and with this text where the way ends."""
+    name, *further = way
+    if not further:
+        return filled(kind, **{name: text})
+    field = kind.fields[name]
+    inner = written(get_named_type(field.type), further, text)  # type: ignore[arg-type]  # an input: it has further names
+    return filled(kind, **{name: [inner] if is_list_type(get_nullable_type(field.type)) else inner})
+
+
 def refusal_of(mutation: str, way: list[str], text: str, *, many: bool) -> tuple[str, str] | None:
     """What a visitor is answered who writes this text into the field."""
     kind = input_of(mutation)
     assert kind is not None
-    assert len(way) == 1, "inputs within inputs hold no text yet: fill them here once they do"
-    given = filled(kind, **{way[0]: [text] if many else text})
+    given = written(kind, way, [text] if many else text)
     errors = do(client_for(), mutation, "", **given)["errors"]
     return (errors[0]["code"], errors[0]["field"]) if errors else None
+
+
+def times_in(kind: GraphQLInputObjectType) -> Iterator[list[str]]:
+    """The way to every time of day of an input."""
+    for name, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if isinstance(named, GraphQLInputObjectType):
+            yield from ([name, *way] for way in times_in(named))
+        elif named.name == "Time":
+            yield [name]
+
+
+def with_time(kind: GraphQLInputObjectType, way: list[str], text: str) -> dict[str, Any]:
+    """The input with what it requires, and this time at the end of the way."""
+    name, *rest = way
+    if not rest:
+        return filled(kind, **{name: text})
+    field = kind.fields[name].type
+    inner = with_time(get_named_type(field), rest, text)
+    return filled(kind, **{name: [inner] if is_list_type(get_nullable_type(field)) else inner})
+
+
+TIMES: Final = [
+    pytest.param(mutation, way, id=f"{mutation}.{'.'.join(way)}")
+    for mutation in MUTATIONS
+    if (kind := input_of(mutation)) is not None
+    for way in times_in(kind)
+]
 
 
 class TestTextsOfMutations:
@@ -115,6 +152,18 @@ class TestTextsOfMutations:
         assert set(CHECKS) <= {to_snake_case(parameters.values[1][-1]) for parameters in FIELDS}
 
 
+class TestTimesOfMutations:
+    @pytest.mark.parametrize(("mutation", "way"), TIMES)
+    def test_are_those_of_a_clock_and_of_no_zone(self, mutation: str, way: list[str]) -> None:
+        """Half of them would be taken for the clock's, the others compared with it, which cannot be done."""
+        kind = input_of(mutation)
+        assert kind is not None
+
+        for text in ("09:00:00Z", "09:00:00+08:00"):
+            errors = do(client_for(), mutation, "", **with_time(kind, way, text))["errors"]
+            assert errors == [{"code": "INVALID_INPUT", "field": way[-1]}]
+
+
 class TestTextsOfQueries:
     @pytest.mark.parametrize(("name", "argument"), FILTERS)
     def test_never_reach_the_database_with_control_characters(self, name: str, argument: str) -> None:
@@ -125,6 +174,8 @@ class TestTextsOfQueries:
         answer = post(client_for(), document, {"text": "a\x00b"}).json()
 
         if "errors" in answer:
-            assert answer["errors"][0]["extensions"]["code"] in ("INVALID_INPUT", "BAD_REQUEST")
+            named = get_named_type(QUERIES[name].args[argument].type).name
+            expected = ("INVALID_INPUT", "BAD_REQUEST", *(("NOT_FOUND",) if named == "ID" else ()))
+            assert answer["errors"][0]["extensions"]["code"] in expected
         else:
             assert answer["data"] == {name: None}

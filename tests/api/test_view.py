@@ -20,16 +20,21 @@ GRAPHQL_JSON = "application/graphql-response+json"
 
 def send(body: Any, *, content_type: str = JSON, **headers: str) -> Any:
     client = Client(enforce_csrf_checks=True)
-    return client.post(ADDRESS, body, content_type=content_type, headers=headers)
+    return client.post(ADDRESS, body, content_type=content_type, headers={"Accept": GRAPHQL_JSON} | headers)
 
 
 class TestAnswers:
-    def test_are_of_the_newer_media_type_where_the_client_has_no_wish(self) -> None:
-        response = send({"query": VIEWER})
+    @pytest.mark.parametrize("headers", [{}, {"Accept": "*/*"}, {"Accept": ""}])
+    def test_are_plain_json_where_the_client_has_no_wish(self, headers: dict[str, str]) -> None:
+        response = Client().post(ADDRESS, {"query": VIEWER}, content_type=JSON, headers=headers)
 
         assert response.status_code == 200
-        assert response.headers["Content-Type"] == f"{GRAPHQL_JSON}; charset=utf-8"
-        assert response.json() == {"data": {"viewer": {"language": "ZH"}}}
+        assert response.headers["Content-Type"] == f"{JSON}; charset=utf-8"
+        assert response.json()["data"] == {"viewer": {"language": "ZH"}}
+
+    @pytest.mark.parametrize("accept", [f"{GRAPHQL_JSON}, {JSON}", f"{GRAPHQL_JSON}, {JSON};q=0.9"])
+    def test_are_of_the_newer_media_type_where_the_client_names_it(self, accept: str) -> None:
+        assert send({"query": VIEWER}, Accept=accept).headers["Content-Type"].startswith(GRAPHQL_JSON)
 
     @pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON])
     def test_are_of_the_media_type_asked_for(self, accept: str) -> None:
@@ -63,7 +68,7 @@ class TestRequests:
         response = Client().get(ADDRESS, {"query": VIEWER}, headers={"Accept": JSON})
 
         assert response.status_code == 405
-        assert response.headers["Allow"] == "POST"
+        assert response.headers["Allow"] == "GET, POST"
 
     def test_by_form_are_not_answered(self) -> None:
         response = send("query=x", content_type="application/x-www-form-urlencoded")

@@ -116,6 +116,16 @@ class TestEnvironment:
         assert all(SERVICES[name]["environment"] == SERVICES["web"]["environment"] for name in OURS)
 
 
+class TestDatabaseServer:
+    def test_is_of_the_version_whose_client_the_image_has(self) -> None:
+        dockerfile = (ROOT / "Dockerfile").read_text()
+
+        # Debian 12, "bookworm", carries PostgreSQL 15: pg_dump refuses a server later than itself.
+        assert re.search(r"^FROM python:\S+-bookworm$", dockerfile, re.MULTILINE)
+        assert re.search(r"apt-get install .*\bpostgresql-client\b", dockerfile)
+        assert re.match(r"postgres:15\.\d+-bookworm$", SERVICES["postgres"]["image"])
+
+
 class TestDockerfile:
     def test_pins_its_base_and_runs_as_nobody_in_particular(self) -> None:
         lines = (ROOT / "Dockerfile").read_text().splitlines()

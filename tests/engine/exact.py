@@ -7,8 +7,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
-from matchmaker.engine.booking import helper_of, side_by_side, value_of
-from matchmaker.engine.eligibility import block_mask, visit_quarters
+from matchmaker.engine.choices import helper_of, side_by_side, value_of
+from matchmaker.engine.hours import block_mask, visit_quarters
 from matchmaker.engine.problem import WEEK_QUARTERS, NeedFacts
 from matchmaker.engine.scoring import Scored
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matchmaker.engine.assignment import Plan, helper_of, plan, value_of
-from matchmaker.engine.booking import URGENCY_POINTS
-from matchmaker.engine.eligibility import block_mask, candidate, candidates, first_refusal, visit_quarters
+from matchmaker.engine.choices import URGENCY_POINTS
+from matchmaker.engine.eligibility import candidate, candidates, first_refusal
+from matchmaker.engine.hours import block_mask, visit_quarters
 from matchmaker.engine.problem import HORIZON_WEEKS, WEEK_QUARTERS, NeedFacts, OfferFacts, Town
 from matchmaker.engine.scoring import IDENTITY, Scored, knowledge_of, score, within_rings
 from tests.engine.cases import TYPES, a_need, an_offer, an_organization, quarters

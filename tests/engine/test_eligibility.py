@@ -1,26 +1,17 @@
 """Every hard rule by itself, then the search for candidates against the rules asked one by one."""
 
-from itertools import permutations
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.engine.eligibility import (
-    DETOUR,
-    RULE_CODES,
-    RULES,
-    block_mask,
-    block_starts,
-    candidates,
-    first_refusal,
-    lineage,
-    refusals,
-    ring_of,
-    walk_m,
-)
+from matchmaker.engine.columns import lineage
+from matchmaker.engine.eligibility import RULE_CODES, RULES, first_refusal, refusals
+from matchmaker.engine.explain import say_nobody, why_not_me
+from matchmaker.engine.hours import bits_of, block_mask, block_starts, block_starts_in, words_of
+from matchmaker.engine.nobody import why_nobody
+from matchmaker.engine.places import ring_of, walk_m
 from matchmaker.engine.problem import (
+    ALWAYS,
     CONVENIENCE,
     HORIZON_QUARTERS,
     PUBLIC,
@@ -42,7 +33,7 @@ class TestRules:
         assert refusals(a_need(), an_offer(), TYPES) == ()
 
     def test_have_one_code_each(self) -> None:
-        assert len(set(RULE_CODES)) == len(RULES) == 18
+        assert len(set(RULE_CODES)) == len(RULES) == 20
 
     def test_read_columns_that_exist(self) -> None:
         known = set(NeedFacts.__slots__) | set(OfferFacts.__slots__)
@@ -236,6 +227,32 @@ class TestReach:
         assert refusals(need, an_offer(reach_m=50.0, area_ids=frozenset({5})), TYPES) == ("REACH",)
 
 
+class TestTour:
+    STOP = an_offer(9, at_stop=True)
+
+    def test_meets_at_a_stop_who_needs_no_help_at_home(self) -> None:
+        assert refusals(a_need(at_home=True), self.STOP, TYPES) == ("TOUR",)
+        assert may_meet(a_need(at_home=False), self.STOP)
+
+    def test_meets_who_signed_up_for_this_very_stop(self) -> None:
+        assert may_meet(a_need(tour_offer_ids=frozenset({9})), self.STOP)
+        assert refusals(a_need(tour_offer_ids=frozenset({8})), self.STOP, TYPES) == ("TOUR",)
+
+    def test_says_what_would_help(self) -> None:
+        nobody = why_nobody(a_need(), [self.STOP], TYPES)
+
+        assert (nobody.rule, [one.rule for one in nobody.changes]) == ("TOUR", ["TOUR"])
+        assert say_nobody(nobody, "en") == (
+            "A tour stops near here, but one has to come to the stop.",
+            "If they can come to a stop of a tour near here, 1 stop suits; please sign up.",
+        )
+
+    def test_tells_the_tour_that_somebody_stays_at_home(self) -> None:
+        assert why_not_me(a_need(), self.STOP, TYPES, "en") == (
+            "They need help at home and did not sign up for your stop."
+        )
+
+
 class TestTime:
     def test_is_a_block_of_the_whole_length(self) -> None:
         need = a_need(minutes=50, open_quarters=quarters(10, 8))
@@ -279,6 +296,12 @@ class TestBlocks:
 
         assert {start for start in range(HORIZON_QUARTERS) if starts >> start & 1} == expected
 
+    @given(st.lists(st.integers(0, ALWAYS), min_size=1, max_size=3), st.integers(1, 200), st.integers(1, 5))
+    def test_of_many_sets_are_those_of_each(self, sets: list[int], count: int, weeks: int) -> None:
+        rows = block_starts_in(words_of(sets), count, weeks)
+
+        assert [bits_of(row) for row in rows] == [block_starts(free, count, weeks) for free in sets]
+
     def test_of_a_series_take_the_same_quarters_each_week(self) -> None:
         assert block_mask(3, 2, 2) == quarters(3, 2) | quarters(3 + WEEK_QUARTERS, 2)
 
@@ -300,72 +323,3 @@ class TestRing:
 
     def test_is_the_region_where_nothing_is_known(self) -> None:
         assert ring_of(a_place(), a_place()) is Ring.REGION
-
-
-@st.composite
-def needs(draw: st.DrawFn, need_id: int) -> NeedFacts:
-    return a_need(
-        need_id,
-        person_id=draw(st.integers(1, 6)),
-        service_type=draw(st.sampled_from(sorted(TYPES))),
-        place=a_place(draw(st.floats(0, 2000)), building=draw(st.sampled_from(["", "A"]))),
-        open_quarters=quarters(draw(st.integers(0, 40)), 30),
-        skills=draw(st.sampled_from([frozenset(), frozenset({"DRIVING"})])),
-        nobody_from_building=draw(st.booleans()),
-    )
-
-
-@st.composite
-def offers(draw: st.DrawFn, offer_id: int) -> OfferFacts:
-    return an_offer(
-        offer_id,
-        service_types=draw(st.frozensets(st.sampled_from(sorted(TYPES)), max_size=3)),
-        place=a_place(draw(st.floats(0, 2000)), building=draw(st.sampled_from(["", "A"]))),
-        reach_m=draw(st.sampled_from([None, 300.0, 1000.0])),
-        reach_minutes=draw(st.sampled_from([None, 10.0])),
-        free_quarters=quarters(draw(st.integers(0, 40)), 30),
-        skills=draw(st.sampled_from([frozenset(), frozenset({"DRIVING"})])),
-        form=draw(st.sampled_from([PUBLIC, VOLUNTARY])),
-    )
-
-
-class TestCandidates:
-    @given(st.data())
-    def test_are_the_pairs_that_no_rule_refuses(self, data: st.DataObject) -> None:
-        asked = [data.draw(needs(need_id)) for need_id in range(1, 5)]
-        offered = [data.draw(offers(offer_id)) for offer_id in range(1, 6)]
-
-        found = candidates(asked, offered, TYPES)
-
-        pairs = [(one.need.need_id, one.offer.offer_id) for one in found]
-        assert pairs == [(n.need_id, o.offer_id) for n in asked for o in offered if may_meet(n, o)]
-        assert all(one.starts for one in found)
-
-    def test_are_the_same_for_any_order(self) -> None:
-        asked = [a_need(1), a_need(2)]
-        offered = [an_offer(1), an_offer(2, service_types=frozenset({"ERRANDS", "SHOPPING"}))]
-
-        assert len({candidates(p, q, TYPES) for p in permutations(asked) for q in permutations(offered)}) == 1
-
-    def test_keep_an_offer_at_the_very_edge_of_its_reach(self) -> None:
-        rng = np.random.default_rng(3)
-        for north_m in rng.uniform(1, 3000, 50):
-            need = a_need(place=a_place(north_m))
-            offer = an_offer(reach_m=walk_m(need.place, a_place()))
-
-            assert len(candidates([need], [offer], TYPES)) == 1
-
-    def test_know_how_far_and_how_near(self) -> None:
-        need = a_need(place=a_place(1000.0, grid_id=4))
-
-        (found,) = candidates([need], [an_offer(place=a_place(grid_id=4))], TYPES)
-
-        assert found.walk_m == pytest.approx(1000.0 * DETOUR, rel=1e-4)
-        assert found.ring is Ring.GRID
-
-    def test_are_none_of_nothing(self) -> None:
-        assert candidates([], [], TYPES) == ()
-
-    def test_need_a_known_service_type(self) -> None:
-        with pytest.raises(KeyError):
-            candidates([a_need(service_type="DANCING")], [an_offer()], TYPES)

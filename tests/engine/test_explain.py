@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.engine import scoring, trust
+from matchmaker.engine import companions, knowledge, prices, scoring, terms, trust
 from matchmaker.engine.assignment import plan
 from matchmaker.engine.eligibility import RULE_CODES, candidates, first_refusal
 from matchmaker.engine.explain import (
+    ONE_MORE_OFFER,
+    PUBLIC_HELP,
     Change,
     Reader,
     say_nobody,
@@ -27,6 +29,7 @@ from matchmaker.engine.sentences import (
     COORDINATORS_ONLY,
     KEPT_TO_THEMSELVES,
     NOT_ME,
+    OWN_SIDE,
     QUIET,
     REASONS,
     REFUSALS,
@@ -42,7 +45,7 @@ def fields_of(text: str) -> set[str]:
 
 
 class TestSentences:
-    @pytest.mark.parametrize("table", [REASONS, REFUSALS, NOT_ME, CHANGES])
+    @pytest.mark.parametrize("table", [REASONS, REFUSALS, NOT_ME, OWN_SIDE, CHANGES])
     def test_say_the_same_in_both_languages(self, table: dict[str, Sentence]) -> None:
         for code, row in table.items():
             assert fields_of(row.zh) == fields_of(row.en), code
@@ -51,10 +54,13 @@ class TestSentences:
             assert re.search("[a-z]{3}", re.sub(r"{\w+}", "", row.zh)) is None, code
 
     def test_exist_for_every_reason_the_engine_gives(self) -> None:
-        source = inspect.getsource(scoring) + inspect.getsource(trust)
-        given_codes = {code for code in re.findall(r'"([A-Z][A-Z_]{3,})"', source) if code not in {"MINORS"}}
+        source = "".join(inspect.getsource(module) for module in (companions, scoring, terms, knowledge, trust))
+        names = {*scoring.__all__, *RULE_CODES} - {"DRIVE"}  # a rule, and also a reason
+        given_codes = {code for code in re.findall(r'"([A-Z][A-Z_]{3,})"', source) if code not in names}
 
-        assert given_codes | set(SAID_TO_SIDES.values()) == set(REASONS)
+        assert given_codes | set(SAID_TO_SIDES.values()) | {prices.SCARCE, "LEFT_FOR_OTHERS"} == set(REASONS)
+        assert prices.KEPT in REFUSALS
+        assert prices.SCARCE in COORDINATORS_ONLY
 
     def test_speak_of_the_two_and_not_to_one_of_them(self) -> None:
         for code, row in REASONS.items():
@@ -64,7 +70,7 @@ class TestSentences:
     @pytest.mark.parametrize(
         ("table", "code", "params", "told"),
         [
-            (REASONS, "WALK", {"minutes": 1, "walk_m": 40}, "About 1 minute on foot (40 m)."),
+            (REASONS, "WALK", {"minutes": 1, "walk_m": 40}, "About 1 minute on foot (40 m, as the crow flies)."),
             (REASONS, "HAS_ROOM", {"visits": 1}, "The fullest of four weeks has room for 1 more visit."),
             (REASONS, "OTHERS_WERE_CONTENT", {"people": 2}, "Judged by what 2 neighbours said before."),
             (CHANGES, "TIME", {"hours": 1, "offers": 3}, "If the time could move by 1 hour, 3 could come."),
@@ -98,15 +104,25 @@ class TestWhy:
         assert why(self.terms(), "en", ring_reason="NEAREST_RING") == (
             "This meeting helps neighbours get to know each other.",
             "The help on offer is just this kind.",
-            "About 2 minutes on foot.",
+            "About 2 minutes on foot, as the crow flies.",
             "Among the nearest who could come.",
         )
 
+    def test_puts_what_is_not_known_behind_what_is(self) -> None:
+        told = why(self.terms(), "en", reader=Reader.COORDINATOR)
+
+        # The load counts 1,000 here and the walk 900, but of the load nothing is known.
+        assert told.index("About 2 minutes on foot (134 m, as the crow flies).") < told.index(
+            "No weekly limit was set."
+        )
+
     def test_speaks_chinese(self) -> None:
-        assert why(self.terms(), "zh-Hans")[2] == "步行约2分钟。"
+        assert why(self.terms(), "zh-Hans")[2] == "步行约2分钟（按直线估算）。"
 
     def test_tells_exact_metres_to_coordinators_alone(self) -> None:
-        assert "About 2 minutes on foot (134 m)." in why(self.terms(), "en", reader=Reader.COORDINATOR)
+        assert "About 2 minutes on foot (134 m, as the crow flies)." in why(
+            self.terms(), "en", reader=Reader.COORDINATOR
+        )
         assert not any("134" in told for language in ("en", "zh") for told in why(self.terms(), language))
 
     @pytest.mark.parametrize(
@@ -161,8 +177,11 @@ class TestWhyNobody:
     def test_without_any_offer_misses_the_type(self) -> None:
         nobody = why_nobody(a_need(), [], TYPES)
 
-        assert (nobody.rule, nobody.changes) == ("SERVICE_TYPE", ())
-        assert say_nobody(nobody, "en") == ("Nobody offers this kind of help at present.",)
+        assert (nobody.rule, nobody.changes) == ("SERVICE_TYPE", (ONE_MORE_OFFER,))
+        assert say_nobody(nobody, "en") == (
+            "Nobody offers this kind of help at present.",
+            "If one more neighbour or organization offered this near here at these times, somebody could come.",
+        )
 
     def test_proposes_the_fewest_hours(self) -> None:
         need = a_need(open_quarters=quarters(40, 4))
@@ -182,7 +201,7 @@ class TestWhyNobody:
         assert nobody.changes == (Change("REACH", 1, {"more_m": 100}),)
 
     def test_has_no_wider_reach_where_the_area_is_the_limit(self) -> None:
-        assert why_nobody(a_need(), [an_offer(1, area_ids=frozenset({5}))], TYPES).changes == ()
+        assert why_nobody(a_need(), [an_offer(1, area_ids=frozenset({5}))], TYPES).changes == (ONE_MORE_OFFER,)
 
     def test_proposes_to_do_without_one_skill(self) -> None:
         need = a_need(skills=frozenset({"DRIVING", "LIFTING"}))
@@ -229,7 +248,7 @@ class TestWhyNobody:
         [{"excluded_person_ids": frozenset({1})}, {"person_id": 1}, {"person_is_minor": True}],
     )
     def test_never_argues_away_a_block_or_a_clearance(self, need: dict[str, object]) -> None:
-        assert why_nobody(a_need(**need), [an_offer(1)], TYPES).changes == ()
+        assert why_nobody(a_need(**need), [an_offer(1)], TYPES).changes == (ONE_MORE_OFFER,)
 
     def test_says_so_where_the_plan_used_up_who_could_come(self) -> None:
         nobody = why_nobody(a_need(minutes=45), [an_offer(1), an_offer(2)], TYPES)
@@ -238,6 +257,7 @@ class TestWhyNobody:
         assert say_nobody(nobody, "en") == (
             "Those who could come are taken this time, or not free at one hour; helpers are still looked for.",
             "2 offers suit and are looked at again next time.",
+            "If one more neighbour or organization offered this near here at these times, somebody could come.",
         )
 
     def test_promises_no_minutes_where_the_cap_is_what_lacks(self) -> None:
@@ -247,14 +267,36 @@ class TestWhyNobody:
 
         nobody = why_nobody(needs[need_id - 1], [offer], TYPES)
 
-        assert nobody.changes == (Change("ALL_TAKEN", 1),)
+        assert nobody.changes == (Change("ALL_TAKEN", 1), ONE_MORE_OFFER)
         assert not any("minute" in told or "分钟" in told for lang in ("en", "zh") for told in say_nobody(nobody, lang))
 
     def test_says_that_more_are_looked_for_where_some_were_found(self) -> None:
         nobody = why_nobody(a_need(helpers_wanted=2), [an_offer(11)], TYPES, found=1)
 
-        assert say_nobody(nobody, "en") == ("Some helpers were found; more helpers are still looked for.",)
-        assert say_nobody(nobody, "zh") == ("已找到一部分帮手，还在继续找。",)
+        assert say_nobody(nobody, "en")[0] == "Some helpers were found; more helpers are still looked for."
+        assert say_nobody(nobody, "zh")[0] == "已找到一部分帮手，还在继续找。"
+        assert nobody.changes == (ONE_MORE_OFFER,)
+
+    def test_says_that_a_team_was_not_whole(self) -> None:
+        nobody = why_nobody(a_need(helpers_wanted=3, all_or_none=True), [an_offer(11)], TYPES)
+
+        assert nobody.rule == "TEAM_NOT_WHOLE"
+        assert nobody.changes == (Change("COME_IN_PART", 1), ONE_MORE_OFFER)
+        assert all(len(say_nobody(nobody, language)) == 3 for language in ("zh", "en"))
+
+    def test_sends_a_public_duty_to_the_public_service(self) -> None:
+        types = {**TYPES, "SHOPPING": dataclasses.replace(TYPES["SHOPPING"], public_duty=True)}
+
+        nobody = why_nobody(a_need(), [an_offer(1)], types)
+
+        assert (nobody.rule, nobody.changes) == ("PUBLIC_DUTY", (PUBLIC_HELP,))
+
+    @given(st.integers(0, 3), st.booleans(), st.integers(0, 400), st.integers(0, 60))
+    def test_has_a_change_for_every_need(self, age: int, insured: bool, metres: int, free: int) -> None:
+        need = a_need(place=a_place(float(metres)), risk_class=2, languages=frozenset({"mn"}))
+        offer = an_offer(1, age=15 + age, insured=insured, reach_m=200.0, free_quarters=quarters(free, 8))
+
+        assert why_nobody(need, [offer], TYPES).changes
 
     def test_lifts_the_limit_of_every_week_of_a_series(self) -> None:
         nobody = why_nobody(a_need(weeks=3), [an_offer(1, visits_left_by_week=(0, 0, 0, 0))], TYPES)

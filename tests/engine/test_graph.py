@@ -2,8 +2,8 @@
 
 import pytest
 
-from matchmaker.engine.graph import HALF_LIFE_DAYS, decayed, organization_node, tie_graph, trust_view
-from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
+from matchmaker.engine.graph import decayed, organization_node, tie_graph, trust_view
+from matchmaker.engine.problem import HALF_LIFE_DAYS, MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
 
 
 class TestDecayed:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from matchmaker.engine.assignment import plan
+from matchmaker.engine.choices import choices_of
 from matchmaker.engine.greedy import greedy_plan, plan_again, quick_bound
 from tests.engine.cases import a_need, an_offer, quarters
 from tests.engine.test_assignment import HOUR, MONDAY_NINE, pairs_of, worth
@@ -60,7 +61,7 @@ class TestPlanAgain:
         needs, scored = a_problem(np.random.default_rng(5), all_day=False)
         earlier = plan(needs, scored)
 
-        again = plan_again(needs, scored, [one.key for one in earlier.chosen])
+        again = plan_again(needs, choices_of(scored), [one.key for one in earlier.chosen])
 
         assert (again.chosen, again.total_score) == (earlier.chosen, earlier.total_score)
 
@@ -68,7 +69,9 @@ class TestPlanAgain:
         need = a_need(1, open_quarters=HOUR)
         scored = [worth(need, an_offer(11), 50)]
 
-        made = plan_again([need], scored, [(1, 11, MONDAY_NINE + 40), (1, 99, MONDAY_NINE), (2, 11, MONDAY_NINE)])
+        made = plan_again(
+            [need], choices_of(scored), [(1, 11, MONDAY_NINE + 40), (1, 99, MONDAY_NINE), (2, 11, MONDAY_NINE)]
+        )
 
         assert made.chosen == ()
 
@@ -79,4 +82,4 @@ class TestQuickBound:
         twice = [an_offer(11, person_id=7), an_offer(12, person_id=7)]
         scored = [worth(need, twice[0], 90), worth(need, twice[1], 80), worth(need, an_offer(13), 30)]
 
-        assert quick_bound([need], scored) == 90 + 30
+        assert quick_bound([need], choices_of(scored)) == 90 + 30

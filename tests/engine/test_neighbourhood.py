@@ -169,6 +169,22 @@ class TestWithTie:
         assert (tied.adjacency != again.adjacency).nnz == 0
         assert tied.component_sizes.tolist() == [5, 5, 5, 5, 5]
 
+    @given(graphs(), st.data())
+    def test_of_several_is_the_forest_of_the_graph_with_them(self, graph: nx.Graph, data: st.DataObject) -> None:
+        if len(graph) < 2:
+            return
+        people, weights = st.integers(0, len(graph) - 1), st.floats(0.1, 5.0)
+        more = data.draw(st.lists(st.tuples(people, people, weights), max_size=6))
+        forest, tied = forest_of(graph), nx.Graph(graph)
+        for u, v, weight in more:
+            if u != v:
+                tied.add_edge(u, v, weight=weight + tied.get_edge_data(u, v, {"weight": 0.0})["weight"])
+
+        again = forest.with_ties([u for u, _, _ in more], [v for _, v, _ in more], [weight for _, _, weight in more])
+
+        assert np.allclose(again.q, dense_inverse(tied), rtol=0, atol=1e-9)
+        assert again.component_sizes.tolist() == forest_of(tied).component_sizes.tolist()
+
     def test_leaves_the_old_one_alone(self) -> None:
         forest = the_five()
         before = forest.q.copy()
@@ -178,15 +194,8 @@ class TestWithTie:
         assert np.array_equal(forest.q, before)
 
 
-class TestAreas:
-    def test_share_the_islands_that_are_not_components(self) -> None:
-        forest = the_five()
-
-        assert forest.area_strangeness({1, 2, 3}) == pytest.approx(1 / 2)
-        assert forest.area_strangeness({4, 5}) == pytest.approx(1 / 3)
-        assert forest.area_strangeness({1, 2, 3, 4, 5}) == pytest.approx(forest.islands - 2)
-
-    def test_have_an_index_of_their_own(self) -> None:
+class TestSigmaWithin:
+    def test_is_that_of_its_people_and_their_ties_alone(self) -> None:
         graph = tie_graph(a_triangle_and_a_pair())
 
         assert sigma_within(graph, {1, 2, 3}) == pytest.approx((3 / 2 - 1) / 2)
@@ -244,11 +253,3 @@ class TestSurvival:
     def test_of_no_pair_is_no_chance(self) -> None:
         assert survival(the_five(), [], [], [], []).tolist() == []
         assert the_five().tie_gains([], []).tolist() == []
-
-
-class TestFewTies:
-    def test_names_those_with_the_least_ties_first(self) -> None:
-        graph = tie_graph(a_triangle_and_a_pair())
-        graph.add_node(9)
-
-        assert forest_of(graph).few_ties(3) == (9, 4, 5)

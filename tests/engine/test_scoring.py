@@ -10,27 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine.assignment import plan
-from matchmaker.engine.booking import URGENCY_POINTS
+from matchmaker.engine.choices import URGENCY_POINTS
 from matchmaker.engine.eligibility import Candidate, candidates
 from matchmaker.engine.problem import NeedFacts, OfferFacts, OutcomeFacts, Ring, TieFacts, TieKind, Town
 from matchmaker.engine.scoring import (
     CARDS,
     FEWEST_TIES,
-    GAIN_SCALE,
     IDENTITY,
     NEAREST,
-    NEUTRAL_POINTS,
-    TERMS,
     Knowledge,
     Scored,
     Term,
-    fit_term,
     knowledge_of,
     ranked,
     recompute,
     score,
     within_rings,
 )
+from matchmaker.engine.terms import GAIN_SCALE, NEUTRAL_POINTS, TERMS
 from tests.engine.cases import TYPES, a_need, a_place, an_offer, an_organization, quarters
 
 
@@ -283,7 +280,7 @@ class TestRings:
 
         entering, waiting = within_rings(score(found, TYPES, knowledge_of(a_town()), strict), strict)
 
-        assert fit_term(found[0], TYPES).points == 70
+        assert score(found, TYPES, knowledge_of(a_town()), strict)[0].fit == 70
         assert len(entering) == 6
         assert waiting == ()
 

@@ -6,10 +6,11 @@ import pytest
 from matchmaker.engine import assignment
 from matchmaker.engine.assignment import plan
 from matchmaker.engine.booking import Bookings
+from matchmaker.engine.choices import choices_of
 from matchmaker.engine.eligibility import candidate, candidates
 from matchmaker.engine.problem import NeedFacts, OfferFacts
 from matchmaker.engine.scoring import Scored
-from matchmaker.engine.timing import fullest_start, improve
+from matchmaker.engine.timing import improve
 from tests.engine.cases import TYPES, a_need, an_offer, quarters
 from tests.engine.exact import best_value
 
@@ -60,7 +61,7 @@ class TestImprove:
         scored = [worth(flexible, anna, 90), worth(fixed, anna, 50)]
         assert bookings.take(scored[0], NINE)
 
-        improve(bookings, scored)
+        improve(bookings, choices_of(scored), np.arange(len(scored)))
 
         assert [one.key for one in bookings.chosen()] == [(1, 11, NINE + 4), (2, 11, NINE)]
 
@@ -70,7 +71,7 @@ class TestImprove:
         bookings = Bookings([need])
         assert bookings.take(near, NINE)
 
-        improve(bookings, [far])
+        improve(bookings, choices_of([far]), np.arange(1))
 
         assert [one.key for one in bookings.chosen()] == [(1, 11, NINE)]
 
@@ -110,6 +111,12 @@ class TestLoss:
         assert lost_before.mean() > 2 * lost.mean()
 
 
-class TestFullestStart:
-    def test_is_the_earliest_of_those_at_which_most_could_begin(self) -> None:
-        assert fullest_start([quarters(3, 9), quarters(5, 4), quarters(6, 1) | quarters(20, 1)]) == 6
+class TestFullestStarts:
+    def test_are_the_earliest_of_those_at_which_most_could_begin(self) -> None:
+        needs = [a_need(1, minutes=15), a_need(2, minutes=15)]
+        hours = [quarters(3, 9), quarters(5, 4), quarters(6, 1) | quarters(2000, 1)]
+        offers = [an_offer(11 + at, free_quarters=free) for at, free in enumerate(hours)]
+        choices = choices_of([worth(needs[0], offer, 50) for offer in offers] + [worth(needs[1], offers[2], 50)])
+
+        assert choices.fullest_starts(np.arange(4), choices.words).tolist() == [6, 6]
+        assert choices.fullest_starts(np.arange(3), choices.words).tolist() == [6, -1]

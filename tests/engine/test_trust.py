@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import rankdata
 
 from matchmaker.engine.graph import trust_view
 from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
-from matchmaker.engine.trust import NO_TRUST, anchoring, organization_reliance, trust_in
+from matchmaker.engine.sentences import REASONS, sentence
+from matchmaker.engine.trust import ANCHORED_FROM, NO_TRUST, anchoring, organization_reliance, trust_in
 
 PRIOR = 4 / 5
 
@@ -16,19 +19,30 @@ def town_of(*people: int, **columns: object) -> Town:
 
 
 class TestAnchoring:
-    def test_spreads_evenly_over_a_pair(self) -> None:
+    def test_goes_from_who_spoke_to_who_was_spoken_for(self) -> None:
+        # In two steps half, then three quarters of the way; 1 and 3/4, over their mean 7/8.
         town = town_of(1, 2, vouches=(VouchFacts(1, 2),))
 
-        assert anchoring(trust_view(town), frozenset({1})) == {1: 1.0, 2: 1.0}
+        assert anchoring(trust_view(town), frozenset({1})) == {1: pytest.approx(8 / 7), 2: pytest.approx(6 / 7)}
+        assert anchoring(trust_view(town), frozenset({2})) == {2: 1.0}
+
+    def test_is_not_lowered_by_thanks_of_those_whom_nobody_knows(self) -> None:
+        ties = (TieFacts(1, 2, TieKind.FRIEND), TieFacts(2, 3, TieKind.KIN))
+        thanks = tuple(OutcomeFacts(3, newcomer, 1.0) for newcomer in range(10, 40))
+
+        quiet = trust_in(town_of(*range(1, 4), *range(10, 40), ties=ties, seeds=frozenset({1})))
+        thanked = trust_in(town_of(*range(1, 4), *range(10, 40), ties=ties, outcomes=thanks, seeds=frozenset({1})))
+
+        assert thanked.anchoring == quiet.anchoring
 
     def test_of_a_path_of_three_is_worked_by_hand(self) -> None:
-        # From 1, four steps that rest half the time: (1, 0, 0) -> (1/2, 1/2, 0) -> (3/8, 1/2, 1/8) -> (5/16, 1/2, 3/16)
-        # -> (9/32, 1/2, 7/32); divided by the degrees 1, 2, 1, times their sum 4.
+        # From 1, four steps half of the way to who spoke: (1, 0, 0), (1, 1/2, 0), (1, 3/4, 1/4), (1, 7/8, 1/2) and
+        # (1, 15/16, 11/16); over their mean 14/16. One word each: weighing it against others changes nothing.
         town = town_of(1, 2, 3, vouches=(VouchFacts(1, 2), VouchFacts(2, 3)))
 
         found = anchoring(trust_view(town), frozenset({1}))
 
-        assert found == {1: pytest.approx(9 / 8), 2: pytest.approx(1.0), 3: pytest.approx(7 / 8)}
+        assert found == {1: pytest.approx(16 / 14), 2: pytest.approx(15 / 14), 3: pytest.approx(11 / 14)}
 
     def test_reaches_members_of_a_verified_organization(self) -> None:
         town = town_of(1, 2, memberships=(MembershipFacts(1, 5),))
@@ -83,20 +97,25 @@ class TestAnchoring:
         ranks = rankdata([found.get(person_id, 0.0) for person_id in town.people])
         real = len(town.people) - fakes
         auc = (ranks[:real].sum() - real * (real + 1) / 2) / (real * fakes)
-        assert auc > 0.9
+        assert auc > 0.97
+        assert all(found.get(person_id, 0.0) >= ANCHORED_FROM for person_id in town.people[:real])
+        known = sum(found.get(person_id, 0.0) >= ANCHORED_FROM for person_id in town.people[real:])
+        assert known <= 40, "no more than those who won a real word, and a few beside them"
 
 
 def town_with_fakes(rng: np.random.Generator, real: int = 1000, fakes: int = 200, bought: int = 30) -> tuple[Town, int]:
-    """A town whose people vouch for those who live near, and fakes who praise each other and won a few words."""
-    vouches = [
-        VouchFacts(person_id, (person_id + int(step)) % real)
+    """People know some who live near; fakes praise each other and two who are trusted, and won some words."""
+    ties = tuple(
+        TieFacts(person_id, (person_id + int(step)) % real, TieKind.FRIEND)
         for person_id in range(real)
-        for step in rng.integers(1, 40, size=3)
-    ]
+        for step in rng.integers(1, 100, size=3)
+    )
+    seeds = rng.integers(0, real, 10).tolist()
+    vouches = [VouchFacts(fake, seed) for fake in range(real, real + fakes) for seed in seeds[:2]]
     vouches += [VouchFacts(u, v) for u in range(real, real + fakes) for v in rng.integers(real, real + fakes, size=6)]
     vouches += [VouchFacts(int(rng.integers(real)), int(rng.integers(real, real + fakes))) for _ in range(bought)]
     people = tuple(range(real + fakes))
-    return Town(people=people, vouches=tuple(vouches), seeds=frozenset(rng.integers(0, real, 10).tolist())), fakes
+    return Town(people=people, ties=ties, vouches=tuple(vouches), seeds=frozenset(seeds)), fakes
 
 
 class TestStanding:
@@ -150,6 +169,126 @@ class TestStanding:
 
         assert trust.standing_of(2).value == PRIOR
         assert trust.reliance_of(2, 1).value == PRIOR
+
+
+class TestTheNewcomersDoor:
+    """1 holds a post; 2 and 3 are anchored; 4 and 5 are new, far enough from all words to be unknown."""
+
+    def town(self, *vouches: VouchFacts) -> Town:
+        ties = (TieFacts(1, 2, TieKind.FRIEND), TieFacts(1, 3, TieKind.FRIEND), TieFacts(2, 3, TieKind.FRIEND))
+        # Their own circle is so large that hardly anything of the walk comes to one of them.
+        crowd = tuple(TieFacts(4, other, TieKind.KIN) for other in range(100, 180))
+        people = (1, 2, 3, 4, 5, *range(100, 180))
+        return town_of(*people, ties=ties + crowd, vouches=vouches, seeds=frozenset({1}))
+
+    def test_opens_by_the_word_of_one_who_holds_a_post(self) -> None:
+        assert trust_in(self.town(VouchFacts(1, 4))).vouched == frozenset({4})
+
+    def test_opens_by_the_word_of_two_neighbours_and_not_of_one(self) -> None:
+        assert trust_in(self.town(VouchFacts(2, 4))).vouched == frozenset()
+        assert trust_in(self.town(VouchFacts(2, 4), VouchFacts(3, 4))).vouched == frozenset({4})
+
+    def test_does_not_open_by_words_of_those_who_are_unknown_themselves(self) -> None:
+        words = (VouchFacts(100, 5), VouchFacts(101, 5), VouchFacts(102, 5))
+
+        trust = trust_in(self.town(*words))
+
+        assert trust.vouched == frozenset()
+        assert not trust.is_known(5)
+
+    def test_counts_a_neighbour_once(self) -> None:
+        assert trust_in(self.town(VouchFacts(2, 4), VouchFacts(2, 4, 30.0))).vouched == frozenset()
+
+
+class TestRings:
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.integers(0, 10_000),
+        st.integers(2, 25),
+        st.sampled_from(("ties", "vouches", "outcomes", "all")),
+    )
+    def test_of_mutual_praise_gain_nothing(self, seed: int, size: int, praise: str) -> None:
+        rng = np.random.default_rng(seed)
+        real, ring = range(1, 15), range(100, 100 + size)
+        vouches = tuple(VouchFacts(int(u), int(v)) for u, v in rng.integers(1, 15, size=(20, 2)) if u != v)
+        pairs = [(u, v) for u in ring for v in ring if u != v]
+        among = {
+            "ties": {"ties": tuple(TieFacts(u, v, TieKind.KIN, 9.0) for u, v in pairs if u < v)},
+            "vouches": {"vouches": vouches + tuple(VouchFacts(u, v) for u, v in pairs)},
+            "outcomes": {"outcomes": tuple(OutcomeFacts(u, v, 1.0) for u, v in pairs)},
+        }
+        among["all"] = {**among["ties"], **among["vouches"], **among["outcomes"]}
+        seeds = frozenset({int(rng.integers(1, 15))})
+
+        alone = trust_in(town_of(*real, *ring, vouches=vouches, seeds=seeds))
+        praised = trust_in(town_of(*real, *ring, **{"vouches": vouches, "seeds": seeds, **among[praise]}))
+
+        for member in ring:
+            assert not praised.is_known(member)
+            assert praised.anchoring_of(member) is None
+            assert praised.standing_of(member) == alone.standing_of(member)
+            assert praised.reliance_of(member, 1) == alone.reliance_of(member, 1)
+
+    def test_that_win_a_word_have_less_of_it_the_more_they_praise_each_other(self) -> None:
+        ring = range(100, 140)
+        won = (*(VouchFacts(u, u + 1) for u in range(1, 12)), VouchFacts(5, 100))
+        praise = tuple(VouchFacts(u, v) for u in ring for v in ring if u != v)
+
+        quiet = trust_in(town_of(*range(1, 13), *ring, vouches=won, seeds=frozenset({1})))
+        loud = trust_in(town_of(*range(1, 13), *ring, vouches=won + praise, seeds=frozenset({1})))
+
+        assert quiet.is_known(100)
+        assert not any(loud.is_known(member) for member in ring)
+
+
+class TestSpread:
+    def test_of_a_standing_narrows_with_what_is_said(self) -> None:
+        outcomes = tuple(OutcomeFacts(1, rater, 1.0) for rater in (2, 3, 4))
+
+        trust = trust_in(town_of(1, 2, 3, 4, 5, outcomes=outcomes, seeds=frozenset({2, 3, 4})))
+
+        assert trust.standing_of(5).spread == pytest.approx((0.8 * 0.2 / 6) ** 0.5)
+        assert trust.standing_of(1).spread == pytest.approx((7 / 8 * 1 / 8 / 9) ** 0.5)
+
+    def test_of_an_anchoring_is_what_the_strongest_word_carries(self) -> None:
+        trust = trust_in(town_of(1, 2, 3, vouches=(VouchFacts(1, 2), VouchFacts(3, 2)), seeds=frozenset({1})))
+
+        estimate = trust.anchoring_of(2)
+
+        assert estimate is not None
+        assert estimate.spread == pytest.approx(estimate.value / 2)
+
+
+class TestSentences:
+    def test_say_that_nothing_is_known_of_a_newcomer(self) -> None:
+        assert trust_in(town_of(1)).sentences_of(1) == (("NOT_KNOWN_HERE_YET", {}), ("TOO_FEW_SPOKE", {}))
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ((1.0, 1.0), ("TOO_FEW_SPOKE", {})),
+            ((1.0, 1.0, 1.0), ("SPOKE_WELL", {"people": 3})),
+            ((1.0, 0.0, 0.0), ("SPOKE_MIXED", {"people": 3})),
+        ],
+    )
+    def test_tell_what_was_said_from_three_raters_on(self, said: tuple[float, ...], told: object) -> None:
+        outcomes = tuple(OutcomeFacts(1, rater, well) for rater, well in enumerate(said, 2))
+
+        trust = trust_in(town_of(1, 2, 3, 4, outcomes=outcomes, seeds=frozenset({2, 3, 4})))
+
+        assert trust.sentences_of(1)[1] == told
+
+    def test_are_there_in_both_languages(self) -> None:
+        for code in (
+            "ANCHORED",
+            "LET_IN_BY_A_WORD",
+            "NOT_KNOWN_HERE_YET",
+            "TOO_FEW_SPOKE",
+            "SPOKE_WELL",
+            "SPOKE_MIXED",
+        ):
+            for language in ("zh", "en"):
+                assert sentence(REASONS, code, {"words": 3, "people": 3}, language)
 
 
 class TestReliance:

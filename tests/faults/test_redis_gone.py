@@ -59,7 +59,9 @@ class TestRedisGone:
 
         assert finished_without_redis
         assert longest_seconds < LONGEST_REQUEST_SECONDS
-        assert (Offer.objects.count(), waiting) == (sent + 1, sent)
+        assert Offer.objects.count() == sent + 1
+        # The worker that was at work when Redis went may still have found the first of these before it was idle.
+        assert waiting in (sent - 1, sent)
         assert until(nothing_waits, seconds=90), processes.log_of("worker")
         assert not OutboxJob.objects.filter(dead_at__isnull=False).exists()
 

@@ -234,7 +234,8 @@ def _asks_for_help(newcomer: Neighbour) -> None:
     newcomer.sees("请看一下这里", "请选一项。")
     newcomer.choose("手机电脑使用帮助")
     newcomer.press("继续")
-    newcomer.fill(date="2026-03-03", starts="09:00", ends="11:00")
+    newcomer.fill(date="2026-03-03")
+    newcomer.choose("上午（8点到12点）")
     newcomer.press("继续")
     newcomer.choose("在家里")
     newcomer.press("继续")
@@ -242,7 +243,7 @@ def _asks_for_help(newcomer: Neighbour) -> None:
     newcomer.press("继续")
     newcomer.fill(details="想学会用社保的小程序")
     newcomer.press("继续")
-    newcomer.sees("这样对吗？", "手机电脑使用帮助", "3月3日（周二） 09:00–11:00", "想学会用社保的小程序")
+    newcomer.sees("这样对吗？", "手机电脑使用帮助", "3月3日（周二） 08:00–12:00", "想学会用社保的小程序")
     newcomer.press("对，帮我找人")
     newcomer.sees("收到了", "您的编号是")
 
@@ -301,6 +302,7 @@ def _know_each_other(one: Person, other: Person) -> bool:
 def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Traveller) -> Iterator[tuple[str, str]]:
     """Name and path of each page, at a moment at which it has something to show."""
     yield from (("home", "/"), ("sign-in", "/sign-in"), ("join", "/join/ABCD"), ("nothing", "/nowhere"))
+    yield from (("come-back", "/come-back"), ("certificate-check", "/certificates/check"))
     _enter(person, town.clerk)
     yield from (("mine-empty", "/mine"), ("ask-what", "/ask/what"), ("ask-when", "/ask/when"))
     yield from (("ask-where", "/ask/where"), ("ask-how-much", "/ask/how-much"), ("ask-wishes", "/ask/wishes"))
@@ -314,7 +316,11 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     )
     asked_at_once(town)
     _enter(person, town.coordinator)
-    yield from (("review", "/review"), ("duty", "/duty"))
+    yield from (("review", "/review"), ("duty", "/duty"), ("calls", "/calls"))
+    yield from (
+        ("need-worker", f"/needs/{waiting.public_id}"),
+        ("proposal-worker", f"/proposals/{in_review.public_id}"),
+    )
     yield from (("desk", "/desk?q=1号楼"), ("desk-person", f"/desk/people/{town.elder.public_id}"))
     yield from (("desk-need", "/desk/needs/new"), ("desk-person-new", "/desk/people/new"))
     yield ("desk-offer", f"/desk/people/{town.elder.public_id}/offer")
@@ -358,9 +364,9 @@ def _faults_on(page: Page, name: str) -> list[str]:
 
 
 def _small_targets_on(page: Page, name: str) -> list[str]:
-    """Buttons, fields and links outside running text that are lower than 44 px."""
+    """Buttons, fields and links that are lower than 44 px."""
     small = page.evaluate(
-        """() => [...document.querySelectorAll('button, select, input[type=text], .choice, a.button, a.switch, a.door')]
+        """() => [...document.querySelectorAll('button, select, input[type=text], .choice, summary, a:not(.skip)')]
             .filter(one => one.offsetHeight > 0 && one.offsetHeight < 44).map(one => one.outerHTML.slice(0, 120))"""
     )
     return [f"{name}: lower than 44 px: {html}" for html in small]

@@ -233,6 +233,8 @@ class TestFaults:
             ({"到哪天为止": "2026-04-30"}, "repeat_until_date", "REFUSED"),
             ({"急不急": "很"}, "urgency", "NO_CHOICE"),
             ({"急不急": "紧急"}, "urgency", "URGENT_AT_DESK"),
+            ({"急不急": "emergency"}, "urgency", "URGENT_AT_DESK"),
+            ({"急不急": "3"}, "urgency", "NO_CHOICE"),
             ({"同意方式": ""}, "consent", "MISSING"),
             ({"同意方式": "网上"}, "consent", "NO_CHOICE"),
             ({"同意日期": ""}, "consent_date", "MISSING"),

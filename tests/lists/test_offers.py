@@ -96,6 +96,11 @@ class TestNewOffers:
         assert set(offer.reach_areas.all()) == {town.grid, town.other_grid}
         assert offer.hours.count() == 0
 
+    def test_may_name_days_in_many_ways(self, town: SmallTown) -> None:
+        imported(town.clerk, "OFFERS", offers({"星期": "周天、Tues.、thursday、5、星期六"}))
+
+        assert list(Offer.objects.get().hours.values_list("weekday", flat=True)) == [1, 3, 4, 5, 6]
+
 
 class TestKnownOffers:
     def test_stay_as_they_are_when_the_same_list_comes_again(self, town: SmallTown) -> None:
@@ -152,6 +157,8 @@ class TestFaults:
             ({"从哪里出发": "火星"}, "place", "UNKNOWN_PLACE"),
             ({"从哪里出发": "第1网格"}, "place", "PLACE_NOT_ON_MAP"),
             ({"星期": "八"}, "weekdays", "NO_CHOICE"),
+            ({"星期": "周一二"}, "weekdays", "NO_CHOICE"),
+            ({"星期": "Mon-Fri"}, "weekdays", "NO_CHOICE"),
             ({"结束时间": ""}, "ends", "MISSING"),
             ({"开始时间": "25:00"}, "starts", "NO_TIME"),
             ({"每周次数": "501"}, "visits_per_week", "REFUSED"),

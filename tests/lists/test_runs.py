@@ -13,7 +13,7 @@ from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound, SignInRequired
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.lists import actions, queries
-from matchmaker.lists.actions import running, uploading
+from matchmaker.lists.actions import checking, running, uploading
 from matchmaker.lists.actions.confirming import ImportNotChecked, ImportOver, NothingToImport
 from matchmaker.lists.models import ImportFault, ImportKind, ImportRun, ImportState, ImportUpload
 from matchmaker.lists.reading import ListNotReadable
@@ -58,6 +58,23 @@ class TestUpload:
         assert actions.check_import(import_id=run.pk, now=NOW).state == ImportState.CHECKED
         with pytest.raises(ImportNotChecked):
             confirmed(town.coordinator, ImportRun.objects.create(**_draft(run)))
+
+    @pytest.mark.parametrize(
+        ("error", "state"), [(RuntimeError, ImportState.FAILED), (OperationalError, ImportState.DRAFT)]
+    )
+    def test_whose_check_breaks_has_failed_but_for_an_outage(
+        self, town: SmallTown, monkeypatch: pytest.MonkeyPatch, error: type[Exception], state: str
+    ) -> None:
+        def breaks(*_given: Any, **_named: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(checking, "keep_report", breaks)
+        with pytest.raises(error):
+            uploaded(town.coordinator, "PEOPLE", LIST)
+
+        run = ImportRun.objects.get()
+        assert (run.state, run.failure_code) == (state, "RuntimeError" if state == ImportState.FAILED else "")
+        assert ImportUpload.objects.exists() is (state == ImportState.DRAFT)
 
     def test_is_for_workers_of_the_community(self, town: SmallTown) -> None:
         for kind in ("PEOPLE", "NEEDS"):

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from matchmaker.community.models import Person, Vouch
-from matchmaker.needs.models import Offer
-from tests.towns import SmallTown, open_offer_for, person, tie
+from matchmaker.matches.actions import propose_next
+from matchmaker.matches.models import Proposal
+from matchmaker.needs.models import Need, Offer
+from tests.towns import SmallTown, open_need_for, open_offer_for, person, tie, vouch
 
 
 def crowd(town: SmallTown, count: int) -> list[Person]:
@@ -25,3 +27,14 @@ def offers_of_the_crowd(town: SmallTown, people: Sequence[Person]) -> list[Offer
             voucher=town.coordinator, person=one, made_at=town.now, expires_at=town.now.replace(year=town.now.year + 1)
         )
     return [open_offer_for(town, person=one) for one in people]
+
+
+def two_asked(town: SmallTown) -> tuple[Need, Proposal, Proposal]:
+    """A need for two, and the proposals to the helper and the neighbour, whom the coordinator vouches for."""
+    need = open_need_for(town, helpers_wanted=2)
+    for one in (town.helper, town.neighbour):
+        vouch(town.coordinator, one)
+        open_offer_for(town, person=one)
+    propose_next(need_id=need.pk, now=town.now)
+    first, second = Proposal.objects.order_by("pk")
+    return need, first, second

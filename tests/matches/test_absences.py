@@ -336,6 +336,21 @@ class TestCancelVisit:
         first.refresh_from_db()
         assert first.state == VisitState.PLANNED
 
+    def test_is_refused_once_somebody_came_early(self, town: SmallTown) -> None:
+        match = weekly_match(town)
+        first = match.visits.all()[0]
+        early = first.starts_at - LATE
+        actions.arrive(viewer=viewer_of(town.helper), visit_id=first.public_id, now=early)
+        assert not queries.possible_at(
+            viewer_of(town.asker), queries.visit_by_id(viewer_of(town.asker), first.public_id), now=early
+        ).cancel
+
+        with pytest.raises(VisitHasBegun):
+            cancel(town, first, "asker", early)
+
+        first.refresh_from_db()
+        assert first.state == VisitState.PLANNED
+
     def test_is_refused_while_the_match_is_paused(self, town: SmallTown) -> None:
         match = weekly_match(town)
         actions.report_concern(viewer=viewer_of(town.asker), match_id=match.public_id, now=town.now)

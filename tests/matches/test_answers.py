@@ -23,6 +23,7 @@ from matchmaker.matches.actions.rechecks import (
 from matchmaker.matches.models import BookedQuarter, Match, Proposal, ProposalState, Visit
 from matchmaker.needs.availability import quarter_number
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
+from tests.matches.crowds import two_asked
 from tests.towns import (
     SmallTown,
     helper_says_yes,
@@ -71,12 +72,7 @@ class TestAcceptProposal:
         assert sorted(booked) == sorted([town.helper.pk] * 4 + [town.asker.pk] * 4)
 
     def test_withdraws_the_proposals_that_are_no_longer_needed(self, town: SmallTown) -> None:
-        need = open_need_for(town, helpers_wanted=2)
-        for person in (town.helper, town.neighbour):
-            vouch(town.coordinator, person)
-            open_offer_for(town, person=person)
-        actions.propose_next(need_id=need.pk, now=town.now)
-        first, second = Proposal.objects.order_by("pk")
+        need, first, second = two_asked(town)
         helper_says_yes(town, first)
         Need.objects.filter(pk=need.pk).update(helpers_wanted=1)
 

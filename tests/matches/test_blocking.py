@@ -78,7 +78,10 @@ class TestBlockPerson:
 
         said = queries.why_nobody(viewer_of(town.asker), need, "en")
 
-        assert said == ["Nobody who could help is available at these times."]
+        assert said == [
+            "Nobody who could help is available at these times.",
+            "With one more offer of “Shopping and errands” in 第1网格 at these times, somebody could come.",
+        ]
         assert said[0] == sentence(REFUSALS, "TIME", {}, "en")
         assert queries.rule_said_of(UnmetNeed.objects.get(need=need)) == "TIME"
 

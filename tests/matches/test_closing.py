@@ -1,7 +1,7 @@
 """Taking back: a match that is called off, a need that closed, a proposal whose time is over, a weekly series."""
 
 import itertools
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -20,11 +20,12 @@ from matchmaker.matches.models import (
     Visit,
     VisitState,
 )
-from matchmaker.needs.actions import change_need, withdraw_need
+from matchmaker.needs.actions import change_need, expire_needs, withdraw_need
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.notices.actions import read_notices
-from matchmaker.notices.models import Notice
+from matchmaker.notices.models import DutyAlarm, Notice
+from tests.matches.crowds import two_asked
 from tests.towns import (
     SmallTown,
     helper_says_yes,
@@ -49,6 +50,12 @@ def town() -> SmallTown:
 def weekly_need(town: SmallTown, **draft: object) -> Need:
     day = town.now.date() + timedelta(days=1)
     return open_need_for(town, windows=(Window(day, time(9), time(10)),), repeat="WEEKLY", **draft)
+
+
+def close_what_is_queued(now: datetime) -> None:
+    """What the worker does with the later work that closes needs."""
+    for job in OutboxJob.objects.filter(name="matches.close_need").order_by("pk"):
+        actions.close_need(need_id=job.payload["need_id"], now=now)
 
 
 class TestCancelMatch:
@@ -101,6 +108,21 @@ class TestCancelMatch:
         match.refresh_from_db()
         assert match.state == MatchState.AGREED
 
+    def test_is_refused_once_somebody_came_early(self, town: SmallTown) -> None:
+        """Whoever is in the home is waited for: a visit called off would ring nobody."""
+        match = match_for(town)
+        visit = match.visits.get()
+        early = visit.starts_at - timedelta(minutes=20)
+        actions.arrive(viewer=viewer_of(town.helper), visit_id=visit.public_id, now=early)
+
+        for who in ("asker", "helper", "coordinator"):
+            with pytest.raises(NothingLeftToCancel):
+                actions.cancel_match(viewer=viewer_of(getattr(town, who)), match_id=match.public_id, now=early)
+
+        visit.refresh_from_db()
+        assert visit.state == VisitState.PLANNED
+        assert actions.watch_visits(now=visit.ends_at + timedelta(minutes=31)) == 1
+
     def test_is_refused_a_second_time(self, town: SmallTown) -> None:
         match = match_for(town)
         actions.cancel_match(viewer=viewer_of(town.helper), match_id=match.public_id, now=town.now)
@@ -122,12 +144,7 @@ class TestCancelMatch:
 
 class TestCloseNeed:
     def test_withdraws_proposals_and_calls_off_visits_of_a_withdrawn_need(self, town: SmallTown) -> None:
-        need = open_need_for(town, helpers_wanted=2)
-        for person in (town.helper, town.neighbour):
-            vouch(town.coordinator, person)
-            open_offer_for(town, person=person)
-        actions.propose_next(need_id=need.pk, now=town.now)
-        first, second = Proposal.objects.order_by("pk")
+        need, first, second = two_asked(town)
         helper_says_yes(town, first)
         actions.accept_proposal(viewer=viewer_of(town.asker), proposal_id=first.public_id, now=town.now)
         withdraw_need(viewer=viewer_of(town.asker), need_id=need.public_id, now=town.now)
@@ -153,6 +170,48 @@ class TestCloseNeed:
         coming.refresh_from_db()
         assert (coming.state, coming.visits.get().state) == (MatchState.CANCELLED, VisitState.CANCELLED)
         assert not BookedQuarter.objects.exists()
+
+    def test_asks_nobody_more_for_a_need_that_closed_as_met_in_part(self, town: SmallTown) -> None:
+        need, first, second = two_asked(town)
+        helper_says_yes(town, first)
+        actions.accept_proposal(viewer=viewer_of(town.asker), proposal_id=first.public_id, now=town.now)
+        need.refresh_from_db()
+
+        expire_needs(now=need.answer_by)
+        close_what_is_queued(need.answer_by)
+
+        second.refresh_from_db()
+        need.refresh_from_db()
+        assert (need.state, second.state) == (NeedState.MET, ProposalState.WITHDRAWN)
+        told = Notice.objects.filter(about=second.public_id, settled_at=None)
+        assert set(told.values_list("person", "kind")) == {(second.offer.person_id, "PROPOSAL_WITHDRAWN")}
+        match = Match.objects.get()
+        assert (match.state, match.visits.get().state) == (MatchState.AGREED, VisitState.PLANNED)
+        assert BookedQuarter.objects.count() == 2 * 4
+
+    def test_asks_nobody_more_for_a_stand_in_that_was_not_found_in_time(self, town: SmallTown) -> None:
+        series = match_for(town, need=open_need_for(town, repeat="WEEKLY"))
+        first, *later = series.visits.order_by("starts_at")
+        now = town.now + timedelta(hours=1)
+        actions.cancel_visit(viewer=viewer_of(town.helper), visit_id=first.public_id, now=now)
+        once = Need.objects.get(instead_of=series.need)
+        open_offer_for(town, person=town.neighbour)
+        asked = actions.propose_next(need_id=once.pk, now=now)
+        assert asked is not None
+        assert DutyAlarm.objects.get(about=once.public_id).closed_at is None
+
+        expire_needs(now=once.answer_by)
+        close_what_is_queued(once.answer_by)
+
+        once.refresh_from_db()
+        asked.refresh_from_db()
+        series.refresh_from_db()
+        assert (once.state, asked.state) == (NeedState.EXPIRED, ProposalState.WITHDRAWN)
+        # Nobody comes that day: somebody has to look, although the search is over.
+        assert DutyAlarm.objects.get(about=once.public_id).closed_at is None
+        assert (series.state, series.need.state) == (MatchState.AGREED, NeedState.MET)
+        assert {visit.state for visit in series.visits.all()[1:]} == {VisitState.PLANNED}
+        assert len(later) == 3
 
     def test_withdraws_what_was_proposed_on_the_old_words_of_a_changed_need(self, town: SmallTown) -> None:
         proposal = proposal_for(town)

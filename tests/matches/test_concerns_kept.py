@@ -6,13 +6,15 @@ import pytest
 
 from matchmaker.community.models import Mandate, MandateKind, PostKind
 from matchmaker.errors import NotAllowed, NotFound
+from matchmaker.jobs import names
 from matchmaker.matches import actions, queries
 from matchmaker.matches.models import Concern, Match
 from matchmaker.needs.models import Offer
 from matchmaker.notices.actions import log_call, plan_deliveries
-from matchmaker.notices.models import DutyCall, Notice
+from matchmaker.notices.models import DutyAlarm, DutyCall, Notice
 from matchmaker.notices.queries import calls_for, seen_calls_for, told_in
-from tests.town_rows import appoint
+from matchmaker.records.models import Record
+from tests.town_rows import appoint, change
 from tests.towns import SmallTown, match_for, open_need_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,95 @@ class TestAWorkerWhoSpeaksForTheOrganization:
             )
 
         assert not Concern.objects.exists()
+
+
+class TestReturnConcerns:
+    """Whoever had it in hand works there no longer: it waits for a worker again, and rings."""
+
+    LATER = timedelta(days=10)
+
+    def in_hand(self, town: SmallTown, kind: str = "WORRY") -> Concern:
+        said = actions.report_concern(
+            viewer=viewer_of(town.asker), match_id=match_for(town).public_id, words=WORDS, kind=kind, now=town.now
+        )
+        return actions.take_concern(viewer=viewer_of(town.grid_head), concern_id=said.public_id, now=town.now)
+
+    def ends_post(self, town: SmallTown) -> None:
+        town.grid_head.post_terms.update(ended_at=town.now)
+
+    def is_over(self, town: SmallTown) -> None:
+        town.grid_head.post_terms.update(ends_date=town.now.date() + timedelta(days=9))
+
+    def works_elsewhere(self, town: SmallTown) -> None:
+        self.ends_post(town)
+        appoint(town.grid_head, PostKind.FULL_TIME_MEMBER, town.other_community)
+
+    def leaves(self, town: SmallTown) -> None:
+        change(town.grid_head, left_at=town.now)
+
+    def is_forgotten(self, town: SmallTown) -> None:
+        Notice.objects.filter(person=town.grid_head).delete()
+        town.grid_head.delete()
+
+    @pytest.mark.parametrize("kind", ["WORRY", "MONEY"])
+    @pytest.mark.parametrize("how", ["ends_post", "is_over", "works_elsewhere", "leaves", "is_forgotten"])
+    def test_rings_the_duty_post_again(self, town: SmallTown, how: str, kind: str) -> None:
+        concern = self.in_hand(town, kind)
+        assert not DutyAlarm.objects.filter(closed_at=None).exists()
+        getattr(self, how)(town)
+
+        assert actions.return_concerns(now=town.now + self.LATER) == 1
+
+        concern.refresh_from_db()
+        assert (concern.state, concern.taken_by, concern.taken_at) == ("OPEN", None, None)
+        alarm = DutyAlarm.objects.get(closed_at=None)
+        assert (alarm.about, alarm.raised_at) == (concern.match.public_id, town.now + self.LATER)
+        assert alarm.kind == {"WORRY": "CONCERN", "MONEY": "MONEY_ASKED"}[kind]
+        assert [call.person for call in alarm.calls.all()] == [town.coordinator]
+        assert not queries.may_read_concern(viewer_of(town.coordinator), concern)
+        assert Record.objects.order_by("pk").values_list("kind", flat=True).last() == "concern.returned"
+
+    def test_happens_once_and_ends_when_a_colleague_takes_it(self, town: SmallTown) -> None:
+        concern = self.in_hand(town)
+        self.ends_post(town)
+        actions.return_concerns(now=town.now + self.LATER)
+
+        assert actions.return_concerns(now=town.now + self.LATER) == 0
+        actions.take_concern(
+            viewer=viewer_of(town.coordinator), concern_id=concern.public_id, now=town.now + self.LATER
+        )
+        assert actions.return_concerns(now=town.now + self.LATER) == 0
+
+        concern.refresh_from_db()
+        assert (concern.state, concern.taken_by) == ("IN_HAND", town.coordinator)
+        assert not DutyAlarm.objects.filter(closed_at=None).exists()
+        assert DutyAlarm.objects.count() == 2
+
+    def test_leaves_alone_what_is_in_good_hands_or_answered(self, town: SmallTown) -> None:
+        concern = self.in_hand(town)
+
+        assert actions.return_concerns(now=town.now + self.LATER) == 0
+        actions.resolve_concern(
+            viewer=viewer_of(town.grid_head),
+            concern_id=concern.public_id,
+            resolution="RESUME",
+            reason="谈过了",
+            now=town.now,
+        )
+        self.ends_post(town)
+
+        assert actions.return_concerns(now=town.now + self.LATER) == 0
+        assert not DutyAlarm.objects.filter(closed_at=None).exists()
+
+    def test_is_not_rung_at_somebody_whom_it_is_about(self, town: SmallTown) -> None:
+        appoint(town.helper, PostKind.FULL_TIME_MEMBER, town.grid)
+        self.in_hand(town)
+        self.ends_post(town)
+
+        actions.return_concerns(now=town.now + self.LATER)
+
+        calls = DutyCall.objects.filter(alarm__closed_at=None)
+        assert [call.person for call in calls] == [town.coordinator]
+
+    def test_is_looked_for_every_minute(self) -> None:
+        assert names.PERIODIC[names.RETURN_CONCERNS] == 60

@@ -7,6 +7,7 @@ import pytest
 from matchmaker.community.models import Mandate, MandateKind, Tie, TieKind, User
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
 from matchmaker.matches import actions, queries
+from matchmaker.matches.actions import asking
 from matchmaker.matches.actions.outcomes import OneVoiceForBothSides, OutcomeAlreadyGiven, VisitClosed, VisitNotBegun
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
@@ -20,6 +21,7 @@ from matchmaker.matches.models import (
     VisitState,
 )
 from matchmaker.needs.models import Need
+from matchmaker.notices.models import Notice
 from tests.towns import SmallTown, match_for, open_need_for, open_offer_for, proposal_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -211,11 +213,32 @@ class TestAskForOutcomes:
         over = match.visits.get().ends_at
 
         assert actions.ask_for_outcomes(now=over) == 1
-        assert actions.ask_for_outcomes(now=over + timedelta(minutes=15)) == 1
+        assert actions.ask_for_outcomes(now=over + timedelta(minutes=15)) == 0
 
         notices = town.helper.notices.filter(kind="VISIT_OUTCOME_WANTED")
         assert notices.count() == 1
         assert town.asker.notices.filter(kind="VISIT_OUTCOME_WANTED").count() == 1
+
+    def test_asks_only_who_did_not_speak_before_it_was_over(self, town: SmallTown, match: Match) -> None:
+        say(town, match, "helper")
+
+        assert actions.ask_for_outcomes(now=match.visits.get().ends_at) == 1
+
+        asked = Notice.objects.filter(kind="VISIT_OUTCOME_WANTED")
+        assert list(asked.values_list("person", flat=True)) == [town.asker.pk]
+
+    def test_comes_to_every_visit_however_many_were_asked_about(
+        self, town: SmallTown, match: Match, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(asking, "ASKED_AT_ONCE", 1)
+        need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN")
+        other = match_for(town, need=need, offer=match.offer)
+        over = max(one.visits.get().ends_at for one in (match, other))
+
+        assert [actions.ask_for_outcomes(now=over) for _ in range(3)] == [1, 1, 0]
+
+        asked = Notice.objects.filter(kind="VISIT_OUTCOME_WANTED").values_list("about", flat=True)
+        assert set(asked) == {match.visits.get().public_id, other.visits.get().public_id}
 
     def test_asks_a_side_no_more_that_has_spoken(self, town: SmallTown, match: Match) -> None:
         actions.ask_for_outcomes(now=match.visits.get().ends_at)

@@ -1,5 +1,7 @@
 """What holds whatever happens: hard rules on every match, nobody booked twice, trust that a no never lowers."""
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from matchmaker.community.models import Membership, Person, PersonBlock, PostTer
 from matchmaker.engine.trust import trust_in
 from matchmaker.errors import DomainError
 from matchmaker.matches import actions, inputs
+from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import (
     LIVE_STATES,
     BookedQuarter,
@@ -26,9 +29,66 @@ from matchmaker.needs.actions import close_offer, withdraw_need
 from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from matchmaker.notices.actions import read_notices
 from tests.matches.crowds import crowd, offers_of_the_crowd
-from tests.towns import SmallTown, helper_says_yes, match_for, open_need_for, open_offer_for, small_town, viewer_of
+from tests.towns import (
+    NOW,
+    SmallTown,
+    helper_says_yes,
+    match_for,
+    open_need_for,
+    open_offer_for,
+    small_town,
+    viewer_of,
+    vouch,
+)
 
 pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(days=60)
+BADLY = OutcomeDraft(happened=True, went_well=-1, greet_again=False)
+
+
+def complain(town: SmallTown, visit: Visit, first: Person, second: Person) -> None:
+    """The first said that it took place, the second that it went badly."""
+    held = OutcomeDraft(happened=True, greet_again=False)
+    for who, draft in ((first, held), (second, BADLY)):
+        actions.record_outcome(viewer=viewer_of(who), visit_id=visit.public_id, draft=draft, now=visit.ends_at)
+
+
+def withdraw_next(town: SmallTown) -> None:
+    need = open_need_for(town, person=town.asker)
+    withdraw_need(viewer=viewer_of(town.asker), need_id=need.public_id, now=town.now)
+
+
+ACTS_OF_SPEAKING_UP: Mapping[str, Callable[[SmallTown, Match, Visit], object]] = {
+    "asker_complains": lambda town, match, visit: complain(town, visit, town.helper, town.asker),
+    "helper_complains": lambda town, match, visit: complain(town, visit, town.asker, town.helper),
+    "asker_worries": lambda town, match, visit: actions.report_concern(
+        viewer=viewer_of(town.asker), match_id=match.public_id, now=town.now
+    ),
+    "helper_worries": lambda town, match, visit: actions.report_concern(
+        viewer=viewer_of(town.helper), match_id=match.public_id, now=town.now
+    ),
+    "asker_blocks": lambda town, match, visit: actions.block_person(
+        viewer=viewer_of(town.asker), person_id=town.helper.public_id, now=town.now
+    ),
+    "asker_withdraws": lambda town, match, visit: withdraw_next(town),
+    "helper_cancels": lambda town, match, visit: actions.cancel_match(
+        viewer=viewer_of(town.helper), match_id=match.public_id, now=town.now
+    ),
+}
+
+
+def numbers_of(person: Person, town: SmallTown) -> dict[str, float]:
+    """All that is known of somebody, as numbers, long after."""
+    facts = inputs.town_of(town.community, now=LATER)
+    trust = trust_in(facts)
+    known = trust.anchoring_of(person.pk)
+    return {
+        "known": float(trust.is_known(person.pk)),
+        "anchoring": 0.0 if known is None else known.value,
+        "standing": trust.standing_of(person.pk).value,
+        **{f"reliance for {other}": trust.reliance_of(person.pk, other).value for other in facts.people},
+    }
 
 
 class TestEveryMatch:
@@ -79,6 +139,41 @@ class TestSayingNo:
             assert trust_rows() == rows
             assert trust_of(town) == trust
             transaction.set_rollback(True)
+
+
+class TestSpeakingUp:
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @given(steps=st.lists(st.sampled_from(sorted(ACTS_OF_SPEAKING_UP)), min_size=1, max_size=5))
+    def test_never_lowers_ones_own_numbers(self, steps: list[str]) -> None:
+        with transaction.atomic():
+            town = small_town()
+            vouch(town.coordinator, town.helper)
+            match = match_for(town)
+            visit = match.visits.get()
+            offers_of_the_crowd(town, crowd(town, 3))
+
+            for step in steps:
+                who = town.helper if step.startswith("helper") else town.asker
+                before = numbers_of(who, town)
+                with suppress(DomainError), transaction.atomic():
+                    ACTS_OF_SPEAKING_UP[step](town, match, visit)
+                after = numbers_of(who, town)
+
+                assert before.keys() == after.keys()
+                lower = [name for name, number in after.items() if number < before[name] - 1e-12]
+                assert lower == [], step
+            transaction.set_rollback(True)
+
+    def test_is_tried_by_acts_that_do_happen(self) -> None:
+        """Else the property above could hold because everything was refused."""
+        for name, act in ACTS_OF_SPEAKING_UP.items():
+            with transaction.atomic():
+                town = small_town()
+                match = match_for(town)
+                act(town, match, match.visits.get())
+                if name == "asker_complains":
+                    assert inputs.town_of(town.community, now=LATER).outcomes[0].went_well == 0.0
+                transaction.set_rollback(True)
 
 
 class TestVisits:

@@ -1,11 +1,13 @@
 """The next candidates for one need, and a worker's look at them."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from matchmaker.community.models import Person, Qualification
-from matchmaker.errors import InvalidInput, NotAllowed, NotFound
+from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.matches import actions, queries
-from matchmaker.matches.actions.rechecks import NeedNoLongerOpen
+from matchmaker.matches.actions.rechecks import NeedNoLongerOpen, NeedWasChanged, OfferNoLongerOpen, TimeIsPast
 from matchmaker.matches.actions.reviews import (
     HardRuleBroken,
     NobodyMissing,
@@ -15,7 +17,7 @@ from matchmaker.matches.actions.reviews import (
     SecondLookNeeded,
 )
 from matchmaker.matches.models import Decision, DecisionKind, Proposal, ProposalState, UnmetNeed
-from matchmaker.needs.models import Need, NeedState, Offer
+from matchmaker.needs.models import Need, NeedState, Offer, OfferState
 from tests.towns import (
     SmallTown,
     match_for,
@@ -208,6 +210,33 @@ class TestApproveProposal:
             actions.approve_proposal(viewer=viewer_of(town.coordinator), proposal_id=proposal.public_id, now=town.now)
 
         assert Decision.objects.count() == 0
+
+    def test_is_refused_where_the_need_says_something_else_by_now(self, town: SmallTown) -> None:
+        proposal = in_review(town)
+        Need.objects.update(changed_at=town.now + timedelta(minutes=1))
+
+        refused(NeedWasChanged, town, proposal, town.now + timedelta(minutes=2))
+
+    def test_is_refused_where_the_offer_is_paused(self, town: SmallTown) -> None:
+        proposal = in_review(town)
+        Offer.objects.update(state=OfferState.PAUSED)
+
+        refused(OfferNoLongerOpen, town, proposal, town.now)
+
+    def test_is_refused_once_the_hour_has_come(self, town: SmallTown) -> None:
+        proposal = in_review(town)
+
+        refused(TimeIsPast, town, proposal, proposal.starts_at)
+
+
+def refused(refusal: type[DomainError], town: SmallTown, proposal: Proposal, now: datetime) -> None:
+    """It still waits for a look, no helper was asked and no decision stands."""
+    with pytest.raises(refusal):
+        actions.approve_proposal(viewer=viewer_of(town.coordinator), proposal_id=proposal.public_id, now=now)
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.helper_asked_at) == (ProposalState.IN_REVIEW, None)
+    assert Decision.objects.count() == 0
 
 
 class TestRefuseProposal:

@@ -71,6 +71,20 @@ def plan_of() -> Plan:
     return set(Proposal.objects.values_list("need_id", "offer_id", "starts_at"))
 
 
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def looked_at_whenever_due(row: Round, *, until: datetime) -> list[datetime]:
+    """When the jobs that stand in the outbox for the round have looked at it, one after the other."""
+    looks: list[datetime] = []
+    while job := OutboxJob.objects.filter(name=names.RUN_ROUND, done_at=None, due_at__lte=until).order_by("pk").first():
+        OutboxJob.objects.filter(pk=job.pk).update(done_at=job.due_at)
+        actions.run_round(round_id=row.pk, now=job.due_at)
+        looks.append(job.due_at)
+    return looks
+
+
 class Ticking:
     """A clock that goes on by a second with every look."""
 
@@ -306,6 +320,21 @@ class TestLostWorker:
         actions.run_round(round_id=row.pk, now=town.now, progress=when("planning", look))
 
         assert seen == [town.now + LOST_AFTER]
+
+    def test_is_looked_after_where_its_last_word_and_its_first_fell_into_one_second(self, town: SmallTown) -> None:
+        """The look that was asked for at the beginning comes too soon by a part of a second: one more must follow."""
+        row = asked(town)
+        claimed_at, last_heard_at = town.now + timedelta(seconds=0.3), town.now + timedelta(seconds=0.9)
+        with pytest.raises(KeyboardInterrupt):
+            actions.run_round(round_id=row.pk, now=claimed_at, progress=when("planning", interrupted))
+        Round.objects.filter(pk=row.pk).update(state=RoundState.RUNNING, finished_at=None, heartbeat_at=last_heard_at)
+        OutboxJob.objects.filter(key=f"run_round:{row.pk}").delete()
+
+        looks = looked_at_whenever_due(row, until=last_heard_at + LOST_AFTER + timedelta(seconds=1))
+
+        assert looks == [town.now + LOST_AFTER + timedelta(seconds=1)]
+        row.refresh_from_db()
+        assert (row.state, row.attempts) == (RoundState.DONE, 2)
 
     def test_writes_nothing_once_another_has_taken_the_round_up(self, town: SmallTown) -> None:
         row = asked(town)

@@ -6,6 +6,7 @@ import pytest
 
 from matchmaker.errors import NotAllowed, NotFound
 from matchmaker.matches import actions
+from matchmaker.matches.actions import overdue
 from matchmaker.matches.actions.taps import NothingToTakeBack, TooEarlyToArrive, TooLateToSay, VisitNotOpen
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import LedgerEntry, Match, Visit
@@ -177,6 +178,20 @@ class TestTakeBackTap:
 
         assert stored(visit) == (visit.starts_at, "HELPER", None, "")
 
+    def test_is_refused_once_both_spoke_of_the_visit(self, town: SmallTown, visit: Visit) -> None:
+        """The minutes stand in the ledger by then."""
+        arrive(town, visit, "helper", visit.starts_at)
+        leave(town, visit, "helper", visit.ends_at)
+        for person in (town.helper, town.asker):
+            actions.record_outcome(
+                viewer=viewer_of(person), visit_id=visit.public_id, draft=OutcomeDraft(happened=True), now=visit.ends_at
+            )
+
+        with pytest.raises(NothingToTakeBack):
+            actions.take_back_tap(viewer=viewer_of(town.helper), visit_id=visit.public_id, now=visit.ends_at)
+
+        assert stored(visit) == (visit.starts_at, "HELPER", visit.ends_at, "HELPER")
+
 
 class TestMinutes:
     @pytest.mark.parametrize(("stayed", "counted"), [(42, 42), (90, 90), (300, 90), (0, 1)])
@@ -204,6 +219,26 @@ class TestWatchVisits:
         alarm = DutyAlarm.objects.get()
         assert (alarm.kind, alarm.about, alarm.area) == ("VISIT_OVERDUE", visit.public_id, town.households[0])
         assert {town.helper, town.asker} <= set(alarm.not_for.all())
+
+    def test_rings_for_the_next_however_many_it_rang_for_before(
+        self, town: SmallTown, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """In a city nobody says a word of hundreds of visits a day; they must not hide the one that begins now."""
+        monkeypatch.setattr(overdue, "WATCHED_AT_ONCE", 1)
+        need = open_need_for(town, person=town.neighbour)
+        later = match_for(town, need=need, offer=open_offer_for(town, person=town.stranger)).visits.get()
+        Visit.objects.filter(pk=later.pk).update(starts_at=visit.starts_at + MINUTE)
+        late = visit.starts_at + 40 * MINUTE
+
+        assert [actions.watch_visits(now=late) for _ in range(3)] == [1, 1, 0]
+
+        assert set(DutyAlarm.objects.values_list("about", flat=True)) == {visit.public_id, later.public_id}
+
+    def test_rings_again_where_they_came_late_and_did_not_leave(self, town: SmallTown, visit: Visit) -> None:
+        actions.watch_visits(now=visit.starts_at + 30 * MINUTE)
+        arrive(town, visit, "helper", visit.starts_at + 35 * MINUTE)
+
+        assert actions.watch_visits(now=visit.ends_at + 30 * MINUTE) == 1
 
     def test_rings_nobody_who_speaks_for_the_organization_that_was_to_come(
         self, town: SmallTown, match: Match, visit: Visit

@@ -4,11 +4,12 @@ The way from need to ledger makes most rows by the real actions; what it does no
 each model. A new model that holds something about people gets its rows here.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Final
 from uuid import UUID
 
 from matchmaker.community.models import (
+    AccessToken,
     Consent,
     ConsentKind,
     ConsentManner,
@@ -32,13 +33,28 @@ from matchmaker.community.models import (
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.lists.models import ImportRun, ImportUpload
-from matchmaker.matches.models import Concern, Decision, Outcome, Round
-from matchmaker.needs.models import Emergency, Need
+from matchmaker.matches.models import (
+    CityPlan,
+    CompanionBudget,
+    CompanionProposal,
+    CompanionWish,
+    CompanionWord,
+    Concern,
+    Decision,
+    Outcome,
+    PairDecision,
+    Round,
+    WhatIf,
+    WillingHours,
+    Willingness,
+)
+from matchmaker.needs.models import Emergency, Need, TourSignUp
 from matchmaker.notices.actions import notify
-from matchmaker.notices.models import Call, ContactWish, Delivery, DutyAlarm, DutyCall, DutyPhone, Notice
+from matchmaker.notices.models import Call, ContactWish, Delivery, DutyAlarm, DutyCall, DutyPhone, Notice, Webhook
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
 from tests.privacy.grep import number_people_from
+from tests.tour_rows import announced
 from tests.town_rows import appoint
 from tests.towns import open_need_for
 from tests.way import OVER, Way, way_to
@@ -64,6 +80,7 @@ def full_town() -> Way:
             person_id=person.pk, kind="NEED_VERIFIED", about=way.need.public_id, key=f"test:{person.pk}", now=way.now
         )
         Notice.objects.filter(person=way.town.neighbour).latest("pk").not_for.add(person)
+    _with_company(way)
     _when_it_went_wrong(way)
     _words_in_own_rows(way)
     _generated_login(way, asker)
@@ -80,6 +97,14 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
         code_hash="0" * 64,
         created_at=now,
         expires_at=now + timedelta(minutes=10),
+    )
+    AccessToken.objects.create(
+        user=User.objects.get(person=person),
+        name=word,
+        token_hash=f"{person.pk:064x}",
+        scopes=["READ"],
+        created_at=now,
+        expires_at=now + timedelta(days=90),
     )
     Qualification.objects.create(
         person=person,
@@ -186,6 +211,13 @@ def _acts_for_others(way: Way, person: Person) -> None:
     Organization.objects.create(
         name=f"组织{person.pk % 1000}", kind="NGO", area=town.community, registered_at=now, verified_by=person
     )
+    Webhook.objects.create(
+        organization=town.organization,
+        url=f"https://{person.pk % 1000}.example.org/",
+        events=["match.agreed"],
+        opened_by=person,
+        opened_at=now,
+    )
     leaving = town.newcomer if person == town.asker else town.stranger
     Farewell.objects.create(
         person=leaving,
@@ -233,7 +265,23 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
     Need.objects.filter(pk=asked.pk).update(verified_at=now, verified_by=person)
     Emergency.objects.create(need=asked, reviewed_at=now, reviewed_by=person)
     Round.objects.filter(pk=way.round.pk if person == town.asker else way.failed_round.pk).update(requested_by=person)
+    if person == town.asker:
+        CityPlan.objects.update(requested_by=person)
+    tour = announced(town, now=now)
+    for comes, by in ((person, town.neighbour), (town.elder, person)):
+        TourSignUp.objects.create(stop=tour.stops.get(), person=comes, signed_up_by=by, signed_up_at=now)
     Decision.objects.create(proposal=way.proposals[1], kind="APPROVE", decided_by=person, decided_at=now)
+    PairDecision.objects.create(
+        kind="BAN",
+        need=asked,
+        offer=way.offer,
+        decided_by=person,
+        reason="另有安排",
+        decided_at=now,
+        lifted_at=now,
+        lifted_by=person,
+    )
+    WhatIf.objects.create(round=way.round, asked_by=person, asked_at=now, changes={"pins": [], "bans": []})
     enqueue(names.PROPOSE_NEXT, {"need_id": way.need.pk}, now=now, key=f"test@{person.pk % 1000}")
     enqueue(names.OFFER_MOVED, {"offer_id": way.offer.pk}, now=now, key=f"test-offer@{person.pk % 1000}")
     Certificate.objects.create(
@@ -249,6 +297,37 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
         name_commitment="0" * 64,
         seal="0" * 64,
     )
+
+
+def _with_company(way: Way) -> None:
+    """Each would come along, was asked to, answered for others, and gave hours for it."""
+    town, now = way.town, way.now
+    vetted = ((town.asker, town.newcomer), (town.helper, town.stranger))
+    places = (town.community, town.other_community)
+    for (person, other), match, area in zip(vetted, way.matches, places, strict=True):
+        willing = Willingness.objects.create(person=person, opened_at=now)
+        WillingHours.objects.create(willingness=willing, weekday=1, starts=time(9), ends=time(11))
+        Willingness.objects.create(person=other, opened_at=now, vetted_at=now, vetted_by=person)
+        CompanionWish.objects.create(match=match, wished_by=person, wished_at=now)
+        CompanionBudget.objects.create(community=area, hours_per_week=2, set_by=person, set_at=now)
+        worth = {"walk_m": 90, "chance": 0.8, "gain_alone": 0.3, "gain_together": 0.9, "reason": "THREE_MEET"}
+        worth |= {"reason_params": {"alone": "0.30", "together": "0.90"}, "asked_at": now}
+        said = {"companion_answered_at": now, "asker_answered_at": now}
+        said |= {"companion_answered_by": person, "asker_answered_by": person, "companion_channel": "PHONE"}
+        agreed = CompanionProposal.objects.create(
+            visit=match.visits.get(), companion=other, state="AGREED", **worth, **said
+        )
+        CompanionWord.objects.create(
+            proposal=agreed, part="ASKER", given_by=person, came=True, welcome=True, greet_companion=True, given_at=now
+        )
+        CompanionProposal.objects.create(
+            visit=way.matches[1].visits.get(),
+            companion=person,
+            state="REFUSED",
+            closed_at=now,
+            companion_answered_at=now,
+            **worth,
+        )
 
 
 def _when_it_went_wrong(way: Way) -> None:

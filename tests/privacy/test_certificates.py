@@ -20,7 +20,7 @@ from matchmaker.privacy.actions.leaving import PersonHasAccount
 from matchmaker.privacy.certificate_paper import document_of_paper, pdf_of_paper
 from matchmaker.privacy.models import Certificate
 from matchmaker.privacy.queries import CertificateNotGenuine, checked_certificate, own_certificates
-from matchmaker.records.queries import chain_keys, verify_chain
+from matchmaker.records.queries import chain_keys, records_about, verify_chain
 from tests.towns import viewer_of
 from tests.way import OVER, Way, way_to
 
@@ -111,6 +111,8 @@ class TestMakeCertificate:
         made = make_certificate_for(viewer=worker, person_id=way.town.elder.public_id, **days)
 
         assert (made.name, made.certificate.minutes) == ("赵老根", 30)
+        assert [record.kind for record in records_about(way.town.grid_head.pk)].count("certificate.issued") == 1
+        assert [record.kind for record in records_about(way.town.elder.pk)].count("certificate.issued") == 1
         with pytest.raises(PersonHasAccount):
             make_certificate_for(viewer=worker, person_id=way.town.helper.public_id, **days)
         with pytest.raises(NotFound):
@@ -199,6 +201,15 @@ class TestPaper:
             assert part in text
         assert issued.code in text
         assert issued.certificate.number in text
+
+    def test_bears_the_day_of_the_house_on_which_it_was_issued(self, way: Way) -> None:
+        late = way.now.replace(hour=20)  # already the next day in Shanghai
+        days = {"starts_date": date(2026, 3, 1), "ends_date": date(2026, 3, 3)}
+        issued = make_certificate(viewer=viewer_of(way.town.helper, now=late), now=late, **days)
+
+        pdf = pdf_of_paper(issued.certificate, name=issued.name, code=issued.code, address=ADDRESS)
+
+        assert f"{late + timedelta(days=1):%Y-%m-%d}" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
     def test_is_the_same_for_machines(self, way: Way) -> None:
         issued = issue(way, way.town.helper)

@@ -29,7 +29,7 @@ from matchmaker.privacy import shred_list
 from matchmaker.privacy.actions import come_back, forget_due, leave, leave_for, take_back
 from matchmaker.privacy.actions.leaving import PersonHasAccount, ReturnCodeNotValid
 from matchmaker.privacy.models import Farewell
-from matchmaker.records.queries import chain_keys, verify_chain
+from matchmaker.records.queries import chain_keys, records_about, verify_chain
 from tests.town_rows import appoint
 from tests.towns import (
     NOW,
@@ -250,6 +250,19 @@ class TestLeaveFor:
         assert forget_due(now=LATER - timedelta(seconds=1)) == 0
         assert forget_due(now=LATER) == 1
         assert not Person.objects.filter(pk=town.elder.pk).exists()
+
+    def test_stays_recorded_with_the_worker_who_heard_it(self, town: SmallTown) -> None:
+        worker = viewer_of(town.grid_head)
+        leave_for(viewer=worker, person_id=town.elder.public_id, now=NOW)
+        take_back(viewer=worker, person_id=town.elder.public_id, now=NOW)
+        leave_for(viewer=worker, person_id=town.elder.public_id, now=NOW)
+        assert forget_due(now=LATER) == 1
+
+        kinds = [record.kind for record in records_about(town.grid_head.pk)]
+
+        about = [kind for kind in kinds if kind.startswith("person.")]
+        assert about == ["person.left", "person.came_back", "person.left"]
+        assert [fault for key in chain_keys() for fault in verify_chain(key)] == []
 
     def test_is_refused_to_others_and_for_others(self, town: SmallTown) -> None:
         for stranger in (town.asker, town.other_coordinator, town.auditor):

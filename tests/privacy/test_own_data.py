@@ -17,11 +17,14 @@ from matchmaker.matches import actions
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import Match
 from matchmaker.needs.models import Offer
-from matchmaker.privacy.actions import leave_for
+from matchmaker.privacy.actions import hand_over_data, leave_for
 from matchmaker.privacy.holdings import HOLDINGS
-from matchmaker.privacy.queries import document_of, own_data, own_data_on_paper
+from matchmaker.privacy.queries import document_of, own_data
 from matchmaker.privacy.queries.own_data import SECTIONS
 from matchmaker.privacy.queries.own_rows import LABELS
+from matchmaker.records.models import Record
+from matchmaker.records.queries import records_about
+from tests.company import came_along
 from tests.privacy.grep import needles_of
 from tests.privacy.rows_about import WORDS, full_town
 from tests.promises.test_trust_never_leaves import TRUST
@@ -163,7 +166,7 @@ class TestOnPaper:
         way = way_to(VERIFIED)
         town = way.town
 
-        person, data = own_data_on_paper(viewer_of(town.grid_head), town.elder.public_id, now=way.now)
+        person, data = hand_over_data(viewer=viewer_of(town.grid_head), person_id=town.elder.public_id, now=way.now)
 
         assert person == town.elder
         assert rows(document_of(data), "person")[0]["name"] == town.elder.name
@@ -173,7 +176,18 @@ class TestOnPaper:
             (town.other_coordinator, town.elder),
         ):
             with pytest.raises(NotFound):
-                own_data_on_paper(viewer_of(viewer), other.public_id, now=way.now)
+                hand_over_data(viewer=viewer_of(viewer), person_id=other.public_id, now=way.now)
+        assert Record.objects.filter(kind="data.handed_over").count() == 1
+
+    def test_stands_in_the_records_with_the_worker_who_printed_it(self) -> None:
+        town = small_town()
+
+        hand_over_data(viewer=viewer_of(town.grid_head), person_id=town.elder.public_id, now=town.now)
+
+        (record,) = Record.objects.filter(kind="data.handed_over")
+        assert (record.at, record.body) == (town.now, {})
+        for person in (town.elder, town.grid_head):
+            assert record in records_about(person.pk)
 
     def test_is_handed_over_by_somebody_who_stood_on_no_side(self) -> None:
         town = small_town()
@@ -184,9 +198,9 @@ class TestOnPaper:
         appoint(town.helper, PostKind.FULL_TIME_MEMBER, town.community)
 
         with pytest.raises(NotAllowed):
-            own_data_on_paper(viewer_of(town.helper), town.elder.public_id, now=town.now)
+            hand_over_data(viewer=viewer_of(town.helper), person_id=town.elder.public_id, now=town.now)
 
-        _, data = own_data_on_paper(viewer_of(town.coordinator), town.elder.public_id, now=town.now)
+        _, data = hand_over_data(viewer=viewer_of(town.coordinator), person_id=town.elder.public_id, now=town.now)
         assert [one["words"] for one in rows(document_of(data), "concerns")] == [SAID]
 
     def test_is_not_handed_over_by_who_speaks_for_the_helping_organization(self) -> None:
@@ -196,7 +210,24 @@ class TestOnPaper:
         appoint(town.clerk, PostKind.FULL_TIME_MEMBER, town.community)
 
         with pytest.raises(NotAllowed):
-            own_data_on_paper(viewer_of(town.clerk), town.elder.public_id, now=town.now)
+            hand_over_data(viewer=viewer_of(town.clerk), person_id=town.elder.public_id, now=town.now)
+
+    @pytest.mark.parametrize("companion", ["grid_head", "elder"])
+    def test_is_not_handed_over_by_who_met_them_by_coming_along(self, companion: str) -> None:
+        """Whether they were welcome, and would be greeted again, stands in it."""
+        town = small_town()
+        match = match_for(town) if companion == "elder" else elders_match(town)
+        came_along(match, getattr(town, companion))
+        worker = town.grid_head if companion == "grid_head" else town.helper
+        if companion == "elder":
+            appoint(town.helper, PostKind.FULL_TIME_MEMBER, town.community)
+
+        with pytest.raises(NotAllowed):
+            hand_over_data(viewer=viewer_of(worker), person_id=town.elder.public_id, now=town.now)
+        with pytest.raises(NotAllowed):
+            leave_for(viewer=viewer_of(worker), person_id=town.elder.public_id, now=town.now)
+
+        hand_over_data(viewer=viewer_of(town.coordinator), person_id=town.elder.public_id, now=town.now)
 
 
 @pytest.mark.django_db
@@ -209,7 +240,7 @@ class TestWordsThatAWorkerTook:
         actions.record_outcome(viewer=worker, visit_id=visit.public_id, draft=draft, now=visit.ends_at)
 
         (taken,) = rows(document_of(own_data(worker, now=town.now)), "outcomes")
-        _, data = own_data_on_paper(worker, town.elder.public_id, now=town.now)
+        _, data = hand_over_data(viewer=worker, person_id=town.elder.public_id, now=town.now)
         (own,) = rows(document_of(data), "outcomes")
 
         moment = visit.ends_at.isoformat(timespec="seconds")

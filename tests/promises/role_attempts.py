@@ -18,7 +18,8 @@ from matchmaker.community.actions import (
 from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches.actions import request_round
-from matchmaker.needs.actions import pause_offer
+from matchmaker.needs.actions import pause_offer, withdraw_need
+from matchmaker.needs.models import Need, Urgency
 from matchmaker.notices.models import Notice
 from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
@@ -204,6 +205,13 @@ def _paused(way: Way, _role: str) -> dict[str, Any]:
     return {"offerId": global_id("Offer", way.offer)}
 
 
+def _emergency(way: Way, _role: str) -> dict[str, Any]:
+    """One that nobody has looked back at; the reviewed one before it is taken back, for there is one at a time."""
+    before = Need.objects.get(urgency=Urgency.EMERGENCY)
+    withdraw_need(viewer=viewer_of(way.town.asker), need_id=before.public_id, now=way.now)
+    return {"needId": global_id("Need", asked_at_once(way.town))}
+
+
 def _queued_round(way: Way, _role: str) -> dict[str, Any]:
     worker = viewer_of(way.town.coordinator, now=way.now)
     row = request_round(viewer=worker, community_id=way.town.community.public_id, now=way.now)
@@ -282,10 +290,12 @@ ATTEMPTS: Final = (
     Attempt("closeOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.organization_offer)}),
     Attempt("requestRound", OPENED, lambda way, _role: {"communityId": global_id("Area", way.town.community)}),
     Attempt("cancelRound", OPENED, _queued_round),
+    Attempt("requestCityPlan", OPENED, lambda way, _role: {"areaId": global_id("Area", way.town.joint_community)}),
+    Attempt("cancelCityPlan", OPENED, lambda way, _role: {"cityPlanId": global_id("CityPlan", way.city_plan)}),
     Attempt("takeAlarm", OPENED, _alarm),
     Attempt("closeAlarm", OPENED, _alarm),
     Attempt("setDutyPhone", OPENED, _duty_phone),
-    Attempt("reviewEmergency", OPENED, lambda way, _role: {"needId": global_id("Need", asked_at_once(way.town))}),
+    Attempt("reviewEmergency", OPENED, _emergency),
     Attempt("checkImport", OPENED, _list),
     Attempt("confirmImport", OPENED, _waiting_list),
     Attempt("withdrawImport", OPENED, _waiting_list),

@@ -17,13 +17,28 @@ from django.test import Client
 from graphql import GraphQLObjectType, get_named_type, is_composite_type, is_object_type
 
 from api.schema import schema
-from matchmaker.community.models import User
+from matchmaker.community.models import AccessToken, User
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches import actions
-from matchmaker.matches.models import Concern, Decision, LedgerEntry, ScoreCard, UnmetNeed, Visit
-from matchmaker.needs.models import ServiceType
-from matchmaker.notices.models import Notice
+from matchmaker.matches.models import (
+    CompanionProposal,
+    Concern,
+    Decision,
+    LedgerEntry,
+    PairDecision,
+    ScoreCard,
+    UnmetNeed,
+    Visit,
+    WhatIf,
+)
+from matchmaker.needs.models import ServiceType, TourStop
+from matchmaker.notices.models import Notice, Webhook, WebhookMessage
 from tests.graphql_client import ask, client_for, do, global_id
+from tests.known_town import know_the_town
+from tests.promises.attempts_of_systems import ANSWERED_OF_SYSTEMS, with_systems
+from tests.promises.attempts_with_company import with_company
+from tests.promises.attempts_with_pairs import with_pairs
+from tests.promises.attempts_with_tours import tours_of
 from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
 from tests.towns import viewer_of
 from tests.way import OVER, Way
@@ -43,6 +58,8 @@ PERSONS: Final = {
 GOES_WRONG_FOR: Final = ("asker", "helper", "coordinator")
 REFUSED: Final = frozenset({"NOT_ALLOWED", "NOT_FOUND", "SIGN_IN_REQUIRED"})
 """What a role is answered where it has no part; any other refusal is the action's own."""
+
+ALL_ANSWERED: Final = ANSWERED | ANSWERED_OF_SYSTEMS
 
 type_map: Final = schema.graphql_schema.type_map
 
@@ -72,7 +89,7 @@ def schema_fields() -> set[str]:
         for name, kind in type_map.items()
         if is_object_type(kind) and not name.startswith("__") and not name.endswith(PLUMBING)
         for field in kind.fields
-        if name not in ("Mutation", "PageInfo")
+        if name not in ("Mutation", "PageInfo", "Subscription")
     }
 
 
@@ -111,7 +128,8 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
     kind = type_map["Query"]
     assert isinstance(kind, GraphQLObjectType)
     need = global_id("Need", way.need)
-    ids = {"importRun": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))}
+    community = dict.fromkeys(("areaInWords", "whoBridges", "introduction"), global_id("Area", way.town.community))
+    ids = {"importRun": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))} | community
     parts = []
     for name, field in kind.fields.items():
         asked = next((argument for argument in ("id", "needId") if argument in field.args), None)
@@ -119,23 +137,32 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
         is_page = str(get_named_type(field.type)).endswith("Connection")
         parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
     found = ask(client, "{ " + " ".join(parts) + " }")
-    return {f"Query.{name}" for name, value in found.items() if value and value.get("nodes", True)}
+    return {
+        f"Query.{name}" for name, value in found.items() if value and (type(value) is list or value.get("nodes", 1))
+    }
 
 
 def sights_of(way: Way) -> list[Sight]:
-    """Ways to look at every type of which the way has rows."""
-    return [*_by_id(way), *_through_others(way)]
+    """Ways to look at every type of which the way has rows, and of the town once it is known."""
+    know_the_town(way.town, now=way.now)
+    with_systems(way)
+    with_pairs(way)
+    return [*_by_id(way), *_through_others(way), *_of_pairs(way)]
 
 
 def _by_id(way: Way) -> Iterator[Sight]:
     town = way.town
     if way.stage == OVER:
         _go_wrong(way)
+    tours = tours_of(way)
     rows: dict[str, list[Any]] = {
+        "AccessToken": list(AccessToken.objects.all()),
         "Area": [town.community, town.corridors[0]],
         "DutyAlarm": list(way.alarms),
+        "CityPlan": [way.city_plan],
         "Concern": list(Concern.objects.all()),
         "Call": [way.call],
+        "CompanionProposal": list(CompanionProposal.objects.all()),
         "Decision": list(Decision.objects.all()),
         "ImportRun": list(ImportRun.objects.all()),
         "LedgerEntry": list(LedgerEntry.objects.all()),
@@ -144,12 +171,18 @@ def _by_id(way: Way) -> Iterator[Sight]:
         "Notice": list(Notice.objects.all()),
         "Offer": [way.offer, way.organization_offer, way.paid_offer],
         "Organization": [town.organization],
+        "PairDecision": list(PairDecision.objects.all()),
         "Post": [],
         "Proposal": list(way.proposals),
         "Round": [way.round, way.failed_round],
         "ScoreCard": list(ScoreCard.objects.all()[:1]),
+        "Tour": list(tours),
+        "TourStop": [stop for tour in tours for stop in tour.stops.all()],
         "UnmetNeed": list(UnmetNeed.objects.all()),
         "Visit": list(way.visits),
+        "Webhook": list(Webhook.objects.all()),
+        "WebhookMessage": list(WebhookMessage.objects.all()),
+        "WhatIf": list(WhatIf.objects.all()),
     }
     for type_name, found in rows.items():
         for row in found:
@@ -171,6 +204,7 @@ def _go_wrong(way: Way) -> None:
         viewer=worker, concern_id=answered.public_id, resolution="RESUME", reason="两边都谈过了", now=way.now
     )
     actions.block_person(viewer=asker, person_id=way.town.newcomer.public_id, now=way.now)
+    with_company(way)
 
 
 def _through_others(way: Way) -> Iterator[Sight]:
@@ -186,15 +220,35 @@ def _through_others(way: Way) -> Iterator[Sight]:
     for alarm in way.alarms:
         yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
+    yield Sight("StreetMap", "streetMaps", ("nodes",))
+    yield Sight("Coverage", "coverage")
+    yield Sight("ServiceCoverage", "coverage", ("services",))
+    yield Sight("StationCircle", "coverage", ("stations",))
     yield Sight("OwnData", "ownData")
     yield Sight("Wishes", "wishes")
+    community = global_id("Area", way.town.community)
+    yield Sight("AreaReading", "areaReadings(first: 100)", ("nodes",))
+    yield Sight("AreaInWords", f'areaInWords(id: "{community}")')
+    yield Sight("BetweenGroups", "betweenGroups(first: 100)", ("nodes",))
+    yield Sight("GroupWatch", "groupWatch(first: 100)", ("nodes",))
+    yield Sight("Introduction", f'introduction(id: "{community}")')
+    for message in WebhookMessage.objects.all():
+        yield Sight("Webhook", _node("WebhookMessage", message), ("webhook",))
     need = _node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
+    suggested = f'suggest(needId: "{global_id("Need", way.need)}")'
+    yield Sight("Suggestions", suggested)
+    yield Sight("Suggested", suggested, ("inOrder",))
     yield Sight("NeedWindow", need, ("windows",))
     yield Sight("Person", need, ("forPerson",))
     yield Sight("Profile", need, ("forPerson", "profile"))
     for offer in (way.offer, way.organization_offer):
         yield Sight("OfferHours", _node("Offer", offer), ("hours",))
+    yield Sight("Willingness", "willingness")
+    yield Sight("Willingness", "companionsToVet(first: 100)", ("nodes",))
+    yield Sight("CompanionFigures", "companionFigures(first: 100)", ("nodes",))
+    for proposal in CompanionProposal.objects.all():
+        yield Sight("CompanionWord", _node("CompanionProposal", proposal), ("ownWord",))
     yield Sight("ScoreWeight", _node("ScoreCard", ScoreCard.objects.all()[0]), ("weights",))
     for proposal in way.proposals:
         yield Sight("ScoreTerm", _node("Proposal", proposal), ("terms",))
@@ -207,8 +261,27 @@ def _through_others(way: Way) -> Iterator[Sight]:
         yield Sight("ImportCount", _node("ImportRun", run), ("changedColumns",))
     for visit in way.visits:
         yield Sight("Outcome", _node("Visit", visit), ("ownOutcome",))
+    for stop in TourStop.objects.all():
+        yield Sight("TourSignUp", _node("TourStop", stop), ("signUps",))
     for entry in LedgerEntry.objects.all():
         yield Sight("Person", _node("LedgerEntry", entry), ("receiver",))
+
+
+def _of_pairs(way: Way) -> Iterator[Sight]:
+    """What a worker looks at before they pin or ban, and a helper who was not asked."""
+    candidates = f'candidates(needId: "{global_id("Need", way.need)}")'
+    yield Sight("Candidates", candidates)
+    yield Sight("Candidate", candidates, ("nearest",))
+    yield Sight("OwnRules", "whyNotAsked")
+    yield Sight("WhyNotAsked", "whyNotAsked", ("rules",))
+    for asked in WhatIf.objects.all():
+        what_if = _node("WhatIf", asked)
+        yield Sight("WhatIfChanges", what_if, ("changes",))
+        yield Sight("SupposedOffer", what_if, ("changes", "offer"))
+        yield Sight("Difference", what_if, ("difference",))
+        yield Sight("PlanFigures", what_if, ("difference", "after"))
+        for listed in ("added", "refusedPins"):
+            yield Sight("PlannedPair", what_if, ("difference", listed))
 
 
 def _node(type_name: str, row: Any) -> str:
@@ -251,7 +324,7 @@ def _shown(type_name: str, found: Any, inside: tuple[str, ...]) -> set[str]:
 def answered_to(client: Client, way: Way, role: str) -> set[str]:
     """The fields that mutations show of types that nothing else gives; what the mutations did is taken back."""
     seen: set[str] = set()
-    answers = [(type_name, *answer) for type_name, answer in ANSWERED.items()] + list(ANSWERED_BESIDES)
+    answers = [(type_name, *answer) for type_name, answer in ALL_ANSWERED.items()] + list(ANSWERED_BESIDES)
     for type_name, mutation, field, given in answers:
         selection = f"{field} {{ {_selection(type_name)} }}"
         with transaction.atomic():

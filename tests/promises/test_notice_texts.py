@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from api.types.notices import TYPE_OF
 from matchmaker.notices.models import Channel, NoticeKind
 from matchmaker.notices.rules import RULES
 from matchmaker.notices.texts import TEXTS, mail_text, sentence_of, sms_text
+from matchmaker.web.notice_pages import PAGE_OF
 
 LONGEST_SMS = {"zh": 67, "en": 153}
 """Of one text message, where it may be joined to others."""
@@ -20,6 +22,9 @@ class TestNoticeTexts:
 
     def test_have_a_rule_beside_them(self) -> None:
         assert set(RULES) == set(NoticeKind.values)
+
+    def test_lead_somewhere_at_both_doors(self) -> None:
+        assert set(TYPE_OF) == set(PAGE_OF) == set(NoticeKind.values)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("channel", Channel.values)

@@ -6,8 +6,10 @@ import pytest
 
 from api.schema import schema
 from matchmaker.errors import DomainError, all_refusals
+from tests.promises.repository import files, text
 
 CODES = [refusal.code for refusal in all_refusals()]
+IN_TESTS = {word for path in files("tests/*.py") for word in re.findall(r"\w+", text(path))}
 
 
 class TestRefusals:
@@ -19,6 +21,11 @@ class TestRefusals:
         enum = schema.graphql_schema.type_map["ErrorCode"]
 
         assert set(enum.values) == set(CODES)
+
+    def test_are_each_met_in_a_test(self) -> None:
+        unmet = [refusal.code for refusal in all_refusals() if not {refusal.__name__, refusal.code} & IN_TESTS]
+
+        assert unmet == []
 
     @pytest.mark.parametrize("refusal", all_refusals(), ids=lambda refusal: refusal.code)
     def test_speak_both_languages(self, refusal: type[DomainError]) -> None:

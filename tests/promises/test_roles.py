@@ -7,8 +7,13 @@ import time_machine
 
 from tests.graphql_client import ask, client_for, global_id
 from tests.promises.attempts_gone_wrong import GONE_WRONG
-from tests.promises.role_attempts import ANSWERED, ATTEMPTS
+from tests.promises.attempts_of_systems import OF_SYSTEMS
+from tests.promises.attempts_with_company import WITH_COMPANY
+from tests.promises.attempts_with_pairs import WITH_PAIRS
+from tests.promises.attempts_with_tours import WITH_TOURS
+from tests.promises.role_attempts import ATTEMPTS
 from tests.promises.role_walk import (
+    ALL_ANSWERED,
     answered_to,
     clients_of,
     is_done,
@@ -23,6 +28,7 @@ from tests.promises.sight_table import ALL, ROLES, cell_of, read_table
 from tests.way import ASKED, OPENED, STAGES, VERIFIED, way_to
 
 TABLE: Final = read_table()
+EVERY_ATTEMPT: Final = (*ATTEMPTS, *GONE_WRONG, *WITH_COMPANY, *WITH_PAIRS, *WITH_TOURS, *OF_SYSTEMS)
 by_stage = pytest.mark.parametrize("stage", sorted(ALL), ids=STAGES)
 
 
@@ -32,7 +38,7 @@ class TestTable:
 
     def test_names_every_mutation_and_no_other(self) -> None:
         assert {row.partition("@")[0] for row in TABLE.mutations} ^ mutation_names() == set()
-        assert set(TABLE.mutations) ^ {attempt.row for attempt in (*ATTEMPTS, *GONE_WRONG)} == set()
+        assert set(TABLE.mutations) ^ {attempt.row for attempt in EVERY_ATTEMPT} == set()
 
     def test_shows_every_field_to_somebody(self) -> None:
         """A field that nobody sees was never filled on the way, so that hiding it was never tried."""
@@ -41,7 +47,7 @@ class TestTable:
     def test_may_leave_plumbing_out(self) -> None:
         for name, fields in plumbing_fields().items():
             if name.endswith("Connection"):
-                assert fields == {"nodes", "edges", "pageInfo"}, name
+                assert fields == {"nodes", "edges", "pageInfo", "totalCount"}, name
             elif name.endswith("Edge"):
                 assert fields == {"cursor", "node"}, name
             else:
@@ -62,7 +68,7 @@ class TestRoles:
         differing = [
             f"{name} as {role} at {STAGES[stage]}: the table says {cell_of(cells[role])}"
             for name, cells in TABLE.fields.items()
-            if name.partition(".")[0] not in ANSWERED
+            if name.partition(".")[0] not in ALL_ANSWERED
             for role in ROLES
             if (stage in cells[role]) != (name in seen[role])
         ]
@@ -70,7 +76,7 @@ class TestRoles:
 
     def test_may_do_what_the_table_says(self, stage: int) -> None:
         way = way_to(stage)
-        attempts = [attempt for attempt in (*ATTEMPTS, *GONE_WRONG) if attempt.stage == stage]
+        attempts = [attempt for attempt in EVERY_ATTEMPT if attempt.stage == stage]
 
         with time_machine.travel(way.now, tick=False):
             clients = clients_of(way)
@@ -96,7 +102,7 @@ class TestAnswers:
         differing = [
             f"{name} as {role}"
             for name, cells in TABLE.fields.items()
-            if name.partition(".")[0] in ANSWERED
+            if name.partition(".")[0] in ALL_ANSWERED
             for role in ROLES
             if bool(cells[role]) != (name in seen[role])
         ]

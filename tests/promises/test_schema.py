@@ -1,11 +1,13 @@
 """The schema keeps its word: checked in, described, named by hand, bounded."""
 
 import re
+from pathlib import Path
 from typing import Final
 
 import pytest
 from django.core.management import CommandError, call_command
 from graphql import (
+    GraphQLArgument,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -16,6 +18,7 @@ from graphql import (
     is_non_null_type,
 )
 
+from api.limits import ONCE
 from api.management.commands import export_schema
 from api.schema import schema
 from matchmaker.errors import all_refusals
@@ -37,6 +40,35 @@ class TestSnapshot:
             call_command("export_schema", check=True)
 
         assert other.read_text() == "type Query { nothing: Int }\n"
+
+
+class TestRelease:
+    @pytest.mark.parametrize(
+        ("now", "then", "broken"),
+        [
+            ("", "", []),
+            ("needs", "needsOfOldWithoutANewName", ["Query.needsOfOldWithoutANewName was removed."]),
+        ],
+    )
+    def test_is_broken_by_what_its_queries_can_no_longer_ask(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: str, then: str, broken: list[str]
+    ) -> None:
+        released = tmp_path / "released.graphql"
+        query = export_schema.schema_text()
+        released.write_text(re.sub(rf"^  {now}\(", f"  {then}(", query, count=1, flags=re.MULTILINE) if now else query)
+        monkeypatch.setattr(export_schema, "released_path", lambda: released)
+
+        assert export_schema.broken_since_release() == broken
+
+    def test_is_not_there_before_the_first(self) -> None:
+        assert export_schema.broken_since_release() == []
+        assert not export_schema.released_path().exists()
+
+    def test_fails_the_check_where_it_is_broken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(export_schema, "broken_since_release", lambda: ["Query.needs was removed."])
+
+        with pytest.raises(CommandError, match="would break"):
+            call_command("export_schema", check=True)
 
 
 class TestDescriptions:
@@ -85,6 +117,14 @@ class TestMutations:
             assert len(payload.fields) == 2, name
             assert str(payload.fields["errors"].type) == "[UserError!]!", name
 
+    def test_that_take_a_code_stand_in_a_document_once(self) -> None:
+        mutation = TYPES["Mutation"]
+        assert isinstance(mutation, GraphQLObjectType)
+
+        taking = {name for name, field in mutation.fields.items() if field.args and _takes_a_code(field.args["input"])}
+
+        assert taking == ONCE - {"requestSignInCode"}
+
 
 def _undescribed(kind: GraphQLNamedType) -> list[str]:
     found = []
@@ -97,6 +137,12 @@ def _undescribed(kind: GraphQLNamedType) -> list[str]:
     if isinstance(kind, GraphQLEnumType):
         found += [f"{kind.name}.{name}" for name, value in kind.values.items() if not value.description]
     return found
+
+
+def _takes_a_code(argument: GraphQLArgument) -> bool:
+    kind = get_named_type(argument.type)
+    assert isinstance(kind, GraphQLInputObjectType)
+    return any(re.search(r"code$", name, re.IGNORECASE) for name in kind.fields)
 
 
 def _is_made_by_a_test(refusal: type) -> bool:

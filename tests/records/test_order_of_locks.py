@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.actions import cancel_visit
 from matchmaker.matches.models import Match
-from matchmaker.privacy.actions import leave
+from matchmaker.privacy.actions import leave, leave_for
 from matchmaker.records.models import PersonKey, Record, RecordPerson
+from matchmaker.records.queries import records_about
 from tests.towns import SmallTown, match_for, open_need_for, open_offer_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,17 @@ class TestKeys:
 
         assert keys_made_after_the_head(seen) == []
         assert Record.objects.filter(kind="match.cancelled").count() == 2
+
+    def test_of_the_worker_who_enters_it_for_somebody_is_too(self, town: SmallTown) -> None:
+        match_for(town, need=open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN"))
+        forget_all_keys()
+
+        with CaptureQueriesContext(connection) as seen:
+            leave_for(viewer=viewer_of(town.coordinator), person_id=town.elder.public_id, now=town.now)
+
+        assert keys_made_after_the_head(seen) == []
+        assert Record.objects.filter(kind="match.cancelled").count() == 1
+        assert "person.left" in [record.kind for record in records_about(town.coordinator.pk)]
 
 
 def forget_all_keys() -> None:

@@ -3,7 +3,16 @@ from datetime import date, time
 import pytest
 
 from matchmaker.community.models import Tie, TieKind, User
-from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState, Visit, VisitState
+from matchmaker.matches.models import (
+    LIVE_STATES,
+    CompanionBudget,
+    CompanionProposal,
+    Match,
+    Proposal,
+    ProposalState,
+    Visit,
+    VisitState,
+)
 from matchmaker.needs.models import Need
 from matchmaker.simulation.demand import plan_needs
 from matchmaker.simulation.figures import GROUPS, MonthFigures
@@ -68,7 +77,8 @@ class TestMonthTable:
         assert again == figures
         table = month_table([figures, again], names_of_types={"CULTURE": "Culture"})
         assert table.splitlines()[0].split() == ["identity", "identity"]
-        assert table.endswith("Most of the drop comes from meeting needs at all; the policies differ in the rest.")
+        assert "\nidentity: The stranger index " in table
+        assert table.endswith("One month and one seed: differences of this size between policies say little.")
 
 
 class TestPlanNeeds:
@@ -114,3 +124,23 @@ class TestBeginToday:
         helper = GeneratedLogin.objects.get(role=SampleRole.HELPER).user.person
         asked = Proposal.objects.filter(state=ProposalState.AWAITING_HELPER, offer__person__isnull=False)
         assert not asked.exists() or asked.filter(offer__person=helper).exists()
+
+
+class TestCompanions:
+    def test_come_along_only_where_hours_are_given(self) -> None:
+        month = Month(START, 20, companion_hours=40)
+        sample = load_sample(seed=7, now=month.starts_at, size=SMALL)
+
+        figures = live_month(sample, month)
+
+        came = CompanionProposal.objects.filter(state="AGREED", visit__state=VisitState.DONE)
+        assert figures.accompanied == came.count() > 0
+        assert figures.ties_by_company == Tie.objects.filter(kind=TieKind.MET).count() <= 2 * figures.accompanied
+        assert CompanionBudget.objects.get().hours_per_week == 40
+        assert "visits with company" in month_table([figures], names_of_types={})
+
+    def test_do_not_stand_in_the_table_otherwise(self) -> None:
+        _, figures = lived(days=2)
+
+        assert not CompanionProposal.objects.exists()
+        assert "company" not in month_table([figures], names_of_types={})

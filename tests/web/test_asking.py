@@ -1,6 +1,6 @@
 """ "I want help": one question a page, nothing typed is lost, one press too many does no harm."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -111,16 +111,66 @@ class TestAsking:
         assert "两袋米" in client.get("/ask/wishes").content.decode()
         assert 'value="SHOPPING" id="id_service_type_' in client.get("/ask/what").content.decode()
 
+    @pytest.mark.parametrize(
+        ("part", "starts", "ends"), [("MORNING", 8, 12), ("AFTERNOON", 12, 18), ("WHOLE_DAY", 8, 20)]
+    )
+    def test_takes_a_part_of_the_day_instead_of_hours(
+        self, town: SmallTown, signed_in: SignedIn, part: str, starts: int, ends: int
+    ) -> None:
+        client = signed_in(town.asker)
+        answer_all(client, when={"date": "2026-03-03", "part": part, "starts": "", "ends": ""})
+
+        client.post("/ask/check", {"token": token_of(client)})
+
+        (window,) = Need.objects.get().windows.all()
+        assert (window.starts, window.ends) == (time(starts), time(ends))
+
+    @pytest.mark.parametrize("part", ["MORNING", "WHOLE_DAY"])
+    def test_takes_typed_hours_before_the_part_of_the_day(
+        self, town: SmallTown, signed_in: SignedIn, part: str
+    ) -> None:
+        client = signed_in(town.asker)
+        answer_all(client, when=ANSWERS["when"] | {"part": part})
+
+        client.post("/ask/check", {"token": token_of(client)})
+
+        (window,) = Need.objects.get().windows.all()
+        assert (window.starts, window.ends) == (time(9), time(11))
+
+    def test_asks_which_holds_where_part_and_hours_differ(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+
+        page = client.post("/ask/when", ANSWERS["when"] | {"part": "AFTERNOON"}).content.decode()
+
+        assert '<a href="#id_part_0">这里选的和下面填的钟点不一样，请改一个。</a>' in page
+        assert 'value="AFTERNOON" id="id_part_1" checked' in page
+        assert 'value="2026-03-03"' in page
+        assert '<details class="field" open>' in page
+        assert 'value="09:00"' in page
+
+    def test_folds_the_hours_away_and_asks_for_one_choice(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+
+        untouched = client.get("/ask/when").content.decode()
+        empty = client.post("/ask/when", {"date": "2026-03-03", "starts": "", "ends": ""}).content.decode()
+
+        assert '<details class="field"><summary>' in untouched
+        assert untouched.index('name="part"') < untouched.index("<details") < untouched.index('name="starts"')
+        assert '<a href="#id_part_0">请选一项。</a>' in empty
+
     def test_says_what_is_missing_and_keeps_the_rest(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
 
         page = client.post("/ask/when", {"date": "2026-03-03", "starts": "", "ends": "soon"}).content.decode()
+        half = client.post("/ask/when", {"date": "2026-03-03", "starts": "", "ends": "11:00"}).content.decode()
 
         assert 'role="alert"' in page
-        assert '<a href="#id_starts">请选开始的时间。</a>' in page
         assert '<a href="#id_ends">这个时间看不懂，请重新选。</a>' in page
         assert 'value="2026-03-03"' in page
         assert 'value="soon"' in page
+        assert '<details class="field" open>' in page
+        assert '<a href="#id_starts">请选开始的时间。</a>' in half
+        assert 'value="11:00"' in half
 
     def test_shows_a_refusal_on_the_page_of_its_question(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)

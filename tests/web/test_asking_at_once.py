@@ -85,6 +85,18 @@ class TestRightNow:
         assert (window.date, window.starts, window.ends) == (date(2026, 3, 2), time(9), time(13))
         assert "值班的社区工作人员已经收到通知" in client.get(done).content.decode()
 
+    def test_is_asked_once_at_a_time_and_says_whom_to_call(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        for _ in range(2):
+            client.get("/ask")
+            answer_all(client, when=AT_ONCE)
+            client.post("/ask/consent", {"agrees": "on"})
+            answered = client.post("/ask/check", {"token": token_of(client)}, follow=True)
+
+        page = answered.content.decode()
+        assert "等不及请马上打120、110、119或值班电话；情况有变，请修改或撤回那一条。" in page
+        assert Need.objects.count() == 1
+
     def test_suggests_somebody_of_the_same_sex_where_the_body_is_touched(
         self, town: SmallTown, signed_in: SignedIn
     ) -> None:

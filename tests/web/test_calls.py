@@ -1,5 +1,6 @@
 """The call list on the screen and on paper."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from matchmaker.notices.actions import plan_deliveries
 from matchmaker.notices.models import Call
 from matchmaker.web.wording import name_of, when
 from tests.notices.messages import told
+from tests.town_rows import person
 from tests.towns import NOW, SmallTown, proposal_for
 from tests.web.conftest import SignedIn
 
@@ -37,6 +39,43 @@ class TestCalls:
         assert f"{name_of(proposal.need.service_type)} · {when(proposal.starts_at, proposal.ends_at, zone)}" in page
         assert "□ 联系到了" in page
 
+    def test_say_in_which_grid_and_can_be_sorted_by_it(
+        self, town: SmallTown, signed_in: SignedIn, proposal: Proposal
+    ) -> None:
+        for name, home in (("甲远", town.households[6]), ("乙近", town.households[0]), ("丙无", None)):
+            told(person(home, town.community, name))
+        Call.objects.update(due_at=NOW)
+        Call.objects.filter(person__name="甲远").update(urgent=True)
+        client = signed_in(town.coordinator)
+
+        urgent_first = client.get("/calls").content.decode()
+        by_grid = client.get("/calls", {"day": "2026-03-02", "order": "grid"}).content.decode()
+
+        assert _listed(urgent_first) == [
+            ("甲远", "第2网格"),
+            ("陈助民", "第1网格"),
+            ("乙近", "第1网格"),
+            ("丙无", "测试社区"),
+        ]
+        assert [name for name, _ in _listed(by_grid)] == ["丙无", "乙近", "陈助民", "甲远"]
+        assert '<option value="grid" selected>' in by_grid
+
+    def test_keep_day_and_order_when_one_is_logged(
+        self, town: SmallTown, signed_in: SignedIn, proposal: Proposal
+    ) -> None:
+        call, client = Call.objects.get(), signed_in(town.coordinator)
+        shown = "?day=2026-03-02&order=grid"
+        assert (
+            f'action="/calls/{call.public_id}/log?day=2026-03-02&amp;order=grid"'
+            in client.get(f"/calls{shown}").content.decode()
+        )
+
+        answer = client.post(f"/calls/{call.public_id}/log{shown}", {f"{call.public_id}-result": "REACHED"})
+        plain = client.post(f"/calls/{call.public_id}/log?day=never&order=//elsewhere")
+
+        assert answer.headers["Location"] == f"/calls{shown}"
+        assert plain.status_code == 200
+
     def test_lead_to_the_door_of_who_has_no_phone(self, town: SmallTown, signed_in: SignedIn) -> None:
         told(town.elder)
         Call.objects.update(due_at=NOW)
@@ -54,11 +93,16 @@ class TestCalls:
         assert "今天没有要打的电话。" in client.get("/calls", {"day": "never"}).content.decode()
 
     def test_are_for_workers_of_the_area(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
-        for person in (town.asker, town.clerk, town.police, town.auditor):
-            answer = signed_in(person).get("/calls")
+        for other in (town.asker, town.clerk, town.police, town.auditor):
+            answer = signed_in(other).get("/calls")
             assert answer.status_code == 403
             assert town.helper.phone not in answer.content.decode()
         assert town.helper.name not in signed_in(town.other_coordinator).get("/calls").content.decode()
+
+
+def _listed(page: str) -> list[tuple[str, str]]:
+    """Name and grid of each line, in order."""
+    return re.findall(r'<th scope="row">([^<]+)<br><span class="quiet"><svg.*?</svg> ([^<]+)</span>', page)
 
 
 class TestLog:

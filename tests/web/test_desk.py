@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from matchmaker.community.actions import give_mandate
-from matchmaker.community.models import Consent, Mandate, Person, User
+from matchmaker.community.models import Consent, ConsentKind, Mandate, Person, User
 from matchmaker.matches.models import Match, Outcome, Proposal, ProposalState
 from matchmaker.needs.models import Need
+from matchmaker.web.desk import CONSENT
 from tests.towns import NOW, SmallTown, open_need_for, proposal_for, viewer_of
 from tests.web.conftest import SignedIn
 
@@ -47,6 +48,13 @@ class TestDeskPage:
         for person in (town.asker, town.neighbour, town.elder):
             assert f"/desk/people/{person.public_id}" in page
         assert str(town.stranger.public_id) not in page
+
+    @pytest.mark.parametrize("words", ["\x00", "\u202e", "%", "_", "王" * 10_000])
+    def test_finds_nobody_by_signs_that_are_in_no_name(self, desk: Client, words: str) -> None:
+        answer = desk.get("/desk", {"q": words})
+
+        assert answer.status_code == 200
+        assert "/desk/people/" not in answer.content.decode().replace("/desk/people/new", "")
 
     def test_lists_no_more_than_a_page_and_says_so(self, town: SmallTown, desk: Client) -> None:
         Person.objects.bulk_create(
@@ -257,6 +265,15 @@ class TestMandatesAndConsents:
         kept = Mandate.objects.get()
         assert (kept.told_channel, kept.revoked_channel, kept.revoked_by) == ("PHONE", "PHONE", town.grid_head)
 
+    @pytest.mark.parametrize("kind", ConsentKind.values)
+    def test_are_listed_whatever_they_are_about(self, town: SmallTown, desk: Client, kind: str) -> None:
+        Consent.objects.create(person=town.elder, kind=kind, manner="SPOKEN", heard_by=town.grid_head, given_at=NOW)
+
+        answer = desk.get(f"/desk/people/{town.elder.public_id}")
+
+        assert answer.status_code == 200
+        assert str(CONSENT[kind]) in answer.content.decode()
+
     def test_are_withdrawn_by_phone(self, town: SmallTown, desk: Client) -> None:
         need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN")
         assert need.consent is not None
@@ -268,6 +285,16 @@ class TestMandatesAndConsents:
 
         consent = Consent.objects.get()
         assert (consent.withdrawn_at, consent.withdrawal_heard_by) == (NOW, town.grid_head)
+
+    def test_to_being_known_here_leads_to_leaving(self, town: SmallTown, desk: Client) -> None:
+        kept = Consent.objects.create(
+            person=town.elder, kind="KNOWN_HERE", manner="SPOKEN", heard_by=town.grid_head, given_at=NOW
+        )
+
+        page = text(desk, f"/desk/people/{town.elder.public_id}")
+
+        assert f"/people/{town.elder.public_id}/leave" in page
+        assert f"/desk/consents/{kept.public_id}/withdraw" not in page
 
 
 def elders_proposal(town: SmallTown) -> Proposal:

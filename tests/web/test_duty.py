@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from matchmaker.needs.models import Emergency, Urgency
 from matchmaker.notices.actions import raise_alarm, set_duty_phone
@@ -30,7 +32,7 @@ class TestDutyPage:
         page = signed_in(town.coordinator).get("/duty").content.decode()
 
         assert UNTAKEN in page
-        assert "有人急需帮忙，还没有人答应。" in page
+        assert "代购跑腿：有人急需帮忙，还没有人答应。" in page
         assert "刚通知了：周格长" in page
         assert "第1网格 · 3月2日（周一） 09:00" in page
         assert f"/duty/alarms/{alarm.public_id}/take" in page
@@ -55,6 +57,26 @@ class TestDutyPage:
         page = client.get("/duty").content.decode()
 
         assert "Somebody needs help urgently, and nobody has said yes yet." in page
+
+    def test_names_the_kind_of_help_that_waited_too_long(self, town: SmallTown) -> None:
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(town.coordinator.account)
+        client.cookies["django_language"] = "en"
+        client.get("/duty")
+        for service_type in ("SHOPPING", "DIGITAL_HELP", "SHOPPING"):
+            need = open_need_for(town, service_type=service_type)
+            raise_alarm(area_id=town.grid.pk, kind="NEED_OVERDUE", about=need.public_id, key=str(need.pk), now=NOW)
+        with CaptureQueriesContext(connection) as for_three:
+            page = client.get("/duty").content.decode()
+        for _ in range(3):
+            need = open_need_for(town)
+            raise_alarm(area_id=town.grid.pk, kind="NEED_OVERDUE", about=need.public_id, key=str(need.pk), now=NOW)
+        with CaptureQueriesContext(connection) as for_six:
+            client.get("/duty")
+
+        assert page.count("Shopping and errands: A request has waited for longer than it should.") == 2
+        assert page.count("Help with phone and computer: A request has waited for longer than it should.") == 1
+        assert len(for_six) == len(for_three)
 
     def test_puts_the_loud_one_first(self, town: SmallTown, signed_in: SignedIn) -> None:
         client, first = signed_in(town.coordinator), urgent(town)

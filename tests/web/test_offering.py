@@ -41,6 +41,15 @@ class TestOffering:
             (3, time(9), time(12)),
         ]
 
+    def test_takes_down_that_somebody_comes_by_vehicle(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.helper)
+
+        client.post("/offers/new", ANSWERS | {"reach_minutes": "by-vehicle-30"})
+
+        offer = Offer.objects.get()
+        assert (offer.reach, offer.reach_minutes, offer.by_vehicle) == ("MINUTES", 30, True)
+        assert "开车30分钟以内" in client.get("/offers/new").content.decode()
+
     def test_asks_once_how_old_a_helper_is(self, town: SmallTown, signed_in: SignedIn) -> None:
         Person.objects.filter(pk=town.helper.pk).update(birth_year=None)
         client = signed_in(town.helper)

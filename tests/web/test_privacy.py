@@ -14,7 +14,9 @@ from pypdf import PdfReader
 from matchmaker.community.models import Person
 from matchmaker.matches.models import LedgerEntry
 from matchmaker.privacy.actions import forget_due
+from matchmaker.privacy.actions.leaving import DAYS_TO_COME_BACK
 from matchmaker.privacy.models import Farewell
+from matchmaker.records.models import Record
 from tests.towns import NOW, SmallTown, open_need_for, user_of
 from tests.web.conftest import SignedIn
 
@@ -72,10 +74,22 @@ class TestMyData:
     def test_of_a_person_without_an_account_is_printed_by_a_worker(self, town: SmallTown, signed_in: SignedIn) -> None:
         address = f"/people/{town.elder.public_id}/data"
 
-        assert "赵老根" in signed_in(town.grid_head).get(address).content.decode()
+        assert "赵老根：系统里关于您的全部内容" in signed_in(town.grid_head).post(address).content.decode()
+        assert Record.objects.filter(kind="data.handed_over").count() == 1
         for other in (town.asker, town.other_coordinator):
             assert signed_in(other).get(address).status_code == 404
+            assert signed_in(other).post(address).status_code == 404
         assert signed_in(town.grid_head).get(f"/people/{town.asker.public_id}/data").status_code == 404
+        assert Record.objects.filter(kind="data.handed_over").count() == 1
+
+    def test_of_a_person_without_an_account_is_shown_at_a_press_alone(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        page = signed_in(town.grid_head).get(f"/people/{town.elder.public_id}/data").content.decode()
+
+        assert "会记下是您打开的" in page
+        assert "关于您的全部内容" not in page
+        assert not Record.objects.filter(kind="data.handed_over").exists()
 
     def test_is_reached_from_the_desk_where_the_person_has_no_account(
         self, town: SmallTown, signed_in: SignedIn
@@ -120,6 +134,14 @@ class TestLeave:
         assert "请看一下这里" in page
         assert not Farewell.objects.exists()
 
+    def test_is_undone_from_the_page_where_one_signs_in(self, town: SmallTown) -> None:
+        client = Client(headers={"Accept-Language": "zh"})
+
+        assert 'href="/come-back"' in client.get("/sign-in").content.decode()
+        page = client.get("/come-back").content.decode()
+        assert f"离开后{DAYS_TO_COME_BACK}天以内" in page
+        assert 'href="/sign-in"' in page[page.index("<main") :]
+
     def test_with_another_code_says_so(self, town: SmallTown) -> None:
         page = Client(headers={"Accept-Language": "zh"}).post("/come-back", {"return_code": "2222"}).content.decode()
 
@@ -138,6 +160,12 @@ class TestLeave:
 
 
 class TestCertificates:
+    def test_are_checked_from_the_foot_of_every_page(self, town: SmallTown, signed_in: SignedIn) -> None:
+        for client, path in ((Client(), "/"), (Client(), "/nowhere"), (signed_in(town.asker), "/mine")):
+            foot = client.get(path).content.decode().partition("<footer")[2]
+            assert 'href="/certificates/check"' in foot
+        assert Client().get("/certificates/check").status_code == 200
+
     def test_are_made_as_a_paper_and_checked_by_anybody(self, town: SmallTown, signed_in: SignedIn) -> None:
         gave_an_hour(town, town.helper)
 

@@ -1,5 +1,8 @@
 """Who reads the page, on which day."""
 
+from datetime import UTC, date, datetime
+from typing import Any
+
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
@@ -27,3 +30,14 @@ class TestReaderOf:
 
         with time_machine.travel(NOW, tick=False):
             assert reader_of(request).viewer.today == NOW.date()
+
+    @pytest.mark.django_db
+    def test_gives_the_day_by_the_clock_of_the_house(self, settings: Any) -> None:
+        settings.TIME_ZONE = "Asia/Shanghai"
+        asker = small_town().asker
+
+        for user in (AnonymousUser(), user_of(asker)):
+            request = RequestFactory().get("/")
+            request.user = user
+            with time_machine.travel(datetime(2026, 3, 2, 20, tzinfo=UTC), tick=False):
+                assert reader_of(request).viewer.today == date(2026, 3, 3)

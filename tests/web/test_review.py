@@ -4,8 +4,9 @@ import pytest
 
 from matchmaker.matches.actions.reviewing import OVERRIDE, REASONS
 from matchmaker.matches.models import Decision, Proposal, ProposalState
+from matchmaker.matches.queries import why_this
 from matchmaker.web import standing
-from tests.towns import SmallTown, open_need_for, open_offer_for, proposal_for
+from tests.towns import SmallTown, open_need_for, open_offer_for, proposal_for, viewer_of
 from tests.web.conftest import SignedIn
 
 CLINIC = {"service_type": "CLINIC_COMPANY", "consent": "IN_APP"}
@@ -32,6 +33,23 @@ class TestReviewPage:
         assert '<a href="#verify">2 要核实</a>，<a href="#look">1 要审核</a>' in page
         assert '<a href="/calls">0 今天要打的电话</a>，<a href="/homes">0 要核实的住址</a>' in page
         assert page.index("#verify") < page.index('id="verify"') < page.index('id="look"')
+
+    def test_shows_the_weightiest_reason_and_folds_the_others_away(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal, client = _in_review(town), signed_in(town.coordinator)
+        first, *others = why_this(viewer_of(town.coordinator), proposal, "zh-hans")
+
+        page = client.get("/review").content.decode()
+
+        row = page[page.index('id="look"') :].partition("<tbody>")[2].partition("</tr>")[0]
+        shown, _, folded = row.partition("</summary>")
+        assert f"{town.helper.name} → {town.asker.name}" in shown
+        assert first in shown
+        assert len(others) > 1
+        for reason in others:
+            assert reason not in shown
+            assert f"<li>{reason}</li>" in folded
+        assert f"还有{len(others)}条" in shown
+        assert f"/proposals/{proposal.public_id}/approve" in row.partition("</details>")[2]
 
     def test_folds_the_reason_away_until_it_is_wanted_or_missing(self, town: SmallTown, signed_in: SignedIn) -> None:
         proposal, client = _in_review(town), signed_in(town.coordinator)

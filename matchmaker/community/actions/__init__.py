@@ -22,6 +22,7 @@ from matchmaker.community.actions.posters import make_posters
 from matchmaker.community.actions.posts import appoint, end_term
 from matchmaker.community.actions.starting import start_community
 from matchmaker.community.actions.ties import claim_tie, make_or_renew_tie
+from matchmaker.community.actions.tokens import make_token, revoke_token, revoke_tokens_of, use_token
 from matchmaker.community.actions.vouches import revoke_vouch, vouch_for
 
 __all__ = [
@@ -48,14 +49,18 @@ __all__ = [
     "make_or_renew_tie",
     "make_posters",
     "make_sign_in_code",
+    "make_token",
     "new_challenge",
     "plant_area",
     "refuse_home",
     "revoke_mandate",
+    "revoke_token",
+    "revoke_tokens_of",
     "revoke_vouch",
     "sign_in_with_code",
     "start_community",
     "tell_of_mandate",
+    "use_token",
     "verify_organization",
     "vouch_for",
     "withdraw_consent",

@@ -1,14 +1,12 @@
 """Planting areas: each one knows its path from the root."""
 
-from collections.abc import Sequence
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
+from matchmaker.community.area_paths import path_under
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.errors import DomainError
-
-KEY_DIGITS = 10
 
 
 class AreaOutOfPlace(DomainError):
@@ -57,22 +55,18 @@ def plant_area(
                 )
         except IntegrityError as error:
             raise AreaOutOfPlace(field="level") from error
-        area.path = path_under(parent, area.pk)
+        area.path = path_under(parent.path if parent else "", area.pk)
         area.save(update_fields=["path"])
     return area
 
 
-def plant_all(areas: Sequence[Area]) -> None:
+def plant_all(areas: list[Area]) -> list[Area]:
     """Many areas of one level stand under parents that stand already: four statements for a thousand households."""
     with transaction.atomic():
         for area in areas:
             area.path = f"unplanted/{uuid4()}"  # replaced below, as above
         Area.objects.bulk_create(areas, batch_size=500)
         for area in areas:
-            area.path = path_under(area.parent, area.pk)
+            area.path = path_under(area.parent.path if area.parent else "", area.pk)
         Area.objects.bulk_update(areas, ["path"], batch_size=500)
-
-
-def path_under(parent: Area | None, pk: int) -> str:
-    """The path of an area with this key under this parent."""
-    return f"{parent.path if parent else ''}{pk:0{KEY_DIGITS}d}/"
+    return areas

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from matchmaker.community import consent_texts
-from matchmaker.community.actions.locking import chain_of, home_path, locked_person, person_in_care_of
+from matchmaker.community.actions.locking import chain_of, locked_person, person_in_care_of
+from matchmaker.community.care import is_cared_for
 from matchmaker.community.models import HEARD, Channel, Consent, ConsentKind, ConsentManner, Person
-from matchmaker.community.texts import check_line
+from matchmaker.community.texts import check_length, check_line
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs.actions import enqueue
@@ -25,6 +26,12 @@ class WitnessNeeded(DomainError):
     code = "WITNESS_NEEDED"
     message = "Who speaks for this person cannot be the one who hears their consent. A colleague has to."
     message_zh = "您是这位居民的代办人，不能由您来听取本人的同意，请同事来登记。"
+
+
+class KnownHereEndsByLeaving(DomainError):
+    code = "KNOWN_HERE_ENDS_BY_LEAVING"
+    message = "Who would no longer be known here leaves: then everything is deleted. Please enter that they leave."
+    message_zh = "不想再被登记，就登记离开，所有信息都会删除。请登记这位居民离开。"
 
 
 def give_consent(
@@ -61,13 +68,18 @@ def give_consent(
 
 
 def withdraw_consent(*, viewer: Viewer, consent_id: UUID, now: datetime, channel: str = "") -> Consent:
-    """The consent is withdrawn, by the person or through a worker who heard them; what rests on it will be closed."""
+    """The consent is withdrawn, by the person or through a worker who heard them; what rests on it will be closed.
+
+    On the consent to being known here everything rests: to withdraw it is to leave.
+    """
     own_id = viewer.require_person()
     with transaction.atomic():
         rows = Consent.objects.select_for_update(of=("self",), no_key=True)
         consent = rows.select_related("person__household", "person__community").filter(public_id=consent_id).first()
         if consent is None or not _may_withdraw(viewer, consent.person):
             raise NotFound(field="consent_id")
+        if consent.kind == ConsentKind.KNOWN_HERE:
+            raise KnownHereEndsByLeaving(field="consent_id")
         is_own = consent.person_id == own_id
         _check_withdrawal_channel(channel, is_own=is_own)
         if consent.withdrawn_at is None:
@@ -92,10 +104,7 @@ def checked_manner(manner: str, *, is_own: bool, paper_kept_at: str, field: str 
         )
     paper = paper_kept_at.strip()
     check_line(paper, "paper_kept_at")
-    if len(paper) > PAPER_LENGTH:
-        raise InvalidInput(
-            f"At most {PAPER_LENGTH} characters.", message_zh=f"最多{PAPER_LENGTH}个字。", field="paper_kept_at"
-        )
+    check_length(paper, "paper_kept_at", longest=PAPER_LENGTH)
     if manner == ConsentManner.WRITTEN and not paper:
         raise InvalidInput(
             "Please say where the paper is kept.", message_zh="请写明书面同意存放在哪里。", field="paper_kept_at"
@@ -117,7 +126,7 @@ def _person(viewer: Viewer, person_id: UUID | None, own_id: int) -> Person:
 
 
 def _may_withdraw(viewer: Viewer, person: Person) -> bool:
-    return person.pk == viewer.person_id or viewer.works_at(home_path(person))
+    return person.pk == viewer.person_id or is_cared_for(viewer, person)
 
 
 def _check_withdrawal_channel(channel: str, *, is_own: bool) -> None:

@@ -11,6 +11,7 @@ from matchmaker.community.actions.areas import plant_area
 from matchmaker.community.actions.consents import checked_manner
 from matchmaker.community.actions.locking import chain_of, community_of
 from matchmaker.community.actions.people import add_person
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel, Consent, ConsentKind, Person
 from matchmaker.community.queries.desk import likely_doubles
 from matchmaker.community.texts import check_shown, shows_something
@@ -104,10 +105,8 @@ def _household(area: Area, home: str) -> Area | None:
 
 def _planted(corridor: Area, home: str) -> Area:
     """A home that nobody entered before, with the point of its corridor or of what lies around it."""
-    keys = [int(part) for part in corridor.path.split("/") if part]
-    around = (
-        Area.objects.filter(pk__in=keys, latitude__isnull=False, longitude__isnull=False).order_by("-level").first()
-    )
+    mapped = Area.objects.filter(latitude__isnull=False, longitude__isnull=False)
+    around = mapped.filter(pk__in=keys_of_path(corridor.path)).order_by("-level").first()
     if around is None:
         raise InvalidInput(
             "This place is not on the map yet.", message_zh="这个地点还没有标在地图上。", field="area_id"

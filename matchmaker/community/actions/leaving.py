@@ -12,11 +12,12 @@ from matchmaker.errors import NotFound
 from matchmaker.records.actions import commit
 
 
-def end_belonging(*, person_id: int, now: datetime) -> Person:
+def end_belonging(*, person_id: int, now: datetime, heard_by_id: int | None = None) -> Person:
     """The person has left: no post, no membership, no mandate and no vouch of theirs holds any more.
 
     Ties stay until the person is forgotten; who comes back finds them as they were. The last clerk of an organization
-    may leave too: a worker of its area names the next one.
+    may leave too: a worker of its area names the next one. The worker who heard them stands in the records, also when
+    the person is forgotten.
     """
     with transaction.atomic():
         person = locked_person(person_id)
@@ -30,11 +31,11 @@ def end_belonging(*, person_id: int, now: datetime) -> Person:
         SignInCode.objects.filter(user__person=person).delete()
         person.left_at = now
         person.save(update_fields=["left_at"])
-        commit(chain=chain_of(person.community_id), kind="person.left", facts={}, persons=[person.pk], now=now)
+        _record("person.left", person, heard_by_id, now)
     return person
 
 
-def come_back(*, person_id: int, now: datetime) -> Person:
+def come_back(*, person_id: int, now: datetime, heard_by_id: int | None = None) -> Person:
     """The person belongs to the community again, with their ties and their account; what had ended stays ended."""
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).filter(pk=person_id, left_at__isnull=False).first()
@@ -42,5 +43,10 @@ def come_back(*, person_id: int, now: datetime) -> Person:
             raise NotFound
         person.left_at = None
         person.save(update_fields=["left_at"])
-        commit(chain=chain_of(person.community_id), kind="person.came_back", facts={}, persons=[person.pk], now=now)
+        _record("person.came_back", person, heard_by_id, now)
     return person
+
+
+def _record(kind: str, person: Person, heard_by_id: int | None, now: datetime) -> None:
+    persons = [person.pk] if heard_by_id is None else [person.pk, heard_by_id]
+    commit(chain=chain_of(person.community_id), kind=kind, facts={}, persons=persons, now=now)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from matchmaker.community.area_paths import keys_of_path
+from matchmaker.community.care import is_cared_for
 from matchmaker.community.models import Area, AreaLevel, Organization, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
@@ -27,7 +29,7 @@ def person_in_care_of(viewer: Viewer, person_id: UUID) -> Person:
     """Someone in an area where the viewer is a worker."""
     people = Person.objects.select_related("community", "household").filter(left_at__isnull=True)
     person = people.filter(public_id=person_id).first()
-    if person is None or not viewer.works_at(home_path(person)):
+    if person is None or not is_cared_for(viewer, person):
         raise NotFound(field="person_id")
     return person
 
@@ -47,17 +49,11 @@ def organization_named(organization_id: UUID) -> Organization:
     return organization
 
 
-def home_path(person: Person) -> str:
-    """Path of the household, or of the community where the household is not known."""
-    return person.household.path if person.household else person.community.path
-
-
 def community_of(area: Area) -> Area:
     """The community that an area is, or lies in; NotFound for an area above all communities."""
     if area.level < AreaLevel.COMMUNITY:
         raise NotFound(field="area_id")
-    keys = [int(part) for part in area.path.split("/") if part]
-    return Area.objects.get(pk__in=keys, level=AreaLevel.COMMUNITY)
+    return Area.objects.get(pk__in=keys_of_path(area.path), level=AreaLevel.COMMUNITY)
 
 
 def chain_of(community_id: int | None) -> str:

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from matchmaker.community.actions.locking import chain_of, home_path, locked_person, person_in_care_of
+from matchmaker.community.actions.locking import chain_of, locked_person, person_in_care_of
+from matchmaker.community.care import is_cared_for
 from matchmaker.community.models import HEARD, Channel, Mandate, MandateKind, Person
 from matchmaker.community.texts import check_line
 from matchmaker.community.viewers import Viewer
@@ -53,7 +54,10 @@ def give_mandate(
     now: datetime,
     scope: Sequence[str] = (),
 ) -> Mandate:
-    """A worker of the area entered the mandate that a person gave; it holds once the person was told separately."""
+    """A worker of the area entered the mandate that a person gave; it holds once the person was told separately.
+
+    Sent twice it is one, so that taking it back once takes it back.
+    """
     worker_id = viewer.require_person()
     evidence = checked_evidence(evidence)
     checked_end(ends_date, now=now)
@@ -66,14 +70,15 @@ def give_mandate(
             raise MandateForOneself(field="holder_id")
         if holder.pk == worker_id:
             raise MandateWantsAnotherWitness(field="holder_id")
+        said = {"holder": holder, "for_person": person, "scope": list(scope), "ends_date": ends_date}
+        known = Mandate.objects.filter(kind=MandateKind.PROXY, revoked_at__isnull=True, **said).first()
+        if known is not None:
+            return known
         mandate = Mandate.objects.create(
             kind=MandateKind.PROXY,
-            holder=holder,
-            for_person=person,
-            scope=list(scope),
+            **said,
             evidence=evidence,
             starts_date=localdate(now),
-            ends_date=ends_date,
             entered_by_id=worker_id,
         )
         enqueue(MANDATE_GIVEN, {"mandate_id": mandate.pk}, now=now)
@@ -89,7 +94,7 @@ def tell_of_mandate(*, viewer: Viewer, mandate_id: UUID, channel: str, now: date
     with transaction.atomic():
         mandate, person = _locked(mandate_id)
         is_own = person is not None and person.pk == own_id
-        if person is None or not (is_own or viewer.works_at(home_path(person))):
+        if person is None or not (is_own or is_cared_for(viewer, person)):
             raise NotFound(field="mandate_id")
         if mandate.holder_id == own_id:
             raise MandateWantsAnotherWitness(field="mandate_id")
@@ -164,7 +169,7 @@ def _may_revoke(viewer: Viewer, mandate: Mandate, own_id: int) -> bool:
     if own_id in (mandate.for_person_id, mandate.holder_id):
         return True
     if mandate.for_person is not None:
-        return viewer.works_at(home_path(mandate.for_person))
+        return is_cared_for(viewer, mandate.for_person)
     station = mandate.station
     if station is None:
         return False

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from matchmaker.community.actions.locking import chain_of, locked_person, neighbour_of
 from matchmaker.community.models import Person, Tie, TieKind
@@ -13,12 +14,20 @@ from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.records.actions import commit
 
 CLAIMED_KINDS: Final = (TieKind.KIN, TieKind.FRIEND)
+CLAIMS_WAITING: Final = 20
+"""So many of one's words may wait for the other's at a time."""
 
 
 class TieToOneself(DomainError):
     code = "TIE_TO_ONESELF"
     message = "A tie is between two people."
     message_zh = "邻里往来是两个人之间的事。"
+
+
+class TooManyClaimsWaiting(DomainError):
+    code = "TOO_MANY_CLAIMS_WAITING"
+    message = f"{CLAIMS_WAITING} neighbours have not answered you yet. Ask them to say so too before you name more."
+    message_zh = f"您说过的{CLAIMS_WAITING}位邻居还没有回应。请先请他们也说一声，再继续添加。"
 
 
 def claim_tie(*, viewer: Viewer, person_id: UUID, kind: str, now: datetime) -> Tie:
@@ -33,6 +42,8 @@ def claim_tie(*, viewer: Viewer, person_id: UUID, kind: str, now: datetime) -> T
             raise TieToOneself(field="person_id")
         low_id, high_id = sorted((own_id, other.pk))
         tie = _locked_tie(low_id, high_id, kind, now)
+        if not _is_awaited(tie, own_id) and _claims_waiting(own_id, tie) >= CLAIMS_WAITING:
+            raise TooManyClaimsWaiting(field="person_id")
         if _confirm(tie, own_id, now):
             facts = {"tie": tie.pk}
             persons = [low_id, high_id]
@@ -55,6 +66,20 @@ def make_or_renew_tie(*, person_id: int, other_id: int, kind: str, now: datetime
         facts = {"tie": tie.pk, "meetings": tie.meetings}
         commit(chain=chain_of(community_id), kind="tie.renewed", facts=facts, persons=[low_id, high_id], now=now)
     return tie
+
+
+def _is_awaited(tie: Tie, person_id: int) -> bool:
+    """The other said so already, or both did: this side's word is an answer and no claim."""
+    other = tie.high_confirmed_at if tie.low_id == person_id else tie.low_confirmed_at
+    return tie.ended_at is None and other is not None
+
+
+def _claims_waiting(person_id: int, but: Tie) -> int:
+    """How many words of this side wait for the other's."""
+    waiting = Q(low_id=person_id, low_confirmed_at__isnull=False, high_confirmed_at__isnull=True) | Q(
+        high_id=person_id, high_confirmed_at__isnull=False, low_confirmed_at__isnull=True
+    )
+    return Tie.objects.filter(waiting, kind__in=CLAIMED_KINDS, ended_at__isnull=True).exclude(pk=but.pk).count()
 
 
 def _locked_tie(low_id: int, high_id: int, kind: str, now: datetime) -> Tie:

@@ -1,4 +1,4 @@
-"""Vouches: a revocable word for someone; a few at a time, for a year."""
+"""Vouches: a revocable word for someone; a few at a time, for a year, and not for ever new people."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +14,8 @@ from matchmaker.records.actions import commit
 
 QUOTA: Final = 5
 HOLDS_FOR: Final = timedelta(days=365)
+PEOPLE_A_YEAR: Final = 10
+"""Words taken back make room again, but nobody's word goes round to more people than this within a year."""
 
 
 class VouchForOneself(DomainError):
@@ -28,6 +30,12 @@ class VouchQuotaSpent(DomainError):
     message_zh = f"您已经为{QUOTA}个人引荐了，收回一个之后才能再引荐。"
 
 
+class VouchesOfTheYearSpent(DomainError):
+    code = "VOUCHES_OF_THE_YEAR_SPENT"
+    message = f"You vouched for {PEOPLE_A_YEAR} different people within a year. A coordinator can still speak for them."
+    message_zh = f"您一年内已经为{PEOPLE_A_YEAR}个人引荐过了。可以请网格员或协调员为这位邻居引荐。"
+
+
 def vouch_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Vouch:
     """The viewer's word for this neighbour holds for a year; given again, the year begins anew."""
     voucher_id = viewer.require_person()
@@ -39,6 +47,9 @@ def vouch_for(*, viewer: Viewer, person_id: UUID, now: datetime) -> Vouch:
         given = Vouch.objects.filter(voucher_id=voucher_id, revoked_at__isnull=True)
         if given.filter(expires_at__gt=now).exclude(person=person).count() >= QUOTA:
             raise VouchQuotaSpent(field="person_id")
+        lately = Vouch.objects.filter(voucher_id=voucher_id, made_at__gt=now - HOLDS_FOR).exclude(person=person)
+        if lately.values("person_id").distinct().count() >= PEOPLE_A_YEAR:
+            raise VouchesOfTheYearSpent(field="person_id")
         vouch, _ = given.update_or_create(
             voucher_id=voucher_id,
             person=person,

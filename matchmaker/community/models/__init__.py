@@ -3,6 +3,7 @@
 from matchmaker.community.models.accounts import Invitation, SignInCode, User
 from matchmaker.community.models.areas import Area, AreaLevel
 from matchmaker.community.models.channels import HEARD, Channel
+from matchmaker.community.models.moved import Moved, MovedKind, NotesMoved
 from matchmaker.community.models.organizations import (
     Branch,
     BranchMembership,
@@ -25,10 +26,14 @@ from matchmaker.community.models.people import (
     Sex,
 )
 from matchmaker.community.models.posts import Post, PostKind, PostTerm
-from matchmaker.community.models.ties import PersonBlock, Tie, TieKind, Vouch
+from matchmaker.community.models.streets import StreetMap
+from matchmaker.community.models.ties import PersonBlock, Tie, TieKind, Vouch, live_ties
+from matchmaker.community.models.tokens import ORGANIZATION_SCOPES, AccessToken, TokenScope
 
 __all__ = [
     "HEARD",
+    "ORGANIZATION_SCOPES",
+    "AccessToken",
     "Area",
     "AreaLevel",
     "Branch",
@@ -42,6 +47,9 @@ __all__ = [
     "MandateKind",
     "Membership",
     "MembershipRole",
+    "Moved",
+    "MovedKind",
+    "NotesMoved",
     "Organization",
     "OrganizationKind",
     "Person",
@@ -55,8 +63,11 @@ __all__ = [
     "SignInCode",
     "Station",
     "StationKind",
+    "StreetMap",
     "Tie",
     "TieKind",
+    "TokenScope",
     "User",
     "Vouch",
+    "live_ties",
 ]

@@ -46,7 +46,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 class SignInCode(models.Model):
     """A one-time code and the challenge it answers, kept as keyed hashes; a few attempts, a few minutes."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_codes")
+    user = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="sign_in_codes",
+        help_text="Empty where the name has no account: such a row takes the same time and opens nothing.",
+    )
     challenge_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()

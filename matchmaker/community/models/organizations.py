@@ -6,6 +6,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from matchmaker.community.models.moved import MovedKind, NotesMoved
+
 
 class OrganizationKind(models.TextChoices):
     NGO = "NGO"
@@ -39,6 +41,7 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [
+            NotesMoved(name="organization_moved", kind=MovedKind.ORGANIZATION, events=("UPDATE",)),
             models.UniqueConstraint(fields=["area", "name"], name="organization_name_unique_in_area"),
             models.CheckConstraint(name="organization_not_its_own_parent", condition=~Q(parent=F("pk"))),
         ]
@@ -77,11 +80,12 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
+            NotesMoved(name="membership_moved", kind=MovedKind.ORGANIZATION, column="organization_id"),
             models.UniqueConstraint(
                 fields=["person", "organization"],
                 condition=Q(until_date__isnull=True),
                 name="membership_once_at_a_time",
-            )
+            ),
         ]
 
 

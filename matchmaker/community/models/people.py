@@ -1,11 +1,13 @@
 """People: known here, perhaps without a phone; what they can do, what they agreed to, who speaks for them."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
 
 from matchmaker.community.models.channels import Channel
+from matchmaker.community.models.moved import MovedKind, NotesMoved
 
 
 class Sex(models.TextChoices):
@@ -56,6 +58,7 @@ class Person(models.Model):
                 condition=~Q(external_id=""),
                 name="person_external_id_unique_in_community",
             ),
+            NotesMoved(name="person_moved", kind=MovedKind.PERSON, events=("UPDATE",)),
         ]
         indexes = [models.Index(fields=["community", "left_at"], name="person_community_left")]
 
@@ -84,6 +87,7 @@ class Qualification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "code"], name="qualification_once_per_person"),
+            NotesMoved(name="qualification_moved", kind=MovedKind.PERSON, column="person_id"),
             models.CheckConstraint(
                 name="qualification_ends_after_it_begins",
                 condition=Q(valid_until_date__isnull=True) | Q(valid_until_date__gte=F("valid_from_date")),
@@ -134,6 +138,12 @@ class MandateKind(models.TextChoices):
     AGENT = "AGENT"
 
 
+class Mandates(models.QuerySet["Mandate"]):
+    def current(self, day: date) -> "Mandates":
+        """Those that run on this day and were not revoked, whether or not the person was told of them yet."""
+        return self.filter(starts_date__lte=day, ends_date__gte=day, revoked_at__isnull=True)
+
+
 class Mandate(models.Model):
     """A person may act for another person (proxy) or for a station (agent), within a scope and a time.
 
@@ -161,6 +171,8 @@ class Mandate(models.Model):
     revoked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     revoked_channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When both were told that it ends soon.")
+
+    objects = Mandates.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """Posts: roles held at an area for a term. Vacancies are rows too, and public."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +26,12 @@ class Post(models.Model):
         constraints = [models.UniqueConstraint(fields=["area", "kind"], name="post_once_per_area")]
 
 
+class PostTerms(models.QuerySet["PostTerm"]):
+    def current(self, day: date) -> "PostTerms":
+        """Those that give power on this day."""
+        return self.filter(starts_date__lte=day, ends_date__gte=day, ended_at__isnull=True)
+
+
 class PostTerm(models.Model):
     """Who holds a post, from when until when. An expired term gives no power."""
 
@@ -33,6 +40,8 @@ class PostTerm(models.Model):
     starts_date = models.DateField()
     ends_date = models.DateField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Set when a term ends early.")
+
+    objects = PostTerms.as_manager()
 
     class Meta:
         constraints = [

@@ -13,6 +13,13 @@ class TieKind(models.TextChoices):
     MET = "MET"
 
 
+def live_ties(tie: str = "") -> Q:
+    """Ties that count: not ended, and both said so; `tie` is the way to the tie, empty for its own row."""
+    both = Q(**{f"{tie}low_confirmed_at__isnull": False, f"{tie}high_confirmed_at__isnull": False})
+    met = Q(**{f"{tie}kind__in": (TieKind.HELPED, TieKind.MET)})
+    return (both | met) & Q(**{f"{tie}ended_at__isnull": True})
+
+
 class Tie(models.Model):
     """A relation between two people. Both said so; `renewed_at` drives the decay.
 

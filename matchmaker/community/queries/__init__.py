@@ -1,6 +1,6 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
-from matchmaker.community.queries.areas import areas_by_pk, areas_for
+from matchmaker.community.queries.areas import areas_by_pk, areas_for, grid_of
 from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
@@ -26,7 +26,9 @@ from matchmaker.community.queries.organizations import (
 from matchmaker.community.queries.people import own_person, people_for, person_by_id
 from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
 from matchmaker.community.queries.stations import StationNow, stations_near
+from matchmaker.community.queries.streets import street_attributions, street_maps, street_network
 from matchmaker.community.queries.ties import ties_for, vouches_for
+from matchmaker.community.queries.tokens import tokens_for
 
 __all__ = [
     "StationNow",
@@ -37,6 +39,7 @@ __all__ = [
     "consents_of",
     "corridors_at_desk",
     "doorway_of",
+    "grid_of",
     "home_at_desk",
     "homes_to_confirm",
     "likely_doubles",
@@ -56,7 +59,11 @@ __all__ = [
     "present_term",
     "stations_for",
     "stations_near",
+    "street_attributions",
+    "street_maps",
+    "street_network",
     "ties_for",
+    "tokens_for",
     "vacant_posts_in",
     "vouches_for",
 ]

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.models import Area, AreaLevel
+from matchmaker.community.searching import all_in_any
 from matchmaker.community.viewers import Viewer
 
 
-def areas_for(viewer: Viewer) -> QuerySet[Area]:
+def areas_for(viewer: Viewer, *, level: int | None = None, search: str | None = None) -> QuerySet[Area]:
     """The areas the viewer may see, in the order of the tree; households never, for they are somebody's home."""
     shown = Q(level__lte=AreaLevel.GRID)
     paths = [*viewer.worker_paths]
@@ -16,7 +17,19 @@ def areas_for(viewer: Viewer) -> QuerySet[Area]:
         paths.extend(Area.objects.filter(pk=viewer.community_id).values_list("path", flat=True))
     for path in paths:
         shown |= Q(level=AreaLevel.CORRIDOR, path__startswith=path)
-    return Area.objects.filter(shown).order_by("path")
+    rows = Area.objects.filter(shown)
+    if level is not None:
+        rows = rows.filter(level=level)
+    if search:
+        rows = rows.filter(all_in_any(search, "name", "name_en"))
+    return rows.order_by("path")
+
+
+def grid_of(area: Area) -> Area:
+    """The grid that the area is, or lies in; the area itself where it is greater. Those around it come with the row."""
+    while area.level > AreaLevel.GRID and area.parent is not None:
+        area = area.parent
+    return area
 
 
 def areas_by_pk(pks: Iterable[int]) -> dict[int, Area]:

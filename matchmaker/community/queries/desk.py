@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.care import cared_for, is_cared_for, worked_by
 from matchmaker.community.models import Area, AreaLevel, Consent, Mandate, Person, Station
 from matchmaker.community.queries.people import people_for
 from matchmaker.community.sign_in_names import normal_phone
@@ -58,10 +59,7 @@ def likely_doubles(viewer: Viewer, *, name: str, phone: str = "", household_id: 
 
 def corridors_at_desk(viewer: Viewer) -> QuerySet[Area]:
     """The corridors in which the viewer's people live, in the order of the tree."""
-    found = Q(pk__in=())
-    for path in viewer.worker_paths:
-        found |= Q(path__startswith=path)
-    return Area.objects.filter(found, level=AreaLevel.CORRIDOR).order_by("path")[:CORRIDORS_AT_MOST]
+    return Area.objects.filter(worked_by(viewer, "path"), level=AreaLevel.CORRIDOR).order_by("path")[:CORRIDORS_AT_MOST]
 
 
 def home_at_desk(viewer: Viewer, corridor_id: UUID, name: str) -> Area | None:
@@ -84,9 +82,7 @@ def mandates_for(viewer: Viewer) -> QuerySet[Mandate]:
     if viewer.is_visitor:
         return Mandate.objects.none()
     shown = Q(for_person_id=viewer.person_id) | Q(holder_id=viewer.person_id)
-    for path in viewer.worker_paths:
-        shown |= Q(for_person__household__path__startswith=path) | Q(station__area__path__startswith=path)
-        shown |= Q(for_person__household__isnull=True, for_person__community__path__startswith=path)
+    shown |= cared_for(viewer, "for_person__") | worked_by(viewer, "station__area__path")
     rows = Mandate.objects.filter(shown).select_related("holder", "for_person", "station")
     return rows.order_by("-starts_date", "-pk")
 
@@ -99,7 +95,7 @@ def stations_for(_viewer: Viewer) -> QuerySet[Station]:
 
 def may_see_desk_card(viewer: Viewer, person: Person) -> bool:
     """A worker of the area where the person lives."""
-    return viewer.works_at(person.household.path if person.household else person.community.path)
+    return is_cared_for(viewer, person)
 
 
 def _require_care(viewer: Viewer, person: Person) -> None:
@@ -110,10 +106,7 @@ def _require_care(viewer: Viewer, person: Person) -> None:
 def _cared_for(viewer: Viewer) -> QuerySet[Person]:
     """`people_for` holds oneself too: a worker who lives elsewhere is no one of their own area."""
     rows = people_for(viewer).select_related("household__parent", "community", "account")
-    inside = Q(pk__in=())
-    for path in viewer.worker_paths:
-        inside |= Q(household__path__startswith=path) | Q(household__isnull=True, community__path__startswith=path)
-    return rows.filter(inside)
+    return rows.filter(cared_for(viewer))
 
 
 def _holds(word: str) -> Q:

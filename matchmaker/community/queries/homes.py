@@ -1,17 +1,15 @@
 """Homes that people claimed and nobody has confirmed."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 
 
 def homes_to_confirm(viewer: Viewer) -> QuerySet[Person]:
     """The people of the viewer's areas who said where they live, the longest waiting first; not the viewer."""
-    shown = Q(pk__in=())
-    for path in viewer.worker_paths:
-        shown |= Q(household__path__startswith=path)
     others = Person.objects.exclude(pk=viewer.require_person())
-    waiting = others.filter(shown, home_confirmed_at__isnull=True, left_at__isnull=True)
+    waiting = others.filter(worked_by(viewer, "household__path"), home_confirmed_at__isnull=True, left_at__isnull=True)
     rows = waiting.select_related("household__parent__parent")
     return rows.order_by("joined_at", "pk")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, Consent, ConsentKind, Mandate, MandateKind, Person, PostTerm
 from matchmaker.community.viewers import WORKER_POSTS
 
@@ -28,7 +29,7 @@ class KnownArea:
     @property
     def keys(self) -> tuple[int, ...]:
         """The pks from the root down to this area."""
-        return tuple(int(part) for part in self.path.split("/") if part)
+        return keys_of_path(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ LISTED: Final = (
 
 def areas_known(community: Area) -> tuple[KnownArea, ...]:
     """Every area of the community and those that hold it, in the order of the tree."""
-    around = [int(part) for part in community.path.split("/") if part]
-    rows = Area.objects.filter(Q(path__startswith=community.path) | Q(pk__in=around)).order_by("path")
+    within, around = Q(path__startswith=community.path), Q(pk__in=keys_of_path(community.path))
+    rows = Area.objects.filter(within | around).order_by("path")
     fields = ("pk", "parent_id", "level", "path", "name", "building", "latitude", "longitude", "public_id")
     return tuple(KnownArea(*row) for row in rows.values_list(*fields))
 
@@ -77,19 +78,15 @@ def people_known(community: Area) -> tuple[KnownPerson, ...]:
     found = []
     for pk, number, household_id, path, birth_year, left_at, *columns in rows.order_by("pk").values_list(*fields):
         home = path or community.path
-        found.append(KnownPerson(pk, number, household_id, home, birth_year, left_at is not None, _fixed(columns)))
+        found.append(KnownPerson(pk, number, household_id, home, birth_year, left_at is not None, fixed(columns)))
     return tuple(found)
 
 
 def workers_known(community: Area, *, today: date) -> tuple[tuple[int, str, str], ...]:
     """(pk, number, name) of everybody who holds a worker's post in the community or above it."""
-    keys = [int(part) for part in community.path.split("/") if part]
-    terms = PostTerm.objects.filter(
-        Q(post__area__path__startswith=community.path) | Q(post__area_id__in=keys),
+    terms = PostTerm.objects.current(today).filter(
+        Q(post__area__path__startswith=community.path) | Q(post__area_id__in=keys_of_path(community.path)),
         post__kind__in=WORKER_POSTS,
-        starts_date__lte=today,
-        ends_date__gte=today,
-        ended_at__isnull=True,
         person__left_at__isnull=True,
     )
     rows = terms.order_by("person_id").values_list("person_id", "person__external_id", "person__name").distinct()
@@ -104,16 +101,10 @@ def people_who_consented(community: Area) -> frozenset[int]:
 
 def people_proxied(holder_id: int, *, today: date) -> frozenset[int]:
     """The people for whom this person holds a mandate, whether they were told of it yet or not."""
-    live = Mandate.objects.filter(
-        kind=MandateKind.PROXY,
-        holder_id=holder_id,
-        revoked_at__isnull=True,
-        starts_date__lte=today,
-        ends_date__gte=today,
-        for_person__isnull=False,
-    )
+    live = Mandate.objects.current(today).filter(kind=MandateKind.PROXY, holder_id=holder_id, for_person__isnull=False)
     return frozenset(live.values_list("for_person_id", flat=True))
 
 
-def _fixed(values: list[Any]) -> tuple[Any, ...]:
-    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+def fixed(value: Any) -> Any:
+    """The value as it can be compared: a list as a tuple, and so each list in it."""
+    return tuple(fixed(part) for part in value) if isinstance(value, list) else value

@@ -7,15 +7,21 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from matchmaker.community.models import Membership, Organization, Post, PostTerm
+from matchmaker.community.searching import all_in_any
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 
 OWN_MEMBERSHIPS_AT_MOST: Final = 100
 
 
-def organizations_for(_viewer: Viewer) -> QuerySet[Organization]:
+def organizations_for(_viewer: Viewer, *, kind: str | None = None, search: str | None = None) -> QuerySet[Organization]:
     """Every organization that is not closed, by name."""
-    return Organization.objects.filter(closed_at__isnull=True).select_related("area").order_by("name", "pk")
+    rows = Organization.objects.filter(closed_at__isnull=True)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if search:
+        rows = rows.filter(all_in_any(search, "name", "name_en"))
+    return rows.select_related("area").order_by("name", "pk")
 
 
 def organizations_by_pk(pks: Iterable[int]) -> dict[int, Organization]:
@@ -32,10 +38,7 @@ def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
 
 def posts_for(viewer: Viewer) -> QuerySet[Post]:
     """Every post in the order of the tree, with `vacant`, `holder_name` and `ends_date` as of the viewer's day."""
-    today = viewer.today
-    term = PostTerm.objects.filter(
-        post=OuterRef("pk"), starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True
-    )
+    term = PostTerm.objects.current(viewer.today).filter(post=OuterRef("pk"))
     return (
         Post.objects.select_related("area")
         .annotate(

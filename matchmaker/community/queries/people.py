@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.care import cared_for
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
@@ -17,10 +18,8 @@ def own_person(viewer: Viewer) -> Person:
 def people_for(viewer: Viewer) -> QuerySet[Person]:
     """Oneself, and the people of the areas in which the viewer is a worker, by name."""
     shown = Q(pk=viewer.person_id) if viewer.person_id is not None else Q(pk__in=())
-    for path in viewer.worker_paths:
-        shown |= Q(household__path__startswith=path) | Q(household__isnull=True, community__path__startswith=path)
-    people = Person.objects.filter(shown, left_at__isnull=True).select_related("household", "community")
-    return people.order_by("name", "pk")
+    people = Person.objects.filter(shown | cared_for(viewer), left_at__isnull=True)
+    return people.select_related("household", "community").order_by("name", "pk")
 
 
 def person_by_id(viewer: Viewer, public_id: UUID) -> Person:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Area, AreaLevel, Post, PostTerm
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
@@ -20,10 +21,7 @@ def community_by_id(community_id: UUID) -> Area:
 
 def vacant_posts_in(community: Area, *, now: datetime) -> QuerySet[Post]:
     """Its posts that nobody holds today, in the order of the tree."""
-    today = localdate(now)
-    held = PostTerm.objects.filter(
-        post=OuterRef("pk"), ended_at__isnull=True, starts_date__lte=today, ends_date__gte=today
-    )
+    held = PostTerm.objects.current(localdate(now)).filter(post=OuterRef("pk"))
     rows = Post.objects.filter(~Exists(held), area__path__startswith=community.path)
     return rows.select_related("area").order_by("area__path", "kind")
 
@@ -32,9 +30,5 @@ def areas_with_posters(viewer: Viewer) -> QuerySet[Area]:
     """Communities and grids with stairwells: an operator's are all, a worker's those of their posts."""
     corridors = Area.objects.filter(level=AreaLevel.CORRIDOR, parent=OuterRef("pk"))
     grids = Area.objects.filter(Exists(corridors))
-    shown = Q()
-    if not viewer.is_operator:
-        shown = Q(pk__in=[])
-        for path in viewer.worker_paths:
-            shown |= Q(path__startswith=path)
+    shown = Q() if viewer.is_operator else worked_by(viewer, "path")
     return grids.filter(shown).select_related("parent").order_by("path")

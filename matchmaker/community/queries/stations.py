@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, Station
 from matchmaker.community.opening_hours import Opening, next_opening
 
@@ -21,8 +22,7 @@ class StationNow:
 
 def stations_near(area: Area, *, zone: str, now: datetime, at_most: int = 3) -> list[StationNow]:
     """Stations of the areas around, the open ones first, then those that open soonest; one query."""
-    keys = [int(part) for part in area.path.split("/") if part]
-    around = Q(area__in=keys) | Q(area__path__startswith=area.path)
+    around = Q(area__in=keys_of_path(area.path)) | Q(area__path__startswith=area.path)
     rows = Station.objects.filter(around, organization__closed_at__isnull=True).order_by("pk")
     found = [_now(station, ZoneInfo(zone), now) for station in rows]
     return sorted(found, key=_soonest)[:at_most]

@@ -1,10 +1,11 @@
 """Checking a list: what it would change and every fault in it, without changing anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from matchmaker.errors import DomainError
 from matchmaker.lists.actions.scopes import rows_of, scope_of
@@ -26,20 +27,34 @@ def check_import(*, import_id: int, now: datetime, progress: Progress | None = N
     run = ImportRun.objects.select_related("community", "organization").get(pk=import_id)
     if run.state != ImportState.DRAFT:
         return run
-    try:
+    with ended_by_what_breaks_it(run, now=now):
         scope = scope_of(run, run.uploaded_by_id, now=now)
         kind = KINDS[run.kind]
         upload = ImportUpload.objects.get(run=run)
         step = step_for(run, ImportState.DRAFT, upto=100, progress=progress)
         plan = kind.plan(rows_of(upload), kind.load(scope, now), scope, now=now, step=step)
         with transaction.atomic():
-            run = locked_run(run, ImportState.DRAFT)
-            keep_report(run, plan, now=now)
+            keep_report(locked_run(run, ImportState.DRAFT), plan, now=now)
+    return ImportRun.objects.get(pk=import_id)
+
+
+@contextmanager
+def ended_by_what_breaks_it(run: ImportRun, *, now: datetime) -> Iterator[None]:
+    """An import that is refused, or breaks while it is worked on, has FAILED with a code and nothing was changed.
+
+    One that was called off stays as it is, and one that met an outage waits for the outbox to try again.
+    """
+    try:
+        yield
     except CalledOff:
         pass
     except DomainError as refusal:
         fail(run, now=now, code=refusal.code)
-    return ImportRun.objects.get(pk=import_id)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        fail(run, now=now, code=type(error).__name__)
+        raise
 
 
 def step_for(run: ImportRun, state: ImportState, *, upto: int, progress: Progress | None) -> Step:

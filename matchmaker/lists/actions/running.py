@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import Final
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 
 from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Area
-from matchmaker.errors import DomainError
-from matchmaker.lists.actions.checking import CalledOff, Progress, fail, keep_report, locked_run, step_for
+from matchmaker.lists.actions.checking import (
+    CalledOff,
+    Progress,
+    ended_by_what_breaks_it,
+    keep_report,
+    locked_run,
+    step_for,
+)
 from matchmaker.lists.actions.scopes import rows_of, scope_of
 from matchmaker.lists.models import ImportRun, ImportState, ImportUpload
 from matchmaker.lists.planning.kinds import KINDS, Kind
@@ -29,17 +35,8 @@ def run_import(*, import_id: int, now: datetime, progress: Progress | None = Non
     run = _claimed(import_id, now)
     if run is None:
         return ImportRun.objects.get(pk=import_id)
-    try:
+    with ended_by_what_breaks_it(run, now=now):
         _import(run, now=now, progress=progress)
-    except CalledOff:
-        pass
-    except DomainError as refusal:
-        fail(run, now=now, code=refusal.code)
-    except DatabaseError:
-        raise  # an outage: the outbox tries again, and the import is still running
-    except Exception as error:
-        fail(run, now=now, code=type(error).__name__)
-        raise
     return ImportRun.objects.get(pk=import_id)
 
 
@@ -86,13 +83,13 @@ def _attempt(run: ImportRun, *, now: datetime, progress: Progress | None) -> Non
         if plan.digest() != locked.plan_digest:
             _put_back(locked, plan, now=now)
         else:
-            _write(locked, kind, plan, present, scope, now=now)
+            _write(locked, kind, plan, scope, now=now)
 
 
-def _write(run: ImportRun, kind: Kind, plan: Plan, world: object, scope: Scope, *, now: datetime) -> None:
+def _write(run: ImportRun, kind: Kind, plan: Plan, scope: Scope, *, now: datetime) -> None:
     """All good rows are stored, the import is done, its rows are erased; where nothing changed nothing is recorded."""
     if plan.count(NEW) + plan.count(CHANGED):
-        kind.write(plan, world, scope, now=now)
+        kind.write(plan, scope, now=now)
         facts: dict[str, Fact] = {
             "import": run.pk,
             "list": run.kind,

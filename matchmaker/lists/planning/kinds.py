@@ -19,7 +19,7 @@ class Planner(Protocol):
 
 
 class Writer(Protocol):
-    def __call__(self, made: Plan, world: Any, scope: Scope, /, *, now: datetime) -> None: ...
+    def __call__(self, made: Plan, scope: Scope, /, *, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

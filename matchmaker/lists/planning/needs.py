@@ -29,7 +29,8 @@ from matchmaker.lists.planning.plan import (
     Planned,
     Scope,
     Step,
-    mark_doubles,
+    differing,
+    mark_double_numbers,
     plan_of,
 )
 from matchmaker.lists.planning.types import Types
@@ -87,11 +88,11 @@ def load_world(scope: Scope, now: datetime) -> NeedsWorld:
 def plan(rows: Sequence[Row], world: NeedsWorld, scope: Scope, *, now: datetime, step: Step) -> Plan:
     """What each row would open or change, or what is wrong with it."""
     look = _Look(world, scope, now)
-    mark_doubles(rows, lambda row: half_width(row.text("external_id")), "external_id", "DOUBLE_NUMBER")
+    mark_double_numbers(rows)
     return plan_of(rows, look.at, step=step)
 
 
-def write(made: Plan, _world: NeedsWorld, scope: Scope, *, now: datetime) -> None:
+def write(made: Plan, scope: Scope, *, now: datetime) -> None:
     put_needs(
         community=scope.community,
         importer_id=scope.importer_id,
@@ -129,7 +130,7 @@ class _Look:
             return None
         known = self._needs.get(number)
         columns = _columns(draft, kind, spot, self._zone, self._now)
-        if known is not None and known.for_person_id == person.pk and _same(known, columns, draft.windows):
+        if known is not None and known.for_person_id == person.pk and not _changes(known, columns, draft.windows):
             row.faults = [fault for fault in row.faults if fault.column not in BY_DATE]
             return Planned(row.number, UNCHANGED)
         consent = self._consent(person, kind, said, known)
@@ -268,17 +269,9 @@ def _columns(draft: NeedDraft, kind: ServiceType, spot: Spot, zone: ZoneInfo, no
     return columns
 
 
-def _same(known: KnownNeed, columns: dict[str, Any], windows: tuple[Window, ...]) -> bool:
-    return not _changes(known, columns, windows)
-
-
 def _changes(known: KnownNeed, columns: dict[str, Any], windows: tuple[Window, ...]) -> tuple[str, ...]:
     """The names of the columns that differ."""
-    changed = {name.removesuffix("_id") for name in NEED_COLUMNS if known.value(name) != _fixed(columns[name])}
+    changed = differing(known, columns, NEED_COLUMNS)
     if known.windows != tuple((window.date, window.starts, window.ends) for window in sorted(set(windows))):
         changed.add("date")
     return tuple(sorted(changed))
-
-
-def _fixed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

@@ -19,11 +19,13 @@ from matchmaker.lists.planning.plan import (
     Planned,
     Scope,
     Step,
-    mark_doubles,
+    differing,
+    mark_double_numbers,
     plan_of,
 )
 from matchmaker.lists.planning.types import Types
 from matchmaker.needs.actions.listed_offers import OfferRow, put_offers
+from matchmaker.needs.day_words import WEEKDAYS_EN, WEEKDAYS_EN_FULL, WEEKDAYS_ZH
 from matchmaker.needs.drafts import Hours, OfferDraft, check_offer_draft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
 from matchmaker.needs.models import OfferReach, OfferState, ServiceForm, ServiceType
@@ -34,8 +36,6 @@ FORMS: Final = {
     "VOLUNTARY": ("志愿", "志愿服务", "voluntary"),
     "CONVENIENCE": ("便民", "便民服务", "convenience"),
 }
-DAYS_ZH: Final = "一二三四五六日"
-DAYS_EN: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COLUMN_OF: Final = {"hours": "starts", "reach": "reach_m"}
 
 
@@ -65,11 +65,11 @@ def load_world(scope: Scope, _now: datetime) -> OffersWorld:
 def plan(rows: Sequence[Row], world: OffersWorld, scope: Scope, *, now: datetime, step: Step) -> Plan:
     """What each row would open or change, or what is wrong with it."""
     look = _Look(world, scope.giver.public_id)
-    mark_doubles(rows, lambda row: half_width(row.text("external_id")), "external_id", "DOUBLE_NUMBER")
+    mark_double_numbers(rows)
     return plan_of(rows, look.at, step=step)
 
 
-def write(made: Plan, _world: OffersWorld, scope: Scope, *, now: datetime) -> None:
+def write(made: Plan, scope: Scope, *, now: datetime) -> None:
     put_offers(
         organization=scope.giver,
         community=scope.community,
@@ -214,15 +214,12 @@ def _hours(row: Row) -> tuple[Hours, ...]:
 
 
 def _weekday(row: Row, name: str) -> int | None:
-    """一, 周一, 星期一, Mon, Monday or 1; 0 is Monday."""
-    short = half_width(name).casefold().removeprefix("星期").removeprefix("周").replace("天", "日")
-    if short and short in DAYS_ZH:
-        return DAYS_ZH.index(short)
-    if short[:3] in DAYS_EN:
-        return DAYS_EN.index(short[:3])
-    if short in {"1", "2", "3", "4", "5", "6", "7"}:
-        return int(short) - 1
-    row.fault("weekdays", "NO_CHOICE", zh="、".join(DAYS_ZH), en=", ".join(day.title() for day in DAYS_EN))
+    """一, 周一, 星期一, Mon, Monday or 1; 0 is Monday. Several days in one word, such as 周一至五, are none of them."""
+    short = half_width(name).title().removeprefix("星期").removeprefix("周").replace("天", "日").rstrip(".")
+    for day, (zh, en) in enumerate(zip(WEEKDAYS_ZH, WEEKDAYS_EN_FULL, strict=True)):
+        if short in (zh, str(day + 1)) or (len(short) >= len(WEEKDAYS_EN[day]) and en.startswith(short)):
+            return day
+    row.fault("weekdays", "NO_CHOICE", zh="、".join(WEEKDAYS_ZH), en=", ".join(WEEKDAYS_EN))
     return None
 
 
@@ -245,7 +242,7 @@ def _columns(draft: OfferDraft, place_id: int) -> dict[str, Any]:
 
 def _changes(known: KnownOffer, columns: dict[str, Any], made: OfferRow) -> tuple[str, ...]:
     """The names of the columns that differ."""
-    changed = {name.removesuffix("_id") for name in OFFER_COLUMNS if known.value(name) != _fixed(columns[name])}
+    changed = differing(known, columns, OFFER_COLUMNS)
     if tuple(sorted(known.service_types)) != made.service_types:
         changed.add("service_types")
     if tuple(sorted(known.reach_areas)) != made.reach_areas:
@@ -253,7 +250,3 @@ def _changes(known: KnownOffer, columns: dict[str, Any], made: OfferRow) -> tupl
     if known.hours != tuple((hours.weekday, hours.starts, hours.ends) for hours in made.hours):
         changed.add("weekdays")
     return tuple(sorted(changed))
-
-
-def _fixed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

@@ -15,6 +15,7 @@ from matchmaker.community.queries.listed import (
     KnownArea,
     KnownPerson,
     areas_known,
+    fixed,
     people_known,
     people_who_consented,
     workers_known,
@@ -31,6 +32,7 @@ from matchmaker.lists.planning.plan import (
     Planned,
     Scope,
     Step,
+    mark_double_numbers,
     mark_doubles,
     plan_of,
 )
@@ -65,12 +67,12 @@ def load_world(scope: Scope, now: datetime) -> PeopleWorld:
 def plan(rows: Sequence[Row], world: PeopleWorld, scope: Scope, *, now: datetime, step: Step) -> Plan:
     """What each row would add or change, or what is wrong with it."""
     look = _Look(world, scope, now)
-    mark_doubles(rows, lambda row: half_width(row.text("external_id")), "external_id", "DOUBLE_NUMBER")
+    mark_double_numbers(rows)
     mark_doubles(rows, _same_person, "name", "DOUBLE_PERSON")
     return plan_of(rows, look.at, step=step)
 
 
-def write(made: Plan, _world: PeopleWorld, scope: Scope, *, now: datetime) -> None:
+def write(made: Plan, scope: Scope, *, now: datetime) -> None:
     put_people(community=scope.community, added=made.rows(NEW), changed=made.rows(CHANGED), now=now)
 
 
@@ -191,5 +193,4 @@ def _value(row: Row, key: str) -> Any:
 def _differs(known: KnownPerson, column: str, value: Any) -> bool:
     if column == "household_id":
         return bool(known.household_id != value)
-    now = known.value(column)
-    return bool(now != (tuple(value) if isinstance(value, list) else value))
+    return bool(known.value(column) != fixed(value))

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from matchmaker.community.models import Area, Organization
+from matchmaker.community.queries.listed import fixed
 from matchmaker.community.viewers import Viewer
-from matchmaker.lists.cells import Row
+from matchmaker.lists.cells import Row, half_width
 from matchmaker.lists.faults import Fault
 
 NEW: Final = "NEW"
@@ -44,6 +45,12 @@ class Scope:
     def covers(self, path: str) -> bool:
         """The importer works there, and it lies in the community of the list."""
         return path.startswith(self.community.path) and self.viewer.works_at(path)
+
+
+class Known(Protocol):
+    """A row as it is stored, read by the name of a column."""
+
+    def value(self, column: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,16 @@ def plan_of(rows: Sequence[Row], look: Callable[[Row], Planned | None], *, step:
             columns.update(found.changed)
     step(len(rows), len(rows))
     return Plan(planned=tuple(planned), faults=tuple(faults), changed_columns=dict(sorted(columns.items())))
+
+
+def differing(known: Known, columns: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    """Which of these columns say something else than what is stored; a link by the name of what it leads to."""
+    return {name.removesuffix("_id") for name in names if known.value(name) != fixed(columns[name])}
+
+
+def mark_double_numbers(rows: Sequence[Row]) -> None:
+    """No two rows have one number."""
+    mark_doubles(rows, lambda row: half_width(row.text("external_id")), "external_id", "DOUBLE_NUMBER")
 
 
 def mark_doubles(rows: Sequence[Row], key: Callable[[Row], Any], column: str, code: str) -> None:

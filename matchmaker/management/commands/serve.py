@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from matchmaker.jobs.worker import Worker
 
+CLOSING_SECONDS = 5
+"""Whoever listens to live updates would keep the server from ending; they come back by themselves."""
+
 
 class Command(BaseCommand):
     help = "Serves the pages and the API, and does the background work, in this one process."
@@ -29,6 +32,7 @@ class Command(BaseCommand):
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                timeout_graceful_shutdown=CLOSING_SECONDS,
             )
         finally:
             worker.stop()

@@ -83,7 +83,7 @@ def cancel_visit(*, viewer: Viewer, visit_id: UUID, now: datetime, side: str | N
             return visit
         if visit.state != VisitState.PLANNED or match.state != MatchState.AGREED:
             raise VisitNotOpen
-        if visit.starts_at <= now:
+        if visit.starts_at <= now or visit.arrived_at is not None:
             raise VisitHasBegun
         _fall_out(visit, absent, now)
     visit.refresh_from_db()
@@ -147,9 +147,9 @@ def _not_held(viewer: Viewer, visit: Visit, channel: Channel, now: datetime) -> 
     )
     visit.state, visit.closed_at = VisitState.NOT_HELD, now
     visit.save(update_fields=["state", "closed_at"])
-    booking.free_quarters([visit])
+    booking.free_quarters([visit], now=now)
     notices.settle_alarms(about=visit.public_id, kinds=[AlarmKind.VISIT_OVERDUE], now=now)
-    askers = agreements.askers_to_tell(visit.match.need)
+    askers = agreements.askers_ever_told(visit.match.need)
     notices.settle(about=visit.public_id, person_ids=askers, now=now)
 
 
@@ -165,7 +165,7 @@ def _ask_what_happened(visit: Visit, now: datetime) -> None:
 
 
 def _tell_both(visit: Visit, now: datetime) -> None:
-    for person_id in sorted({visit.match.helper_id, *agreements.askers_to_tell(visit.match.need)}):
+    for person_id in sorted({visit.match.helper_id, *agreements.askers_to_tell(visit.match.need, now)}):
         notices.notify(
             person_id=person_id,
             kind=NoticeKind.VISIT_CANCELLED,

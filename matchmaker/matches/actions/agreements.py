@@ -14,11 +14,12 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import calendar
 from matchmaker.matches.actions import booking, locks
 from matchmaker.matches.door_words import new_door_word
-from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState
+from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState, Visit
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState, Offer, Urgency
+from matchmaker.needs.queries import people_asking
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import NoticeKind
+from matchmaker.notices.models import NoticeKind, WebhookEvent
 from matchmaker.records import actions as records
 
 HEARD_AT_ONCE: Final = timedelta(hours=12)
@@ -50,6 +51,7 @@ def agree(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[r
     visits = booking.book_visits(match=match, starts=starts, minutes=need.minutes)
     _count_helper(need, now)
     _tell_both(match, now)
+    tell_systems_of_match(match, WebhookEvent.MATCH_AGREED, now)
     _look_again_elsewhere(match, now)
     facts = {
         "match": match.pk,
@@ -77,6 +79,7 @@ def tell_no_longer_needed(
         if proposal.helper_asked_at is None:
             continue
         notices.settle(about=proposal.public_id, now=now)
+        tell_systems_of_proposal(proposal, WebhookEvent.PROPOSAL_ENDED, now)
         for person_id in helpers_to_tell(proposal.offer, now):
             notices.notify(
                 person_id=person_id,
@@ -96,8 +99,13 @@ def chain_of(need: Need) -> str:
     return locking.chain_of(need.community_id)
 
 
-def askers_to_tell(need: Need) -> list[int]:
-    """The person, and whoever asked for them."""
+def askers_to_tell(need: Need, now: datetime) -> list[int]:
+    """The person, and whoever asked for them and still may."""
+    return sorted(people_asking(need, now=now))
+
+
+def askers_ever_told(need: Need) -> list[int]:
+    """The same, and whoever asked for them once: what they were told before is over for them too."""
     return sorted({need.for_person_id, need.asked_by_id})
 
 
@@ -109,6 +117,27 @@ def helpers_to_tell(offer: Offer, now: datetime) -> list[int]:
         organization_id=offer.organization_id, role=MembershipRole.CLERK
     )
     return sorted(clerks.values_list("person_id", flat=True))
+
+
+def tell_systems_of_proposal(proposal: Proposal, event: WebhookEvent, now: datetime) -> None:
+    """The system of the organization whose offer it is hears of it."""
+    notices.tell_systems(
+        organization_id=proposal.offer.organization_id,
+        event=event,
+        about={"Proposal": proposal.public_id, "Offer": proposal.offer.public_id},
+        key=f"{event.value}:{proposal.pk}",
+        now=now,
+    )
+
+
+def tell_systems_of_match(match: Match, event: WebhookEvent, now: datetime, *, visit: Visit | None = None) -> None:
+    """The same of a match, or of one visit of it."""
+    about = {"Match": match.public_id, "Offer": match.offer.public_id}
+    key = f"{event.value}:{match.pk}"
+    if visit is not None:
+        about["Visit"] = visit.public_id
+        key = f"{event.value}:visit:{visit.pk}"
+    notices.tell_systems(organization_id=match.offer.organization_id, event=event, about=about, key=key, now=now)
 
 
 def _count_helper(need: Need, now: datetime) -> None:
@@ -131,7 +160,7 @@ def _kind_of_thanks(need: Need) -> NoticeKind:
 
 
 def _tell_both(match: Match, now: datetime) -> None:
-    for person_id in sorted({match.helper_id, *askers_to_tell(match.need)}):
+    for person_id in sorted({match.helper_id, *askers_to_tell(match.need, now)}):
         notices.notify(
             person_id=person_id,
             kind=NoticeKind.MATCH_AGREED,

@@ -140,7 +140,7 @@ def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None,
     proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
     proposal.save(update_fields=["helper", "state", "helper_answered_at", "answer_due_at", *_WHO])
     needs.helper_said_yes(proposal.need, now=now)
-    for person_id in agreements.askers_to_tell(proposal.need):
+    for person_id in agreements.askers_to_tell(proposal.need, now):
         notices.notify(
             person_id=person_id,
             kind=NoticeKind.HELPER_FOUND,

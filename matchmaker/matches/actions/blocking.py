@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from matchmaker.community import actions as community
-from matchmaker.community.actions.locking import home_path
+from matchmaker.community.care import is_cared_for
 from matchmaker.community.models import Person, PersonBlock
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotFound
@@ -15,6 +15,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches.actions import agreements, locks
 from matchmaker.matches.actions.closing import STANDING, call_off, visits_ahead
+from matchmaker.matches.actions.companions import endings
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal
 from matchmaker.needs import actions as needs
 from matchmaker.records import actions as records
@@ -54,6 +55,7 @@ def part_people(*, block_id: int, now: datetime) -> None:
         return
     for need_id in _needs_proposed(*pair):
         _withdraw_between(need_id, pair, now)
+    _end_company(pair, now)
     standing = Match.objects.filter(_between(*pair, asker="person_id"), state__in=STANDING)
     for match_id in list(standing.order_by("need_id", "pk").values_list("pk", flat=True)):
         _end_quietly(match_id, now)
@@ -65,7 +67,7 @@ def _wishing(viewer: Viewer, for_person_id: UUID | None) -> Person:
     if for_person_id is None:
         return people.get(pk=own_id)
     person = people.filter(public_id=for_person_id).first()
-    if person is None or not (person.pk == own_id or viewer.works_at(home_path(person))):
+    if person is None or not (person.pk == own_id or is_cared_for(viewer, person)):
         raise NotFound(field="for_person_id")
     return person
 
@@ -113,6 +115,15 @@ def _withdraw_between(need_id: int, pair: tuple[int, int], now: datetime) -> Non
         agreements.withdraw(live, now=now)
         agreements.tell_no_longer_needed(live, now=now)
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now)
+
+
+def _end_company(pair: tuple[int, int], now: datetime) -> None:
+    """Neither comes along where they would meet the other."""
+    with transaction.atomic():
+        homes = Person.objects.filter(pk__in=pair).values_list("community_id", flat=True)
+        for community_id in sorted(set(homes)):
+            locks.lock_community(community_id)
+        endings.part(pair, now=now)
 
 
 def _end_quietly(match_id: int, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from matchmaker.errors import DomainError
 from matchmaker.matches import calendar
+from matchmaker.matches.actions.companions import endings
 from matchmaker.matches.models import BookedQuarter, Match, Visit, VisitState
 from matchmaker.needs.models import Need
 
@@ -43,11 +44,12 @@ def book_visits(*, match: Match, starts: Iterable[datetime], minutes: int) -> li
 def free_visits(visits: Sequence[Visit], *, now: datetime) -> None:
     """These visits are cancelled and their quarters free; those a fellow helper shares pass to the fellow's visit."""
     Visit.objects.filter(pk__in=[visit.pk for visit in visits]).update(state=VisitState.CANCELLED, closed_at=now)
-    free_quarters(visits)
+    free_quarters(visits, now=now)
 
 
-def free_quarters(visits: Sequence[Visit]) -> None:
-    """The quarters of these closed visits are free, but for those that a fellow helper shares."""
+def free_quarters(visits: Sequence[Visit], *, now: datetime) -> None:
+    """The quarters of these closed visits are free, but for those that a fellow helper shares; nobody comes along."""
+    endings.release(visits, now=now)
     pks = [visit.pk for visit in visits]
     for visit in visits:
         person_id = visit.match.person_id

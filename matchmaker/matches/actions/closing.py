@@ -18,7 +18,7 @@ from matchmaker.matches.queries import sides
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import NoticeKind
+from matchmaker.notices.models import NoticeKind, WebhookEvent
 from matchmaker.records import actions as records
 
 STANDING: Final = (MatchState.AGREED, MatchState.SUSPENDED)
@@ -93,8 +93,9 @@ def may_cancel(viewer: Viewer, match: Match) -> bool:
 
 
 def visits_ahead(match: Match, now: datetime) -> list[Visit]:
-    """Planned visits that have not begun."""
-    visits = Visit.objects.filter(match=match, state=VisitState.PLANNED, starts_at__gt=now).order_by("pk")
+    """Planned visits that have not begun; one to which somebody came early has."""
+    planned = Visit.objects.filter(match=match, state=VisitState.PLANNED, arrived_at__isnull=True)
+    visits = planned.filter(starts_at__gt=now).order_by("pk")
     return list(visits.select_related("match__need"))
 
 
@@ -104,7 +105,8 @@ def call_off(match: Match, ahead: Sequence[Visit], now: datetime) -> records.Ent
     match.state, match.closed_at, match.suspended_at = MatchState.CANCELLED, now, None
     match.save(update_fields=["state", "closed_at", "suspended_at"])
     notices.settle(about=match.public_id, now=now)
-    for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need)}):
+    agreements.tell_systems_of_match(match, WebhookEvent.MATCH_CANCELLED, now)
+    for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need, now)}):
         notices.notify(
             person_id=person_id,
             kind=NoticeKind.MATCH_CANCELLED,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Mandate, MandateKind
-from matchmaker.community.texts import check_paragraphs
+from matchmaker.community.texts import check_length, check_paragraphs
 from matchmaker.community.viewers import Viewer, viewer_for_person
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.matches import queries
@@ -141,6 +141,13 @@ def resolve_concern(*, viewer: Viewer, concern_id: UUID, resolution: str, reason
     return concern
 
 
+def return_concerns(*, now: datetime) -> int:
+    """What is in the hands of somebody who no longer works there waits for a worker and rings again; how many."""
+    in_hand = Concern.objects.filter(state=ConcernState.IN_HAND).select_related("match__need__place")
+    left = [concern.pk for concern in in_hand.order_by("pk") if not _still_works_there(concern, now)]
+    return sum(_return(concern_id, now) for concern_id in left)
+
+
 def parties_of(match: Match) -> frozenset[int]:
     """Whoever stands on a side of it, in their own name or for another: never rung about it, nor its judge.
 
@@ -153,11 +160,12 @@ def parties_of(match: Match) -> frozenset[int]:
 
 
 def all_part_of(match: Match, now: datetime) -> frozenset[int]:
-    """The same, and all who may speak for one of the sides: none of them is rung about it."""
+    """The same, all who may speak for one of the sides, and whoever comes along: none of them is rung about it."""
     proxies = Mandate.objects.filter(
         kind=MandateKind.PROXY, for_person_id=match.person_id, revoked_at__isnull=True, ends_date__gte=localdate(now)
     ).values_list("holder_id", flat=True)
-    return parties_of(match) | set(agreements.helpers_to_tell(match.offer, now)) | set(proxies)
+    spoken_for = parties_of(match) | set(agreements.helpers_to_tell(match.offer, now)) | set(proxies)
+    return spoken_for | queries.company_of(match)
 
 
 def _refuse_bad(kind: str, words: str, side: str | None) -> None:
@@ -166,12 +174,7 @@ def _refuse_bad(kind: str, words: str, side: str | None) -> None:
     if side not in (None, *OutcomeSide.values):
         raise InvalidInput(field="side")
     check_paragraphs(words, "words")
-    if len(words) > LONGEST_WORDS:
-        raise InvalidInput(
-            f"Please use at most {LONGEST_WORDS} characters.",
-            message_zh=f"请不要超过{LONGEST_WORDS}个字。",
-            field="words",
-        )
+    check_length(words, "words", longest=LONGEST_WORDS)
 
 
 def _voice(viewer: Viewer, match: Match, side: str | None) -> _Voice:
@@ -208,12 +211,30 @@ def _not_for(concern: Concern, now: datetime) -> frozenset[int]:
     return all_part_of(concern.match, now) | spoke
 
 
-def _call_duty_post(concern: Concern, now: datetime) -> None:
+def _return(concern_id: int, now: datetime) -> int:
+    """1 where nobody has it now: the duty post is rung as on the first day, and whoever had it reads it no more."""
+    with transaction.atomic():
+        match = locks.lock_match(Concern.objects.values_list("match_id", flat=True).get(pk=concern_id))
+        rows = Concern.objects.select_for_update(no_key=True).filter(pk=concern_id, state=ConcernState.IN_HAND)
+        concern = rows.first()
+        if concern is None:
+            return 0
+        concern.match = match
+        if _still_works_there(concern, now):
+            return 0
+        concern.state, concern.taken_by_id, concern.taken_at = ConcernState.OPEN, None, None
+        concern.save(update_fields=["state", "taken_by", "taken_at"])
+        _call_duty_post(concern, now, again=f":{now.isoformat()}")
+        _record("concern.returned", concern, now)
+    return 1
+
+
+def _call_duty_post(concern: Concern, now: datetime, *, again: str = "") -> None:
     notices.raise_alarm(
         area_id=concern.match.need.place_id,
         kind=ALARMS[ConcernKind(concern.kind)],
         about=concern.match.public_id,
-        key=f"concern:{concern.pk}",
+        key=f"concern:{concern.pk}{again}",
         now=now,
         not_person_ids=_not_for(concern, now),
     )

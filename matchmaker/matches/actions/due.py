@@ -64,6 +64,6 @@ def asked_side(proposal: Proposal, now: datetime) -> notices.Asked | None:
         people = agreements.helpers_to_tell(proposal.offer, now)
         return notices.Asked(proposal.public_id, frozenset(people), proposal.helper_asked_at)
     if proposal.state == ProposalState.AWAITING_ASKER and proposal.helper_answered_at is not None:
-        people = agreements.askers_to_tell(proposal.need)
+        people = agreements.askers_to_tell(proposal.need, now)
         return notices.Asked(proposal.public_id, frozenset(people), proposal.helper_answered_at)
     return None

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from matchmaker.community.models import Person, PostKind
-from matchmaker.community.texts import check_paragraphs
+from matchmaker.community.models import Consent, ConsentKind, Person, PostKind
+from matchmaker.community.texts import check_length, check_paragraphs
 from matchmaker.community.viewers import Viewer
-from matchmaker.engine import eligibility, scoring
+from matchmaker.engine import eligibility, hours, scoring
 from matchmaker.engine.assignment import EMPTY, Chosen, Plan
 from matchmaker.engine.problem import Town
-from matchmaker.errors import DomainError, InvalidInput, NotAllowed
+from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
@@ -31,7 +31,7 @@ from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.emergencies import emergency_of
 from matchmaker.needs.models import Emergency, Need, NeedState, Skipped, Urgency
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import NoticeKind
+from matchmaker.notices.models import NoticeKind, WebhookEvent
 from matchmaker.records import actions as records
 
 ASKED_AT_ONCE: Final = 5
@@ -107,20 +107,26 @@ def ask_the_nearest(need: Need, *, now: datetime) -> Asked:
 
 def nearest(solved: putting.Solved) -> list[Chosen]:
     """Every helper who passes every hard rule, the nearest first, each once and at the earliest they could come."""
-    found = eligibility.candidates(solved.problem.needs, solved.problem.offers, solved.problem.types)
-    scored = scoring.score(found, solved.problem.types, solved.knowledge, solved.card)
+    problem = solved.problem
+    found = eligibility.candidates(problem.needs, problem.offers, problem.types, problem.streets)
+    scored = scoring.score(found, problem.types, solved.knowledge, solved.card, streets=problem.streets)
     chosen: dict[tuple[str, int], Chosen] = {}
     for one in sorted(scored, key=lambda one: (one.candidate.walk_m, one.candidate.offer.offer_id)):
         offer, need = one.candidate.offer, one.candidate.need
         helper = ("person", offer.person_id) if offer.person_id is not None else ("offer", offer.offer_id)
         start = (one.candidate.starts & -one.candidate.starts).bit_length() - 1
-        chosen.setdefault(helper, Chosen(one, start, eligibility.visit_quarters(need), 1))
+        chosen.setdefault(helper, Chosen(one, start, hours.visit_quarters(need), 1))
     return list(chosen.values())
 
 
 def said_yes_in_advance(need: Need) -> bool:
     """The person agreed, when this was asked, to whoever comes first, and did not take that back."""
-    return is_emergency(need) and need.consent is not None and need.consent.withdrawn_at is None
+    if not is_emergency(need) or need.consent is None or need.consent.withdrawn_at is not None:
+        return False
+    if need.consent.kind == ConsentKind.EMERGENCY:
+        return True
+    given = Consent.objects.filter(person_id=need.for_person_id, given_at=need.consent.given_at)
+    return given.filter(kind=ConsentKind.EMERGENCY, withdrawn_at__isnull=True).exists()
 
 
 def agree_at_once(proposal: Proposal, helper: Person, *, now: datetime, also: Sequence[records.Entry] = ()) -> Match:
@@ -138,12 +144,7 @@ def review_emergency(*, viewer: Viewer, need_id: UUID, now: datetime, words: str
     """A coordinator of the area who had no part in it has looked back at what was skipped, with a word on it."""
     person_id = viewer.require_person()
     check_paragraphs(words, "words")
-    if len(words) > WORDS_LENGTH:
-        raise InvalidInput(
-            f"Please use at most {WORDS_LENGTH} characters.",
-            message_zh=f"请不要超过{WORDS_LENGTH}个字。",
-            field="words",
-        )
+    check_length(words, "words", longest=WORDS_LENGTH)
     seen = emergency_of(viewer, need_id)
     with transaction.atomic():
         need = locks.lock_need(seen.need_id)
@@ -167,6 +168,7 @@ def _has_a_part(viewer: Viewer, need: Need) -> bool:
 
 
 def _tell_helper(proposal: Proposal, now: datetime) -> None:
+    agreements.tell_systems_of_proposal(proposal, WebhookEvent.OFFER_PROPOSED, now)
     for person_id in agreements.helpers_to_tell(proposal.offer, now):
         notices.notify(
             person_id=person_id,

@@ -35,22 +35,34 @@ def answer_channel(viewer: Viewer, proposal: Proposal, channel: str) -> str:
         own = sides.answers_for_asker(viewer, need, offer, proposal.helper_id)
         hears = sides.hears_asker(viewer, need, offer, proposal.helper_id)
         can_sign_in = sides.has_account(need.for_person)
-    return _channel(channel, own=own, hears=hears, can_sign_in=can_sign_in)
+    return channel_of(channel, own=own, hears=hears, can_sign_in=can_sign_in)
 
 
 def outcome_channel(viewer: Viewer, match: Match, own_side: str | None, side: str | None, channel: str) -> str:
     """The same of what one side says of a visit. Who stands on a side themself takes nobody's words."""
     check_channel(channel)
     if own_side is not None:
-        return _channel(channel, own=side in (None, own_side), hears=False, can_sign_in=True)
+        return channel_of(channel, own=side in (None, own_side), hears=False, can_sign_in=True)
     if side == OutcomeSide.HELPER:
         hears, person = sides.hears_helper(viewer, match.need, match.helper), match.helper
     else:
         hears, person = sides.hears_asker(viewer, match.need, match.offer, match.helper_id), match.person
-    heard = _channel(channel, own=False, hears=hears, can_sign_in=sides.has_account(person))
+    heard = channel_of(channel, own=False, hears=hears, can_sign_in=sides.has_account(person))
     if side is None:
         raise InvalidInput("Please say whose words these are.", message_zh="请选择是哪一方说的。", field="side")
     return heard
+
+
+def asker_channel(viewer: Viewer, match: Match, channel: str) -> str:
+    """The same of what the side that is helped says of a match; NotAllowed for whoever is neither."""
+    check_channel(channel)
+    need, offer = match.need, match.offer
+    return channel_of(
+        channel,
+        own=sides.answers_for_asker(viewer, need, offer, match.helper_id),
+        hears=sides.hears_asker(viewer, need, offer, match.helper_id),
+        can_sign_in=sides.has_account(match.person),
+    )
 
 
 def answer_given_for(viewer: Viewer, proposal: Proposal, *, side: str, channel: str) -> list[Entry]:
@@ -66,7 +78,8 @@ def answer_given_for(viewer: Viewer, proposal: Proposal, *, side: str, channel: 
     return [Entry(kind="answer.given_for", facts=facts, persons=[person_id, given_by])]
 
 
-def _channel(channel: str, *, own: bool, hears: bool, can_sign_in: bool) -> str:
+def channel_of(channel: str, *, own: bool, hears: bool, can_sign_in: bool) -> str:
+    """How it was said: here in one's own right, or to a worker in one of the ways that reach us."""
     is_heard = channel in HEARD
     if own and not is_heard:
         return Channel.APP

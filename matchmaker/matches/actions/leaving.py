@@ -1,5 +1,6 @@
 """Whatever is under way with a person who leaves."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -7,6 +8,7 @@ from django.db.models import Q, QuerySet
 from matchmaker.community.models import Person
 from matchmaker.matches import inputs
 from matchmaker.matches.actions import agreements, locks
+from matchmaker.matches.actions.overdue import WATCHED_FOR
 from matchmaker.matches.actions.proposing import look_for_next
 from matchmaker.matches.actions.unconfirmed import close_visit_unconfirmed
 from matchmaker.matches.models import LIVE_STATES, Match, MatchState, Proposal, Visit, VisitState
@@ -15,8 +17,11 @@ from matchmaker.notices import actions as notices
 from matchmaker.records import actions as records
 
 
-def lock_all_of(person_id: int) -> None:
-    """All that may have to end is locked, in the order of the house: ending one thing holds the head of the chain."""
+def lock_all_of(person_id: int, *, recorded_with: Collection[int] = ()) -> None:
+    """All that may have to end is locked, in the order of the house: ending one thing holds the head of the chain.
+
+    `recorded_with` are people who will stand in a record of the same transaction, such as the worker who enters it.
+    """
     needs = Need.objects.filter(
         Q(for_person_id=person_id)
         | Q(pk__in=_live_proposals_of(person_id).values("need_id"))
@@ -31,12 +36,14 @@ def lock_all_of(person_id: int) -> None:
     _lock(Proposal.objects.filter(pk__in=list(_live_proposals_of(person_id).values_list("pk", flat=True))))
     _lock(Match.objects.filter(pk__in=list(_agreed_matches_of(person_id).values_list("pk", flat=True))))
     locks.lock_people([person_id])
-    records.lock_keys(_all_with(person_id))
+    records.lock_keys({*_all_with(person_id), *recorded_with})
 
 
 def forget_measured_towns() -> None:
     """No town that was measured before is kept in this process: nobody who went stands in it any more."""
     inputs.forget_measured()
+    inputs.forget_readings()
+    inputs.forget_at_once()
 
 
 def withdraw_proposals_of(*, person_id: int, now: datetime) -> int:
@@ -51,18 +58,21 @@ def withdraw_proposals_of(*, person_id: int, now: datetime) -> int:
 
 def matches_to_cancel_of(person_id: int, *, now: datetime) -> QuerySet[Match]:
     """The person's agreed matches with a visit ahead."""
-    ahead = Visit.objects.filter(state=VisitState.PLANNED, starts_at__gt=now)
+    ahead = Visit.objects.filter(state=VisitState.PLANNED, starts_at__gt=now, arrived_at__isnull=True)
     return _agreed_matches_of(person_id).filter(pk__in=ahead.values("match_id")).order_by("pk")
 
 
 def stop_waiting_for_words_of(*, person_id: int, now: datetime) -> None:
-    """Visits that have begun and of which a side has said nothing are unconfirmed, and the person's matches closed."""
-    begun = _visits_waited_for(person_id).filter(starts_at__lte=now).order_by("match__need_id", "pk")
+    """Visits that have begun and of which a side has said nothing are unconfirmed, and the person's matches closed.
+
+    A visit in whose middle they leave is watched on, until somebody says that whoever came has left.
+    """
+    over = _visits_waited_for(person_id).exclude(pk__in=visits_going_on(now=now).values("pk"))
+    begun = over.filter(starts_at__lte=now).order_by("match__need_id", "pk")
     for visit_id, match_id in begun.values_list("pk", "match_id"):
         close_visit_unconfirmed(visit_id, match_id, now)
     standing = _agreed_matches_of(person_id)
-    paused = Visit.objects.filter(match__in=standing, state=VisitState.PLANNED)
-    paused.update(state=VisitState.UNCONFIRMED, closed_at=now)
+    over.filter(match__in=standing).update(state=VisitState.UNCONFIRMED, closed_at=now)
     standing.update(state=MatchState.DONE, closed_at=now, suspended_at=None)
 
 
@@ -72,6 +82,13 @@ def _all_with(person_id: int) -> set[int]:
     standing = _agreed_matches_of(person_id).values_list("helper_id", "person_id")
     waiting = _visits_waited_for(person_id).values_list("match__helper_id", "match__person_id")
     return {person_id, *(pk for row in (*needs, *standing, *waiting) for pk in row)}
+
+
+def visits_going_on(*, now: datetime) -> QuerySet[Visit]:
+    """Visits to which somebody came of whom nobody has said that they left, while such a word is waited for."""
+    return Visit.objects.filter(
+        state=VisitState.PLANNED, arrived_at__isnull=False, left_at__isnull=True, ends_at__gt=now - WATCHED_FOR
+    )
 
 
 def _visits_waited_for(person_id: int) -> QuerySet[Visit]:

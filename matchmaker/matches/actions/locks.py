@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from matchmaker.community.models import Area, Person
+from matchmaker import news
+from matchmaker.community.actions.locking import chain_of
+from matchmaker.community.models import Area, AreaLevel, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries
@@ -12,8 +14,21 @@ from matchmaker.needs.models import Need
 
 
 def lock_community(community_id: int) -> None:
-    """Answers within one community come one after the other, so caps and vacancies are counted once."""
+    """Answers within one community come one after the other, so caps and vacancies are counted once.
+
+    Whoever locks it means to change it: once that is committed, those who listen there look.
+    """
+    news.tell(chain_of(community_id))
     Area.objects.select_for_update(no_key=True).only("pk").get(pk=community_id)
+
+
+def lock_communities(area: Area) -> list[int]:
+    """The same for all communities of an area, in the order of their keys, which are given back."""
+    below = Area.objects.filter(path__startswith=area.path, level=AreaLevel.COMMUNITY).order_by("pk")
+    found = list(below.select_for_update(no_key=True).values_list("pk", flat=True))
+    for community_id in found:
+        news.tell(chain_of(community_id))
+    return found
 
 
 def lock_need(need_id: int) -> Need:

@@ -29,7 +29,7 @@ from matchmaker.matches.queries import minutes_to_propose, sides
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import NeedRepeat
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import AlarmKind
+from matchmaker.notices.models import AlarmKind, WebhookEvent
 from matchmaker.records import actions as records
 from matchmaker.records.sealing import Fact
 
@@ -106,6 +106,16 @@ def finish_match_after(visit: Visit, now: datetime) -> None:
         match.save(update_fields=["state", "closed_at"])
 
 
+def who_is_asked(match: Match, side: str, now: datetime) -> list[int]:
+    """Who is asked how it went, and may say it, on this side."""
+    return [match.helper_id] if side == OutcomeSide.HELPER else agreements.askers_to_tell(match.need, now)
+
+
+def _who_was_asked(match: Match, side: str) -> list[int]:
+    """Whoever need not be asked any more how it went, now that this side has spoken."""
+    return [match.helper_id] if side == OutcomeSide.HELPER else agreements.askers_ever_told(match.need)
+
+
 def _refuse_bad(draft: OutcomeDraft) -> None:
     if draft.went_well not in (None, -1, 0, 1):
         raise InvalidInput(field="went_well")
@@ -170,11 +180,6 @@ def _write(
     )
 
 
-def _who_was_asked(match: Match, side: str) -> list[int]:
-    """Whoever need not be asked any more how it went, now that this side has spoken."""
-    return [match.helper_id] if side == OutcomeSide.HELPER else agreements.askers_to_tell(match.need)
-
-
 def _heard(viewer: Viewer, outcome: Outcome, match: Match) -> list[records.Entry]:
     """What the chain keeps of words that a worker took: whose, by whom, how; not what they were."""
     if outcome.channel not in HEARD:
@@ -196,6 +201,8 @@ def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetim
     held = helper_said.happened and asker_said.happened
     visit.state, visit.closed_at = (VisitState.DONE if held else VisitState.NOT_HELD), now
     visit.save(update_fields=["state", "closed_at"])
+    event = WebhookEvent.VISIT_HELD if held else WebhookEvent.VISIT_NOT_HELD
+    agreements.tell_systems_of_match(match, event, now, visit=visit)
     facts = {"visit": visit.pk, "match": match.pk, "need": match.need_id, "held": int(held), "minutes": 0}
     if held:
         facts["minutes"] = _enter_minutes(visit, helper_said, asker_said, now)
@@ -204,7 +211,7 @@ def _close(visit: Visit, helper_said: Outcome, asker_said: Outcome, now: datetim
                 person_id=match.person_id, other_id=match.helper_id, kind=TieKind.HELPED, now=now
             )
     else:
-        booking.free_quarters([visit])
+        booking.free_quarters([visit], now=now)
         _look_for_another(visit, now)
     finish_match_after(visit, now)
     persons = [match.helper_id, match.person_id]

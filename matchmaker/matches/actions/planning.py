@@ -2,27 +2,30 @@
 
 import importlib.metadata
 import platform
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from matchmaker import news
 from matchmaker.community.actions.locking import chain_of
-from matchmaker.community.models import Person
-from matchmaker.engine import assignment, eligibility, scoring
+from matchmaker.community.models import AreaLevel, Person
+from matchmaker.engine import assignment, eligibility, fairness, hours, scoring, teams, timing, wishes
 from matchmaker.engine.batch import Batch, Solution
 from matchmaker.engine.problem import NeedFacts, OfferFacts
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
-from matchmaker.matches.actions import locks, putting
+from matchmaker.matches.actions import locks, pins, pricing, putting
 from matchmaker.matches.actions.proposing import unmet_rows
 from matchmaker.matches.actions.watching import RoundCalledOff
-from matchmaker.matches.models import Round, RoundPhase, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.models import Proposal, Round, RoundPhase, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.queries.live import round_topic
 from matchmaker.needs.models import Need
 from matchmaker.records import actions as records
 
+AT_ONCE: Final = 10_000
 LIBRARIES: Final = ("networkx", "numpy", "ortools", "scipy", "django")
 
 
@@ -45,6 +48,7 @@ class Prepared:
     solution: Solution
     inputs_hash: str
     cut: str = ""
+    pins: tuple[tuple[int, int], ...] = ()
 
     @property
     def plan(self) -> assignment.Plan:
@@ -56,10 +60,11 @@ def read(row: Round, *, now: datetime, here: Callable[[inputs.Problem, int], boo
 
     Where it is computed `here`, for a problem and a town of this size, what is known of the town is taken from memory.
     """
-    problem = inputs.problem_of_community(row.community, now=now)
+    problem = _problem_of(row, now)
     still()
-    own = Person.objects.filter(community_id=row.community_id, left_at__isnull=True).values_list("pk", flat=True)
-    people = frozenset(own)
+    own = Person.objects.filter(inputs.in_area(row.community, "community"), left_at__isnull=True)
+    own_keys = own.values_list("pk", flat=True)
+    people = frozenset(own_keys)
     knowledge = None
     if here(problem, len(people)):
         town, knowledge = inputs.knowledge_in(row.community, now=now)
@@ -75,53 +80,112 @@ def read(row: Round, *, now: datetime, here: Callable[[inputs.Problem, int], boo
         people=people,
         seed=row.seed,
         earlier=tuple((need_id, offer_id, start) for need_id, offer_id, start in row.incumbent),
+        pins=_pins_of(row, problem, now),
+        streets=problem.streets,
     )
-    return Read(problem, batch, row.score_card, inputs.fingerprint_of(problem, town), knowledge)
+    return Read(problem, batch, row.score_card, inputs.fingerprint_of(problem, town, batch.pins), knowledge)
 
 
 def prepared(found: Read, solution: Solution, *, cut: str = "") -> Prepared:
     """What is to be written of a solution."""
     solved = putting.Solved(found.problem, solution.knowledge, found.card_row, found.batch.card)
-    return Prepared(solved, solution, found.inputs_hash, cut)
+    return Prepared(solved, solution, found.inputs_hash, cut, found.batch.pins)
 
 
-def write(row: Round, prepared: Prepared, *, now: datetime, ended_at: datetime) -> None:
+def unmet_in(row: Round, prepared: Prepared, *, still: Callable[[], None]) -> list[UnmetNeed]:
+    """Why nobody, of each need that misses helpers: found out before anybody waits for a lock."""
+    return unmet_rows(prepared.solved, prepared.plan, round_row=row, still=still)
+
+
+def write(
+    row: Round, prepared: Prepared, *, why_nobody: Sequence[UnmetNeed], now: datetime, ended_at: datetime
+) -> None:
     """The proposals that still hold, the reasons for needs without, and the round itself; inside a transaction."""
-    locks.lock_community(row.community_id)
+    communities = locks.lock_communities(row.community)
     mine = Round.objects.select_for_update(of=("self",), no_key=True).filter(attempts=row.attempts)
     if not mine.filter(pk=row.pk, state=RoundState.RUNNING).exists():
         raise RoundCalledOff
-    solved, plan = prepared.solved, prepared.plan
+    solved = prepared.solved
     held, lost = _still_held(prepared, row, now)
-    made = putting.store([putting.proposal_from(one, solved, now=now, round_row=row) for one in held], now=now)
+    pinned = pins.pinned_by(prepared.pins, now=now)
+    made = pins.stored(held, solved, pinned, now=now, round_row=row)
+    pins.tell_refused(pinned, prepared.solution.refused_pins, now=now)
     known = _not_forgotten(solved.problem.needs)
-    unmet = [one for one in unmet_rows(solved, plan, round_row=row) if one.need_id in known]
+    unmet = [one for one in why_nobody if one.need_id in known]
     UnmetNeed.objects.bulk_create(unmet, batch_size=500)
-    for need_id in sorted(lost & known):
+    for need_id in sorted(lost & known.keys()):
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@round:{row.pk}:{need_id}")
     _finish(row, prepared, len(made), ended_at)
-    facts: dict[str, int | str] = {
-        "round": row.pk,
-        "proposals": len(made),
-        "unmet": len(unmet),
-        "inputs": prepared.inputs_hash,
-        "card": solved.card.version,
-    }
-    records.commit(chain=chain_of(row.community_id), kind="round.done", facts=facts, persons=[], now=now)
+    if not row.is_between:
+        pricing.price_after(row.community, now=now, key=f"round:{row.pk}")
+    go_on(row, now=now)
+    _record(row, prepared, communities, made, unmet, known, now)
 
 
-def _not_forgotten(needs: Sequence[NeedFacts]) -> set[int]:
-    """Those that still have a row: whoever was forgotten while the round planned took theirs along."""
-    return set(Need.objects.filter(pk__in=[need.need_id for need in needs]).values_list("pk", flat=True))
+def go_on(row: Round, *, now: datetime) -> None:
+    """Whoever looks on is told that this round has ended, and the plan of a city looks whether its next may begin."""
+    news.tell(round_topic(row.public_id))
+    if row.city_plan_id is not None:
+        key = f"settle_city:{row.city_plan_id}:{row.pk}:{row.attempts}"
+        enqueue(names.SETTLE_CITY, {"city_plan_id": row.city_plan_id}, now=now, key=key)
+
+
+def _problem_of(row: Round, now: datetime) -> inputs.Problem:
+    """Of a community with all who may reach it; of an area above communities with its own offers alone."""
+    if row.community.level == AreaLevel.COMMUNITY:
+        return inputs.problem_of_community(row.community, now=now)
+    return inputs.problem_under(row.community, now=now)
+
+
+def _pins_of(row: Round, problem: inputs.Problem, now: datetime) -> tuple[wishes.Pair, ...]:
+    """All of a community; of a part of a city only those within it, as the others wait for the round between."""
+    found = inputs.pins_in(row.community, now=now)
+    if row.community.level == AreaLevel.COMMUNITY or row.is_between:
+        return found
+    offers = {offer.offer_id for offer in problem.offers}
+    return tuple(pair for pair in found if pair[1] in offers)
+
+
+def _record(
+    row: Round,
+    prepared: Prepared,
+    communities: Sequence[int],
+    made: Sequence[Proposal],
+    unmet: Sequence[UnmetNeed],
+    known: Mapping[int, int],
+    now: datetime,
+) -> None:
+    """Each community's chain says what the round brought it."""
+    proposals = Counter(known[proposal.need_id] for proposal in made)
+    left = Counter(known[one.need_id] for one in unmet)
+    for community_id in communities:
+        facts: dict[str, int | str] = {
+            "round": row.pk,
+            "proposals": proposals[community_id],
+            "unmet": left[community_id],
+            "inputs": prepared.inputs_hash,
+            "card": prepared.solved.card.version,
+        }
+        records.commit(chain=chain_of(community_id), kind="round.done", facts=facts, persons=[], now=now)
+
+
+def _not_forgotten(needs: Sequence[NeedFacts]) -> dict[int, int]:
+    """The communities of those that still have a row: whoever was forgotten meanwhile took theirs along."""
+    found: dict[int, int] = {}
+    for begin in range(0, len(needs), AT_ONCE):
+        some = Need.objects.filter(pk__in=[need.need_id for need in needs[begin : begin + AT_ONCE]])
+        found.update(some.values_list("pk", "community_id"))
+    return found
 
 
 def _still_held(prepared: Prepared, row: Round, now: datetime) -> tuple[list[assignment.Chosen], set[int]]:
     """The choices that hold by the rows as they stand now, and the needs of those that do not."""
-    fresh = inputs.problem_of_community(row.community, now=now)
+    fresh = _problem_of(row, now)
     needs = {need.need_id: need for need in fresh.needs}
     offers = {offer.offer_id: offer for offer in fresh.offers}
     left = {need.need_id: need.helpers_wanted for need in fresh.needs}
-    changed = frozenset(Need.objects.filter(pk__in=needs, changed_at__gt=now).values_list("pk", flat=True))
+    recent = Need.objects.filter(inputs.in_area(row.community, "community"), changed_at__gt=now)
+    changed = frozenset(recent.values_list("pk", flat=True))
     taken: dict[int, dict[int, int]] = defaultdict(dict)
     held: list[assignment.Chosen] = []
     lost: set[int] = set()
@@ -139,21 +203,29 @@ def _still_held(prepared: Prepared, row: Round, now: datetime) -> tuple[list[ass
             continue
         left[need.need_id] -= 1
         held.append(one)
-    return held, lost
+    return _whole(held, lost, needs, left), lost
+
+
+def _whole(
+    held: list[assignment.Chosen], lost: set[int], needs: dict[int, NeedFacts], left: dict[int, int]
+) -> list[assignment.Chosen]:
+    """The same without needs that all helpers come to or none, where one of them was lost meanwhile."""
+    broken = {need_id for need_id in lost if need_id in needs and needs[need_id].all_or_none and left[need_id] > 0}
+    return [one for one in held if one.key[0] not in broken]
 
 
 def _holds(one: assignment.Chosen, need: NeedFacts, offer: OfferFacts, fresh: inputs.Problem) -> bool:
     """The pair passes every hard rule now, at the hour that was chosen."""
     if (need.minutes, need.weeks) != (one.scored.candidate.need.minutes, one.weeks):
         return False
-    if eligibility.first_refusal(need, offer, fresh.types) is not None:
+    if eligibility.first_refusal(need, offer, fresh.types, fresh.streets) is not None:
         return False
-    return bool(eligibility.candidate(need, offer).starts >> one.start & 1)
+    return bool(eligibility.candidate(need, offer, fresh.streets).starts >> one.start & 1)
 
 
 def _clashes(one: assignment.Chosen, need: NeedFacts, offer: OfferFacts, taken: dict[int, dict[int, int]]) -> bool:
     """One of the two is to be somewhere else at this hour, for another need of this plan; else their hour is taken."""
-    mask = eligibility.block_mask(one.start, one.quarters, one.weeks)
+    mask = hours.block_mask(one.start, one.quarters, one.weeks)
     people = [pk for pk in (need.person_id, offer.person_id) if pk is not None]
     for person_id in people:
         others = (bits for need_id, bits in taken[person_id].items() if need_id != need.need_id)
@@ -177,9 +249,27 @@ def _finish(row: Round, prepared: Prepared, proposals_count: int, ended_at: date
     row.incumbent_score, row.incumbent = solution.plan.total_score, []
     row.stranger_index = solution.stranger_index
     row.identity_gain_promised = solution.gain_promised
+    fair = solution.fairness
+    if fair is not None:
+        row.floor_share, row.worst_share_freely, row.worst_share = fair.floor_share, fair.worst_freely, fair.worst
+        row.worst_grid_id = None if fair.worst_group == wishes.NO_GROUP else fair.worst_group
+        row.fairness_price = fair.price
     row.inputs_hash = prepared.inputs_hash
+    row.parameters = parameters(prepared)
     row.versions = versions()
     row.save()
+    news.tell(round_topic(row.public_id))
+
+
+def parameters(prepared: Prepared) -> dict[str, Any]:
+    """What the plan hangs on beside inputs, seed and card; pins and teams are counted here and stand in the inputs."""
+    return {
+        "below_the_average": list(fairness.BELOW_THE_AVERAGE),
+        "plans_tried_for_teams": [teams.CHOICES_TRIED, teams.MOST_PLANS],
+        "moves_tried": timing.MOST_TRIALS,
+        "pins": len(prepared.pins),
+        "teams": len(wishes.teams_of(prepared.solved.problem.needs)),
+    }
 
 
 def versions() -> dict[str, str]:

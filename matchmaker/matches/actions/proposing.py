@@ -1,23 +1,26 @@
 """The next candidates for one need: at once after a decline, an expiry, a refusal, a cancellation or a verification."""
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from matchmaker.engine import assignment, eligibility, explain, scoring
+from matchmaker.engine import assignment, eligibility, markets, scoring, wishes
+from matchmaker.engine.choices import choices_of
+from matchmaker.engine.nobody import why_nobody_of_each
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
-from matchmaker.matches.actions import agreements, emergencies, locks, putting, rechecks
-from matchmaker.matches.actions.score_cards import latest_card
-from matchmaker.matches.models import LIVE_STATES, Proposal, Round, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.actions import agreements, emergencies, locks, pins, putting, rechecks, unmet
+from matchmaker.matches.actions.score_cards import card_in_use
+from matchmaker.matches.models import LIVE_STATES, Proposal, Round, UnmetNeed
 from matchmaker.needs.models import Need, NeedState, OfferState
-
-INSTANT_POLICY = "identity"
 
 
 def propose_next(*, need_id: int, now: datetime) -> Proposal | None:
-    """The best candidates now are proposed for the places that are free; the first of them, or None.
+    """The best candidates now, by score less price, are proposed for the places that are free; the first, or None.
 
     Proposals that can no longer be held are withdrawn first. There are never more live proposals and matches together
     than helpers wanted, so doing it twice does nothing the second time.
@@ -33,13 +36,14 @@ def propose_next(*, need_id: int, now: datetime) -> Proposal | None:
         _withdraw_lost(need, now)
         if need.state != NeedState.OPEN or need.verified_at is None:
             return None
-        card_row = _card_in_use(need, now)
+        card_row = card_in_use(need.community, now=now)
         problem = inputs.problem_of_need(need_id, seen.community, service_type=need.service_type.code, now=now)
         if not problem.needs:
             return None
-        solved = putting.Solved(problem, knowledge, card_row, terms.card_of(card_row))
-        plan = solve(solved, seed=need_id)
-        made = putting.store([putting.proposal_from(chosen, solved, now=now) for chosen in plan.chosen], now=now)
+        solved, scored = _ordered(putting.Solved(problem, knowledge, card_row, terms.card_of(card_row)), now)
+        pinned = pins.pinned_by(inputs.pins_of_need(need_id, now=now), now=now)
+        plan = _plan(solved, scored, seed=need_id, wished=tuple(pinned))
+        made = pins.stored(plan.chosen, solved, pinned, now=now)
         _write_why_nobody(solved, plan)
     return made[0] if made else None
 
@@ -68,13 +72,26 @@ def _is_settled(need: Need, now: datetime) -> bool:
     return need.helpers_found + len(live) >= need.helpers_wanted
 
 
-def solve(solved: putting.Solved, *, seed: int) -> assignment.Plan:
-    """Candidates, scores, rings and plan of a small problem."""
+def _ordered(solved: putting.Solved, now: datetime) -> tuple[putting.Solved, tuple[scoring.Scored, ...]]:
+    """The candidates of a need with their scores, and in which order they would be asked at the prices of now."""
     problem = solved.problem
-    found = eligibility.candidates(problem.needs, problem.offers, problem.types)
-    scored = scoring.score(found, problem.types, solved.knowledge, solved.card)
-    entering, waiting = scoring.within_rings(scored, solved.card)
-    return assignment.plan(problem.needs, entering, waiting, seed)
+    found = eligibility.candidates(problem.needs, problem.offers, problem.types, problem.streets)
+    scored = scoring.score(found, problem.types, solved.knowledge, solved.card, streets=problem.streets)
+    entering, _ = scoring.within_rings(scored, solved.card)
+    prices = inputs.prices_of([one.candidate.offer for one in scored], now=now)
+    asked = markets.in_order(entering, prices, wanted=problem.needs[0].helpers_wanted)
+    return replace(solved, prices=prices, asked=asked), scored
+
+
+def _plan(
+    solved: putting.Solved, scored: tuple[scoring.Scored, ...], *, seed: int, wished: tuple[wishes.Pair, ...]
+) -> assignment.Plan:
+    """The plan of a small problem at prices, around the pairs that are wished; teams whole or not at all."""
+    problem = solved.problem
+    choices = markets.at_prices(choices_of(*scoring.within_rings(scored, solved.card)), solved.prices)
+    keys, _ = wishes.pins_as_keys(problem.needs, problem.offers, problem.types, choices, wished, problem.streets)
+    groups = wishes.groups_by_grid(problem.needs)
+    return wishes.wished_plan(problem.needs, choices, groups, seed=seed, pins=keys).plan
 
 
 def look_for_next(proposal: Proposal, *, now: datetime, because: str) -> None:
@@ -87,13 +104,6 @@ def look_again(proposal: Proposal, *, now: datetime) -> None:
     """What is under way for the need is looked at again: a proposal that no longer holds is taken back."""
     with transaction.atomic():
         enqueue(names.PROPOSE_NEXT, {"need_id": proposal.need_id}, now=now)
-
-
-def _card_in_use(need: Need, now: datetime) -> ScoreCard:
-    """The card of the community's latest round, so that instant answers and rounds follow one policy."""
-    rounds = Round.objects.filter(community_id=need.community_id, state=RoundState.DONE).select_related("score_card")
-    latest = rounds.order_by("-pk").first()
-    return latest.score_card if latest is not None else latest_card(INSTANT_POLICY, now=now)
 
 
 def _withdraw_lost(need: Need, now: datetime) -> None:
@@ -119,17 +129,27 @@ def _write_why_nobody(solved: putting.Solved, plan: assignment.Plan) -> None:
     UnmetNeed.objects.bulk_create(unmet_rows(solved, plan, round_row=None))
 
 
-def unmet_rows(solved: putting.Solved, plan: assignment.Plan, *, round_row: Round | None) -> list[UnmetNeed]:
+def unmet_rows(
+    solved: putting.Solved,
+    plan: assignment.Plan,
+    *,
+    round_row: Round | None,
+    still: Callable[[], None] = lambda: None,
+) -> list[UnmetNeed]:
     """One row, not yet stored, for each need that still misses helpers, with the rule and what would help."""
     problem = solved.problem
     by_id = {need.need_id: need for need in problem.needs}
-    rows = []
-    for need_id, missing in plan.unmet:
-        nobody = explain.why_nobody(by_id[need_id], problem.offers, problem.types)
-        changes = [
-            {"rule": change.rule, "offers": change.offers, "params": dict(change.params)} for change in nobody.changes
-        ]
-        rows.append(
-            UnmetNeed(round=round_row, need_id=need_id, helpers_missing=missing, rule_code=nobody.rule, reasons=changes)
+    found = Counter(one.key[0] for one in plan.chosen)
+    asked = [by_id[need_id] for need_id, _ in plan.unmet]
+    names = unmet.names_of(asked)
+    told = why_nobody_of_each(asked, problem.offers, problem.types, found, problem.streets, still)
+    return [
+        UnmetNeed(
+            round=round_row,
+            need_id=need.need_id,
+            helpers_missing=missing,
+            rule_code=nobody.rule,
+            reasons=unmet.stored(nobody, need, names),
         )
-    return rows
+        for need, (_, missing), nobody in zip(asked, plan.unmet, told, strict=True)
+    ]

@@ -1,10 +1,12 @@
 """From what the engine chose to proposals that stand before people."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from matchmaker.engine.assignment import Chosen
+from matchmaker.engine.markets import Asked, left_for_others
+from matchmaker.engine.prices import URGENT_FROM
 from matchmaker.engine.scoring import Knowledge
 from matchmaker.engine.scoring import ScoreCard as EngineCard
 from matchmaker.matches import terms
@@ -16,17 +18,22 @@ from matchmaker.matches.models import Proposal, ProposalState, Round, ScoreCard
 from matchmaker.needs.availability import moment_of
 from matchmaker.needs.models import Urgency
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import NoticeKind
+from matchmaker.notices.models import NoticeKind, WebhookEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """What the engine was told and what it measured, and by which card."""
+    """What the engine was told and what it measured, and by which card.
+
+    For one need alone also `prices` by offer, and who is `asked`, the first first; a round looks at no price.
+    """
 
     problem: Problem
     knowledge: Knowledge
     card_row: ScoreCard
     card: EngineCard
+    prices: Mapping[int, int] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
 
 
 def proposal_from(
@@ -49,6 +56,8 @@ def proposal_from(
         weeks=chosen.weeks,
         score=chosen.scored.total,
         terms=terms.stored(chosen.scored, solved.card),
+        price=solved.prices.get(offer.offer_id, 0) if need.urgency < URGENT_FROM else 0,
+        left_for_others=left_for_others(chosen.scored, solved.asked),
         walk_m=round(chosen.scored.candidate.walk_m),
         identity_gain=gain,
         ring=int(chosen.scored.candidate.ring),
@@ -72,6 +81,7 @@ def store(proposals: Sequence[Proposal], *, now: datetime) -> list[Proposal]:
 
 def tell_helper(proposal: Proposal, *, now: datetime) -> None:
     """The helper, or each clerk of the organization, is asked."""
+    agreements.tell_systems_of_proposal(proposal, WebhookEvent.OFFER_PROPOSED, now)
     for person_id in agreements.helpers_to_tell(proposal.offer, now):
         notices.notify(
             person_id=person_id,

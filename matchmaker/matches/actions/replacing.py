@@ -1,6 +1,7 @@
 """A visit fell out: somebody else is looked for, for this one occurrence."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from matchmaker.matches.models import MatchState, Visit
 from matchmaker.needs import actions as needs
 from matchmaker.needs.availability import Window, last_start
 from matchmaker.needs.models import Need, NeedRepeat, Urgency
+from matchmaker.needs.queries import windows_of
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 from matchmaker.records import actions as records
@@ -57,7 +59,7 @@ def check_until(need: Need, until: time | None, now: datetime) -> None:
 def _open_again(visit: Visit, extra: tuple[Window, ...], now: datetime) -> Need | None:
     """One helper fewer, whether or not time remains: the need closes by itself at its due time."""
     need = needs.release_helper(need_id=visit.match.need_id, now=now)
-    windows = (*extra, *(Window(row.date, row.starts, row.ends) for row in need.windows.all()))
+    windows = (*extra, *windows_of(need))
     if not _still_possible(windows, need, now):
         return None
     return needs.hurry(need_id=need.pk, windows=extra, now=now)
@@ -85,9 +87,8 @@ def _windows_for(visit: Visit) -> Iterable[Window]:
         starts, ends = (moment.astimezone(zone) for moment in (fellows[0].starts_at, fellows[0].ends_at))
         return [Window(starts.date(), starts.time(), ends.time())]
     day = visit.starts_at.astimezone(zone).date()
-    rows = [Window(row.date, row.starts, row.ends) for row in series.windows.all()]
-    moved = [Window(_in_week_of(day, row.date), row.starts, row.ends) for row in rows]
-    return [window for window, row in zip(moved, rows, strict=True) if window.date >= row.date]
+    moved = [(replace(window, date=_in_week_of(day, window.date)), window) for window in windows_of(series)]
+    return [window for window, first in moved if window.date >= first.date]
 
 
 def _in_week_of(day: date, other: date) -> date:
@@ -117,7 +118,7 @@ def _still_possible(windows: Iterable[Window], need: Need, now: datetime) -> tup
 
 
 def _tell_asker(need: Need, now: datetime) -> None:
-    for person_id in agreements.askers_to_tell(need):
+    for person_id in agreements.askers_to_tell(need, now):
         notices.notify(
             person_id=person_id,
             kind=NoticeKind.NEXT_IS_ASKED,

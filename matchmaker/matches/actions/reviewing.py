@@ -14,7 +14,8 @@ Due = Callable[[NeedFacts, OfferFacts, ServiceTypeFacts, Trust], bool]
 
 
 def is_first_home_visit_to_an_elder(need: NeedFacts, offer: OfferFacts, kind: ServiceTypeFacts, trust: Trust) -> bool:
-    return need.first_home_visit and need.person_age is not None and need.person_age >= OLD_AGE
+    comes_home = need.first_home_visit and not offer.at_stop
+    return comes_home and need.person_age is not None and need.person_age >= OLD_AGE
 
 
 def is_sensitive(need: NeedFacts, offer: OfferFacts, kind: ServiceTypeFacts, trust: Trust) -> bool:

@@ -12,7 +12,7 @@ from matchmaker.matches import inputs, terms
 from matchmaker.matches.actions import agreements, locks, putting
 from matchmaker.matches.actions.due import answer_due_at
 from matchmaker.matches.actions.proposing import look_for_next
-from matchmaker.matches.actions.rechecks import NeedNoLongerOpen, OfferNoLongerOpen, TimeIsPast
+from matchmaker.matches.actions.rechecks import NeedNoLongerOpen, NeedWasChanged, OfferNoLongerOpen, TimeIsPast
 from matchmaker.matches.actions.score_cards import latest_card
 from matchmaker.matches.models import Decision, DecisionKind, Proposal, ProposalState
 from matchmaker.matches.queries import sides
@@ -84,7 +84,7 @@ def approve_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, reason
 
 def refuse_proposal(*, viewer: Viewer, proposal_id: UUID, reason: str, now: datetime) -> Proposal:
     """The proposal has ended before anybody was asked; the next candidate is looked for."""
-    _refuse_empty(reason)
+    refuse_empty(reason)
     with transaction.atomic():
         proposal = _in_review(viewer, proposal_id)
         proposal.state, proposal.closed_at = ProposalState.REFUSED, now
@@ -99,7 +99,7 @@ def override_match(*, viewer: Viewer, need_id: UUID, offer_id: UUID, reason: str
 
     It takes the place of proposals that the helper has not answered yet.
     """
-    _refuse_empty(reason)
+    refuse_empty(reason)
     seen = needs.need_by_id(viewer, need_id)
     offer_pk = needs.offer_by_id(viewer, offer_id).pk
     _, knowledge = inputs.knowledge_in(seen.community, now=now)  # measured before anybody waits for a lock
@@ -108,7 +108,7 @@ def override_match(*, viewer: Viewer, need_id: UUID, offer_id: UUID, reason: str
         offer = Offer.objects.select_related("person", "organization").get(pk=offer_pk)
         if not sides.is_worker(viewer, need):
             raise NotAllowed
-        if _is_own_case(viewer, need, offer):
+        if is_own_case(viewer, need, offer):
             raise OwnCase
         if need.state != NeedState.OPEN or need.verified_at is None:
             raise NeedNoLongerOpen
@@ -126,14 +126,14 @@ def _in_review(viewer: Viewer, proposal_id: UUID) -> Proposal:
     proposal = locks.lock_proposal(viewer, proposal_id)
     if not sides.is_worker(viewer, proposal.need):
         raise NotAllowed
-    if viewer.person_id == proposal.helper_id or _is_own_case(viewer, proposal.need, proposal.offer):
+    if viewer.person_id == proposal.helper_id or is_own_case(viewer, proposal.need, proposal.offer):
         raise OwnCase
     if proposal.state != ProposalState.IN_REVIEW:
         raise NotInReview
     return proposal
 
 
-def _is_own_case(viewer: Viewer, need: Need, offer: Offer) -> bool:
+def is_own_case(viewer: Viewer, need: Need, offer: Offer) -> bool:
     """The viewer stands on one of the two sides, in their own name or for another."""
     asks = viewer.person_id in (need.for_person_id, need.asked_by_id) or sides.is_proxy(viewer, need)
     return asks or viewer.person_id == offer.person_id or sides.is_clerk(viewer, offer)
@@ -146,13 +146,15 @@ def _overrode(viewer: Viewer, proposal: Proposal) -> bool:
 def _refuse_if_over(proposal: Proposal, now: datetime) -> None:
     if proposal.need.state != NeedState.OPEN:
         raise NeedNoLongerOpen
+    if proposal.made_at < proposal.need.changed_at:
+        raise NeedWasChanged
     if proposal.offer.state != OfferState.OPEN:
         raise OfferNoLongerOpen
     if proposal.starts_at <= now:
         raise TimeIsPast
 
 
-def _refuse_empty(reason: str) -> None:
+def refuse_empty(reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing(field="reason")
     if len(reason) > LONGEST_REASON:
@@ -193,12 +195,12 @@ def _pair(
         raise NobodyMissing
     if not problem.offers:
         raise OfferOutOfReach
-    broken = eligibility.first_refusal(problem.needs[0], problem.offers[0], problem.types)
+    broken = eligibility.first_refusal(problem.needs[0], problem.offers[0], problem.types, problem.streets)
     if broken is not None:
-        said = explain.REFUSALS[broken]
+        said = explain.refused_by(broken)
         raise HardRuleBroken(said.en, message_zh=said.zh)
     card_row = latest_card(OVERRIDE_POLICY, now=now)
     solved = putting.Solved(problem, knowledge, card_row, terms.card_of(card_row))
-    found = eligibility.candidate(problem.needs[0], problem.offers[0])
-    scored = scoring.score([found], problem.types, knowledge, solved.card)
+    found = eligibility.candidate(problem.needs[0], problem.offers[0], problem.streets)
+    scored = scoring.score([found], problem.types, knowledge, solved.card, streets=problem.streets)
     return assignment.plan(problem.needs, scored).chosen[0], solved

@@ -1,21 +1,24 @@
 """Rounds: one batch run over the open needs of a community, asked for, called off or ended early by a worker."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import calendar, queries
-from matchmaker.matches.actions import locks
+from matchmaker.matches.actions import locks, planning
 from matchmaker.matches.actions.score_cards import latest_card
-from matchmaker.matches.models import Round, RoundState
+from matchmaker.matches.models import CityPlan, Round, RoundState, ScoreCard
 
 LEFT_AFTER: Final = timedelta(minutes=30)
 """A round of which no worker has said anything for so long, nor taken it up again, no longer stands in the way."""
@@ -51,19 +54,47 @@ def request_round(
         raise NotAllowed
     with transaction.atomic():
         locks.lock_community(community.pk)
-        _let_go_of_left(community, now)
-        if Round.objects.filter(community=community, state__in=(RoundState.QUEUED, RoundState.RUNNING)).exists():
+        around = keys_of_path(community.path)
+        let_go_of_left(around, now)
+        if under_way(around).exists():
             raise RoundUnderWay
-        row = Round.objects.create(
-            community=community,
-            score_card=latest_card(policy, now=now),
-            requested_by_id=viewer.person_id,
+        return put_in_line(
+            community,
+            latest_card(policy, now=now),
             seed=secrets.randbits(SEED_BITS) if seed is None else seed,
-            horizon_start_at=calendar.horizon_start(now, calendar.zone_of(community)),
-            requested_at=now,
+            requested_by_id=viewer.person_id,
+            now=now,
         )
-        enqueue(names.RUN_ROUND, {"round_id": row.pk}, now=now, key=f"run_round:{row.pk}")
+
+
+def put_in_line(
+    area: Area,
+    card: ScoreCard,
+    *,
+    seed: int,
+    requested_by_id: int | None,
+    now: datetime,
+    city_plan: CityPlan | None = None,
+    is_between: bool = False,
+) -> Round:
+    """The round waits and its job stands in the outbox; inside a transaction."""
+    row = Round.objects.create(
+        community=area,
+        score_card=card,
+        requested_by_id=requested_by_id,
+        seed=seed,
+        horizon_start_at=calendar.horizon_start(now, calendar.zone_of(area)),
+        requested_at=now,
+        city_plan=city_plan,
+        is_between=is_between,
+    )
+    enqueue(names.RUN_ROUND, {"round_id": row.pk}, now=now, key=f"run_round:{row.pk}")
     return row
+
+
+def under_way(area_ids: Collection[int]) -> QuerySet[Round]:
+    """Rounds of these areas that wait or run."""
+    return Round.objects.filter(community_id__in=area_ids, state__in=(RoundState.QUEUED, RoundState.RUNNING))
 
 
 def cancel_round(*, viewer: Viewer, round_id: UUID, now: datetime, keep: bool = False) -> Round:
@@ -83,11 +114,14 @@ def cancel_round(*, viewer: Viewer, round_id: UUID, now: datetime, keep: bool = 
         else:
             row.state, row.finished_at, row.incumbent = RoundState.CANCELLED, now, []
             row.save(update_fields=["state", "finished_at", "incumbent"])
+            planning.go_on(row, now=now)
     return row
 
 
-def _let_go_of_left(community: Area, now: datetime) -> None:
-    left = Round.objects.filter(community=community, state=RoundState.RUNNING, heartbeat_at__lt=now - LEFT_AFTER)
+def let_go_of_left(area_ids: Collection[int], now: datetime) -> None:
+    """Rounds of these areas of which nobody has said anything for long count as failed."""
+    running = Round.objects.filter(community_id__in=area_ids, state=RoundState.RUNNING)
+    left = running.filter(heartbeat_at__lt=now - LEFT_AFTER)
     left.update(state=RoundState.FAILED, finished_at=now, failure_code="LOST", incumbent=[])
 
 

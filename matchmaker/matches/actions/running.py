@@ -62,8 +62,9 @@ def run_round(
     try:
         found = _prepared(row, watch, now=now, where=where)
         watch.reached(RoundPhase.WRITING, 0.0)
+        why_nobody = planning.unmet_in(row, found, still=watch.still)
         with transaction.atomic():
-            planning.write(row, found, now=now, ended_at=moment())
+            planning.write(row, found, why_nobody=why_nobody, now=now, ended_at=moment())
     except RoundCalledOff:
         return Round.objects.get(pk=round_id)
     except (OperationalError, InterfaceError):
@@ -119,6 +120,7 @@ def _taken_up(row: Round, now: datetime) -> Round | None:
     if row.attempts >= MOST_ATTEMPTS:
         row.state, row.finished_at, row.failure_code, row.incumbent = RoundState.FAILED, now, WORKER_LOST, []
         row.save(update_fields=["state", "finished_at", "failure_code", "incumbent"])
+        planning.go_on(row, now=now)
         log.error("round.failed", round_id=row.pk, code=WORKER_LOST)
         return None
     row.attempts += 1
@@ -129,15 +131,21 @@ def _taken_up(row: Round, now: datetime) -> Round | None:
     return row
 
 
-def _look_again(row: Round, due_at: datetime, now: datetime) -> None:
-    """Somebody sees to the round then, whether or not its worker is alive, and whatever became of its job."""
+def _look_again(row: Round, lost_at: datetime, now: datetime) -> None:
+    """Somebody sees to the round then, whether or not its worker is alive, and whatever became of its job.
+
+    On the full second that follows, which is what the key says: looks of one second are one, and it comes after both.
+    """
+    due_at = lost_at.replace(microsecond=0) + timedelta(seconds=lost_at.microsecond > 0)
     key = f"run_round:{row.pk}:{row.attempts}:{int(due_at.timestamp())}"
     enqueue(names.RUN_ROUND, {"round_id": row.pk}, now=now, due_at=due_at, key=key)
 
 
 def _end_unless_ended(row: Round, state: RoundState, now: datetime, *, code: str = "") -> None:
     rows = Round.objects.filter(pk=row.pk, state=RoundState.RUNNING, attempts=row.attempts)
-    rows.update(state=state, finished_at=now, failure_code=code, incumbent=[])
+    with transaction.atomic():
+        rows.update(state=state, finished_at=now, failure_code=code, incumbent=[])
+        planning.go_on(row, now=now)
 
 
 def _code_of(error: Exception) -> str:

@@ -5,9 +5,11 @@ from typing import Final
 
 from django.db import transaction
 
+from matchmaker.community.models import Area
 from matchmaker.engine.scoring import CARDS
 from matchmaker.engine.scoring import ScoreCard as EngineCard
 from matchmaker.errors import InvalidInput
+from matchmaker.matches import inputs
 from matchmaker.matches.models import ScoreCard
 
 POLICIES: Final = tuple(CARDS)
@@ -33,6 +35,11 @@ def latest_card(policy: str, *, now: datetime) -> ScoreCard:
         publish_score_cards(now=now)
         found = rows[0]
     return found
+
+
+def card_in_use(area: Area, *, now: datetime) -> ScoreCard:
+    """The card of the latest round here or above, so that instant answers, prices and rounds follow one policy."""
+    return inputs.card_of_latest_round(area) or latest_card(inputs.INSTANT_POLICY, now=now)
 
 
 def _publish(card: EngineCard, now: datetime) -> bool:

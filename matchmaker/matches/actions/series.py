@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from matchmaker.matches import calendar
+from matchmaker.matches import calendar, inputs
 from matchmaker.matches.actions import booking, locks
 from matchmaker.matches.models import Match, MatchState, Visit, VisitState
 from matchmaker.needs.models import NeedRepeat, NeedState
@@ -56,8 +56,10 @@ def _starts_missing(match: Match, now: datetime) -> Iterator[datetime]:
 
 
 def _add_visit(match: Match, start: datetime, now: datetime) -> int:
-    """1 where the visit was booked; where one of the two is busy, the occurrence stands there as cancelled."""
+    """1 where it was booked; where one of the two is busy, or another stands in, it stands there as cancelled."""
     try:
+        if _is_taken(match, start):
+            raise booking.AskerAlreadyBooked
         booking.book_visits(match=match, starts=[start], minutes=match.need.minutes)
     except (booking.HelperAlreadyBooked, booking.AskerAlreadyBooked):
         ends = start + (match.proposal.ends_at - match.proposal.starts_at)
@@ -71,3 +73,14 @@ def _add_visit(match: Match, start: datetime, now: datetime) -> int:
         )
         return 0
     return 1
+
+
+def _is_taken(match: Match, start: datetime) -> bool:
+    """The week of this occurrence belongs to whoever stands in for an earlier helper of the series."""
+    zone = calendar.zone_of(match.need.community)
+
+    def week_of(moment: datetime) -> tuple[int, int]:
+        return moment.astimezone(zone).isocalendar()[:2]
+
+    absences = Visit.objects.filter(match__need=match.need, starts_at__gt=start - calendar.WEEK)
+    return week_of(start) in inputs.weeks_taken(absences, week_of=week_of).get(match.need_id, ())

@@ -7,6 +7,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.matches.actions import agreements, booking
 from matchmaker.matches.actions.closing import call_off, visits_ahead
+from matchmaker.matches.actions.companions import endings
 from matchmaker.matches.actions.series import is_ended
 from matchmaker.matches.models import Match, MatchState, Visit, VisitState
 from matchmaker.needs import actions as needs
@@ -21,6 +22,7 @@ def suspend(match: Match, *, occasion: str, now: datetime) -> None:
         return
     match.state, match.suspended_at = MatchState.SUSPENDED, now
     match.save(update_fields=["state", "suspended_at"])
+    endings.release(visits_ahead(match, now), now=now)
     _tell_both(match, NoticeKind.MATCH_PAUSED, occasion, now)
 
 
@@ -60,6 +62,6 @@ def _visits_missed(match: Match, since: datetime, now: datetime) -> Sequence[Vis
 
 
 def _tell_both(match: Match, kind: NoticeKind, occasion: str, now: datetime) -> None:
-    for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need)}):
+    for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need, now)}):
         key = f"{kind.lower()}:{match.pk}:{occasion}:{person_id}"
         notices.notify(person_id=person_id, kind=kind, about=match.public_id, key=key, now=now)

@@ -6,8 +6,10 @@ from typing import Final
 
 from django.conf import settings
 
+from matchmaker import news
 from matchmaker.engine.batch import Solution
 from matchmaker.matches.models import Round, RoundCut, RoundPhase, RoundState
+from matchmaker.matches.queries.live import round_topic
 
 Progress = Callable[[int, int, str], None]
 Clock = Callable[[], datetime]
@@ -94,6 +96,7 @@ class RoundWatch:
         written = mine.update(phase=self._phase, progress_percent=self._percent, heartbeat_at=now, **self._news())
         if not written:
             raise RoundCalledOff
+        news.tell(round_topic(self._row.public_id))
         if self._best is None or self._phase == RoundPhase.WRITING:
             return
         if mine.filter(stop_asked_at__isnull=False).exists():

@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from matchmaker.engine.streets import Streets
+
 
 def fingerprint_of(*values: object) -> str:
-    """SHA-256, in hex, of plain values: dataclasses, sets, mappings, sequences and scalars."""
+    """SHA-256, in hex, of plain values: dataclasses, sets, mappings, sequences and scalars; streets by their name."""
     text = json.dumps([_plain(value) for value in values], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -18,6 +20,8 @@ def fingerprint_of(*values: object) -> str:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, Streets):
+        return value.name
     names = _names_of(type(value))  # type: ignore[arg-type]  # mypy takes a class for unhashable
     if names:
         return {name: _plain(getattr(value, name)) for name in names}

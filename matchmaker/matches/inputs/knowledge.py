@@ -1,18 +1,19 @@
 """What a community knows of itself, measured once a day and again when a row it rests on changed."""
 
 from collections import OrderedDict
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
-from matchmaker.community.models import Area, Membership, Organization, Person, PostTerm, Tie, Vouch
+from matchmaker.community.models import Area, AreaLevel, Membership, Organization, Person, PostTerm, Tie, Vouch
 from matchmaker.engine.problem import Town
 from matchmaker.engine.scoring import Knowledge, knowledge_of
 from matchmaker.matches import calendar
-from matchmaker.matches.inputs.town import town_of
+from matchmaker.matches.inputs.town import in_area, town_of
 from matchmaker.matches.models import Outcome, OutcomeSide, VisitState
 from matchmaker.needs.queries import helpers_from_elsewhere
 
@@ -22,13 +23,30 @@ KEPT_TOWNS: Final = 4
 _kept: "OrderedDict[tuple[Any, ...], tuple[Town, Knowledge]]" = OrderedDict()
 _guard: Final = Lock()
 
+LATELY: Final = timedelta(minutes=5)
+KEPT_LATELY: Final = 256
+"""A sketched community of three thousand takes some 3 MB."""
+EXACT_LATELY: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Lately:
+    at: datetime
+    marks: tuple[Any, ...]
+    knowledge: Knowledge
+
+
+_lately: "OrderedDict[int, _Lately]" = OrderedDict()
+
 
 def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
     """The town, with those from elsewhere whose offers may reach it, and what is known of it.
 
+    An area above communities is one town of all of them, and nobody else.
+
     While no row changed that it rests on, it is measured once a day here.
     """
-    outsiders = helpers_from_elsewhere(community)
+    outsiders = _from_elsewhere(community)
     rows = Person.objects.filter(pk__in=outsiders).order_by("pk").values_list("pk", "without_graph")
     strangers = tuple(rows) if outsiders else ()
     key = (community.pk, now.astimezone(calendar.zone_of(community)).date(), strangers, *_marks(community, now))
@@ -48,33 +66,70 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
     return measured
 
 
+def knowledge_lately(community: Area, *, now: datetime) -> Knowledge:
+    """What was known of the town some minutes ago at most, for answers at once: no query while it is that young.
+
+    A larger town is sketched, so that all communities of a city fit into one process. Whatever is put to people rests
+    on `knowledge_in`.
+    """
+    with _guard:
+        found = _lately.get(community.pk)
+        if found is not None:
+            _lately.move_to_end(community.pk)
+            if timedelta(0) <= now - found.at < LATELY:
+                return found.knowledge
+    marks = (now.astimezone(calendar.zone_of(community)).date(), *_marks(community, now))
+    if found is None or found.marks != marks:
+        found = _Lately(now, marks, knowledge_of(town_in(community, now=now), exact_up_to=EXACT_LATELY))
+    else:
+        found = _Lately(now, marks, found.knowledge)
+    with _guard:
+        _lately[community.pk] = found
+        while len(_lately) > KEPT_LATELY:
+            _lately.popitem(last=False)
+    return found.knowledge
+
+
 def town_in(community: Area, *, now: datetime) -> Town:
     """The same town, not measured: for whoever measures it elsewhere."""
-    return town_of(community, now=now, also=helpers_from_elsewhere(community))
+    return town_of(community, now=now, also=_from_elsewhere(community))
+
+
+def _from_elsewhere(area: Area) -> list[int]:
+    return helpers_from_elsewhere(area) if area.level == AreaLevel.COMMUNITY else []
 
 
 def forget_measured() -> None:
     """This process knows nothing of any town until it measures it again."""
     with _guard:
         _kept.clear()
+    forget_lately()
+
+
+def forget_lately() -> None:
+    """The same of what answers at once rest on."""
+    with _guard:
+        _lately.clear()
 
 
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     """Counts, sums and latest moments of the rows a town is made of: they move with every change. Seven queries."""
     today = localdate(now)
-    ties = Tie.objects.filter(Q(low__community=community) | Q(high__community=community), ended_at__isnull=True)
-    said = Outcome.objects.filter(
-        side=OutcomeSide.ASKER, visit__state=VisitState.DONE, visit__match__community=community
+    ties = Tie.objects.filter(
+        in_area(community, "low__community") | in_area(community, "high__community"), ended_at__isnull=True
     )
-    terms = PostTerm.objects.filter(starts_date__lte=today, ends_date__gte=today, ended_at__isnull=True)
+    said = Outcome.objects.filter(
+        in_area(community, "visit__match__community"), side=OutcomeSide.ASKER, visit__state=VisitState.DONE
+    )
+    terms = PostTerm.objects.current(today)
     vouches = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
-    members = Membership.objects.current(today).filter(person__community=community, named=True)
+    members = Membership.objects.current(today).filter(in_area(community, "person__community"), named=True)
     verified = Organization.objects.filter(
         verified_at__isnull=False, closed_at__isnull=True, area__path__startswith=community.path
     )
     return [
         _mark(
-            Person.objects.filter(community=community, left_at__isnull=True),
+            Person.objects.filter(in_area(community, "community"), left_at__isnull=True),
             Sum("pk"),
             Sum(F("pk") * F("pk")),
             Sum("pk", filter=Q(without_graph=True)),

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matchmaker.community.models import Person
-from matchmaker.engine.eligibility import first_refusal, lives_in_another_building
+from matchmaker.community.queries import street_network
+from matchmaker.engine.eligibility import first_refusal, refusals
 from matchmaker.engine.problem import NeedFacts, OfferFacts, ServiceTypeFacts
+from matchmaker.engine.streets import Streets
 from matchmaker.matches import calendar
 from matchmaker.matches.inputs.history import asked_before
 from matchmaker.matches.inputs.promised import promised_by_pair, series_bits
@@ -28,14 +30,15 @@ class PairFacts:
     from_home: OfferFacts
     organization_id: int | None
     types: Mapping[str, ServiceTypeFacts]
+    streets: Streets | None
 
     def first_refusal(self) -> str | None:
         """The code of the first hard rule this pair breaks now; None where they may meet."""
         if self.organization_id in self.need.excluded_organization_ids:
             return "EXCLUDED"
-        if not lives_in_another_building(self.need, self.from_home, self.types):
+        if "SAME_BUILDING" in refusals(self.need, self.from_home, self.types, self.streets):
             return "SAME_BUILDING"
-        return first_refusal(self.need, self.offer, self.types)
+        return first_refusal(self.need, self.offer, self.types, self.streets)
 
 
 def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFacts | None:
@@ -44,7 +47,7 @@ def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFact
     zone = calendar.zone_of(community)
     start = calendar.horizon_start(now, zone)
     promised = promised_by_pair(proposal, helper.pk, start=start)
-    history = asked_before(proposal.need_id, except_proposal_id=proposal.pk)
+    history = asked_before(proposal.need_id, except_proposal_id=proposal.pk, now=now)
     needs = need_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, need_ids=[proposal.need_id]
     )
@@ -57,7 +60,7 @@ def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFact
     need = replace(needs[0], open_quarters=needs[0].open_quarters & block, weeks=proposal.weeks)
     offer = offers[0] if offers[0].person_id is not None else _as_member(offers[0], proposal, helper, promised, now)
     sender_id = proposal.offer.organization_id
-    return PairFacts(need, offer, _from_home(offer, helper), sender_id, service_type_facts())
+    return PairFacts(need, offer, _from_home(offer, helper), sender_id, service_type_facts(), street_network())
 
 
 def _as_member(offer: OfferFacts, proposal: Proposal, helper: Person, promised: Promised, now: datetime) -> OfferFacts:

@@ -1,17 +1,20 @@
 """What people and offers have promised within one horizon: booked quarters, visits, and blocks of live proposals."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from matchmaker.community.models import Area
-from matchmaker.engine.problem import HORIZON_WEEKS
+from matchmaker.community.area_paths import keys_of_path
+from matchmaker.community.models import Area, AreaLevel
+from matchmaker.engine.problem import HORIZON_WEEKS, WEEK_QUARTERS, OfferFacts
 from matchmaker.matches import calendar
-from matchmaker.matches.models import LIVE_STATES, BookedQuarter, Proposal, Visit, VisitState
+from matchmaker.matches.inputs.stand_ins import weeks_taken
+from matchmaker.matches.models import LIVE_STATES, BookedQuarter, MatchState, Proposal, Visit, VisitState
 from matchmaker.needs.availability import bits_of_numbers, quarter_number
+from matchmaker.needs.models import Need, NeedRepeat, NeedState, Offer
 from matchmaker.needs.queries import Promised
 
 Bits = int
@@ -24,6 +27,8 @@ class _Count:
         self.start, self.zone = start, zone
         self.persons: dict[int, Bits] = defaultdict(int)
         self.needs_booked: dict[int, Bits] = defaultdict(int)
+        self.series_booked: dict[int, Bits] = defaultdict(int)
+        self.weeks_taken: dict[int, frozenset[int | None]] = {}
         self.needs_proposed: dict[int, Bits] = defaultdict(int)
         self.blocks_of_offers: dict[int, list[Bits]] = defaultdict(list)
         self.parallel: dict[int, int] = {}
@@ -43,6 +48,8 @@ class _Count:
         return Promised(
             quarters_of_persons=dict(self.persons),
             quarters_of_needs=self.needs_proposed | self.needs_booked,
+            quarters_of_series=self.needs_proposed | self.series_booked,
+            quarters_of_stand_ins={need_id: _bits_of_weeks(weeks) for need_id, weeks in self.weeks_taken.items()},
             full_quarters_of_offers={
                 offer_id: _full(blocks, self.parallel[offer_id]) for offer_id, blocks in self.blocks_of_offers.items()
             },
@@ -52,28 +59,61 @@ class _Count:
         )
 
 
-def promised_around(community: Area, *, start: datetime, except_asked_for: int | None = None) -> Promised:
-    """All that is promised in the joint community from `start` on, or waits for an answer: three queries.
+def promised_around(
+    area: Area, *, start: datetime, except_asked_for: int | None = None, except_of_round: int | None = None
+) -> Promised:
+    """All that is promised in the joint community from `start` on, or waits for an answer; with those from elsewhere
+    whose offers name the area, and wherever the people of the joint community help.
 
-    `except_asked_for` is a need whose own questions do not count.
+    Four queries; five where somebody stands in for a series that looks for its helper.
+
+    `area` is a community, or one above communities: then all that is promised under it.
+    `except_asked_for` is a need whose own questions do not count, `except_of_round` a round whose proposals do not.
     """
-    count = _Count(start, calendar.zone_of(community))
-    around = _neighbours_path(community)
-    _add_booked(count, BookedQuarter.objects.filter(need__community__path__startswith=around))
-    visits = Visit.objects.filter(match__community__path__startswith=around)
+    count = _Count(start, calendar.zone_of(area))
+    around = _neighbours_path(area)
+    guests = Offer.reach_areas.through.objects.filter(area_id__in=keys_of_path(area.path)).values("offer_id")
+    of_guests = Offer.objects.filter(pk__in=guests, person__isnull=False).values("person_id")
+    booked = Q(need__community__path__startswith=around) | Q(person__community__path__startswith=around)
+    _add_booked(count, BookedQuarter.objects.filter(booked | Q(person_id__in=of_guests)))
+    met = Q(match__community__path__startswith=around) | Q(match__offer__community__path__startswith=around)
+    visits = Visit.objects.filter(met | Q(match__offer_id__in=guests))
     _add_visits(count, visits)
-    live = Proposal.objects.filter(need__community__path__startswith=around, state__in=LIVE_STATES)
+    asked = Q(need__community__path__startswith=around) | Q(offer__community__path__startswith=around)
+    live = Proposal.objects.filter(asked | Q(offer_id__in=guests), state__in=LIVE_STATES)
     live = live.exclude(need_id=except_asked_for or 0)
+    if except_of_round is not None:
+        live = live.exclude(round_id=except_of_round)
     _add_proposals(count, live)
+    _add_stand_ins(count, visits)
+    return count.promised()
+
+
+def promised_of_few(need: Need, offers: Collection[OfferFacts], *, start: datetime) -> Promised:
+    """What the person of one need, the need itself and a few offers promised, or are asked for: three queries, or four.
+
+    For these it says what `promised_around` says.
+    """
+    count = _Count(start, calendar.zone_of(need.community))
+    offer_ids = [offer.offer_id for offer in offers]
+    helpers = [offer.person_id for offer in offers if offer.person_id is not None]
+    people = [need.for_person_id, *helpers]
+    _add_booked(count, BookedQuarter.objects.filter(person_id__in=people))
+    _add_visits(count, Visit.objects.filter(Q(match__offer_id__in=offer_ids) | Q(match__helper_id__in=helpers)))
+    asked = Q(need_id=need.pk) | Q(need__for_person_id__in=people) | Q(helper_id__in=people) | Q(offer_id__in=offer_ids)
+    _add_proposals(count, Proposal.objects.filter(asked, state__in=LIVE_STATES))
+    if need.repeat == NeedRepeat.WEEKLY:
+        _add_stand_ins(count, Visit.objects.filter(match__need_id=need.pk))
     return count.promised()
 
 
 def promised_by_pair(proposal: Proposal, helper_id: int, *, start: datetime) -> Promised:
-    """What was agreed (never only proposed) with the two people and the offer of one proposal: two queries."""
+    """What was agreed, never only proposed, with both people and the offer of one proposal: three queries, or four."""
     count = _Count(start, calendar.zone_of(proposal.need.community))
     people = (helper_id, proposal.need.for_person_id)
     _add_booked(count, BookedQuarter.objects.filter(person_id__in=people))
     _add_visits(count, Visit.objects.filter(Q(match__helper_id=helper_id) | Q(match__offer_id=proposal.offer_id)))
+    _add_stand_ins(count, Visit.objects.filter(match__need_id=proposal.need_id))
     return count.promised()
 
 
@@ -95,24 +135,41 @@ def series_bits(
     return bits, tuple(found)
 
 
-def _neighbours_path(community: Area) -> str:
-    """The path of the area above the community: helpers may live in a neighbouring one."""
-    parts = [part for part in community.path.split("/") if part]
-    return "".join(f"{part}/" for part in parts[:-1]) or community.path
+def _neighbours_path(area: Area) -> str:
+    """The path of the area above a community, as helpers may live in a neighbouring one; else the area's own."""
+    parts = [part for part in area.path.split("/") if part]
+    return "".join(f"{part}/" for part in parts[:-1]) if area.level == AreaLevel.COMMUNITY else area.path
 
 
 def _add_booked(count: _Count, rows: QuerySet[BookedQuarter]) -> None:
-    numbers: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
+    numbers: dict[tuple[int, int, bool, bool], list[int]] = defaultdict(list)
     in_horizon = rows.filter(
         quarter__gte=quarter_number(count.start), quarter__lt=quarter_number(count.start + calendar.HORIZON)
-    ).values_list("person_id", "need_id", "need__for_person_id", "quarter")
-    for person_id, need_id, for_person_id, quarter in in_horizon:
-        numbers[person_id, need_id, person_id == for_person_id].append(quarter)
-    for (person_id, need_id, is_helped), listed in numbers.items():
+    ).values_list(
+        "person_id", "need_id", "need__for_person_id", "visit__match__need_id", "visit__match__state", "quarter"
+    )
+    for person_id, need_id, for_person_id, booked_for_id, state, quarter in in_horizon:
+        goes_on = booked_for_id == need_id and state != MatchState.CANCELLED
+        numbers[person_id, need_id, person_id == for_person_id, goes_on].append(quarter)
+    for (person_id, need_id, is_helped, goes_on), listed in numbers.items():
         bits = bits_of_numbers(listed, horizon_start=count.start)
         count.persons[person_id] |= bits
         if is_helped:
+            count.series_booked[need_id] |= bits
+        if is_helped and goes_on:
             count.needs_booked[need_id] |= bits
+
+
+def _add_stand_ins(count: _Count, visits: QuerySet[Visit]) -> None:
+    """Of series that look for a helper the weeks that belong to whoever stands in."""
+    absences = visits.filter(match__need__state=NeedState.OPEN, starts_at__gte=count.start)
+    count.weeks_taken = weeks_taken(absences, week_of=lambda moment: calendar.week_of_horizon(moment, count.start))
+
+
+def _bits_of_weeks(weeks: Iterable[int | None]) -> Bits:
+    """All quarters of these weeks of the horizon; None is a week after it."""
+    whole = (1 << WEEK_QUARTERS) - 1
+    return sum(whole << WEEK_QUARTERS * week for week in weeks if week is not None)
 
 
 def _add_visits(count: _Count, rows: QuerySet[Visit]) -> None:

@@ -45,6 +45,13 @@ class Proposal(models.Model):
     weeks = models.PositiveSmallIntegerField(default=1)
     score = models.BigIntegerField()
     terms = models.JSONField(help_text="[{term, raw, unit, points, weight, reason: {code, params}}]")
+    price = models.BigIntegerField(
+        default=0,
+        help_text="What the offer's next visit would be worth to others, in points, where that was looked at.",
+    )
+    left_for_others = models.PositiveSmallIntegerField(
+        default=0, help_text="How many would suit better and were left for needs that few others can meet."
+    )
     walk_m = models.PositiveIntegerField()
     identity_gain = models.FloatField(default=0.0)
     ring = models.PositiveSmallIntegerField(help_text="1 corridor .. 5 region.")
@@ -102,6 +109,7 @@ class Proposal(models.Model):
                 name="proposal_asker_is_asked_about_a_named_helper",
                 condition=~Q(state__in=["AWAITING_ASKER", "ACCEPTED"]) | Q(helper__isnull=False),
             ),
+            models.CheckConstraint(name="proposal_price_not_negative", condition=Q(price__gte=0)),
             models.CheckConstraint(name="proposal_ring_in_range", condition=Q(ring__gte=1, ring__lte=5)),
         ]
         indexes = [

@@ -46,9 +46,38 @@ class RoundCut(models.TextChoices):
     TIME_LIMIT = "TIME_LIMIT"
 
 
+class CityPlan(models.Model):
+    """The rounds of a whole city: one for each joint community, then one for what is left between them."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    area = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="city_plans")
+    requested_by = models.ForeignKey(
+        "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    seed = models.BigIntegerField(help_text="The root: each round's own seed is drawn from it and the round's area.")
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area"], condition=Q(finished_at__isnull=True), name="city_plan_once_at_a_time"
+            )
+        ]
+
+
 class Round(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    community = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="rounds")
+    community = models.ForeignKey(
+        "community.Area",
+        on_delete=models.PROTECT,
+        related_name="rounds",
+        help_text="Within the plan of a city also a joint community, or the city itself.",
+    )
+    city_plan = models.ForeignKey(CityPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds")
+    is_between = models.BooleanField(
+        default=False, help_text="It plans what the other rounds of a city left, across their borders."
+    )
     score_card = models.ForeignKey(ScoreCard, on_delete=models.PROTECT, related_name="rounds")
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.QUEUED)
     requested_by = models.ForeignKey(
@@ -67,6 +96,14 @@ class Round(models.Model):
     score_bound = models.BigIntegerField(default=0)
     stranger_index = models.FloatField(null=True, blank=True)
     identity_gain_promised = models.FloatField(default=0.0)
+    floor_share = models.FloatField(
+        null=True, blank=True, help_text="Of helpers wanted, what each grid has where its candidates allow it."
+    )
+    worst_share_freely = models.FloatField(null=True, blank=True, help_text="Of the worst grid, had no floor been set.")
+    worst_share = models.FloatField(null=True, blank=True, help_text="Of the worst grid.")
+    worst_grid = models.ForeignKey("community.Area", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    fairness_price = models.FloatField(default=0.0, help_text="The part of the plan's value that the floors cost.")
+    parameters = models.JSONField(default=dict, help_text="What the plan hangs on beside inputs, seed and card.")
     inputs_hash = models.CharField(max_length=64, blank=True)
     versions = models.JSONField(default=dict)
     failure_code = models.CharField(max_length=60, blank=True)
@@ -96,6 +133,13 @@ class Round(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["community"], condition=Q(state="RUNNING"), name="round_runs_once_at_a_time"
+            ),
+            models.UniqueConstraint(fields=["city_plan", "community"], name="round_once_for_an_area_of_a_city"),
+            models.UniqueConstraint(
+                fields=["city_plan"], condition=Q(is_between=True), name="round_between_once_in_a_city"
+            ),
+            models.CheckConstraint(
+                name="round_between_is_of_a_city", condition=Q(is_between=False) | Q(city_plan__isnull=False)
             ),
             models.CheckConstraint(
                 name="round_finished_has_a_time",

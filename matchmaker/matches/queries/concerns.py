@@ -2,28 +2,30 @@
 
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import Concern, ConcernState
+from matchmaker.matches.models import Concern, ConcernState, Match
 from matchmaker.matches.queries import sides
+from matchmaker.matches.queries.matches import OF_A_MATCH, said_yes_to_coming
 
 
 def concerns_for(viewer: Viewer) -> QuerySet[Concern]:
     """What the viewer said, and what was said in the areas they work for, the open ones first; never about themself."""
     if viewer.is_visitor:
         return Concern.objects.none()
-    worked = sides.worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
+    worked = worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
     rows = Concern.objects.filter(Q(said_by_id=viewer.person_id) | worked).select_related(
-        *(f"match__{path}" for path in _OF_THE_MATCH), "visit", "said_by", "taken_by"
+        *(f"match__{path}" for path in OF_A_MATCH), "visit", "said_by", "taken_by"
     )
     return rows.order_by(F("resolved_at").asc(nulls_first=True), "said_at", "pk")
 
 
 def concerns_to_answer(viewer: Viewer) -> QuerySet[Concern]:
     """What waits for a worker of these areas, or is in the viewer's hands; the longest waiting first."""
-    handled = sides.worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
+    handled = worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
     return concerns_for(viewer).filter(handled).exclude(state=ConcernState.RESOLVED)
 
 
@@ -35,7 +37,7 @@ def concern_by_id(viewer: Viewer, public_id: UUID) -> Concern:
 
 
 def may_handle_concern(viewer: Viewer, concern: Concern) -> bool:
-    """A worker of the area who stands on neither side and did not speak for one."""
+    """A worker of the area who stands on neither side, did not speak for one and does not come along."""
     match = concern.match
     asked_by_id = match.need.asked_by_id if match.need.mandate_id is not None else None
     parties = (match.helper_id, match.person_id, asked_by_id, match.offer.person_id)
@@ -43,7 +45,14 @@ def may_handle_concern(viewer: Viewer, concern: Concern) -> bool:
         return False
     if concern.side and viewer.person_id == concern.said_by_id:
         return False
+    if viewer.person_id in company_of(match):
+        return False
     return sides.is_worker(viewer, match.need) and not sides.is_clerk(viewer, match.offer)
+
+
+def company_of(match: Match) -> frozenset[int]:
+    """Who said yes to coming along on a visit of it, whatever came of that."""
+    return frozenset(said_yes_to_coming().filter(visit__match=match).values_list("companion_id", flat=True))
 
 
 def may_read_concern(viewer: Viewer, concern: Concern) -> bool:
@@ -52,22 +61,10 @@ def may_read_concern(viewer: Viewer, concern: Concern) -> bool:
 
 
 def _part_of(viewer: Viewer) -> Q:
-    """Concerns of matches in which the viewer stands on a side, or holds a mandate of who was helped."""
+    """Concerns of matches in which the viewer stands on a side, comes along, or holds a mandate of who was helped."""
     mine = viewer.person_id
     spoken_for = [mandate.for_person_id for mandate in viewer.mandates]
     found = Q(match__helper_id=mine) | Q(match__person_id__in=[mine, *spoken_for])
     found |= Q(match__need__asked_by_id=mine, match__need__mandate__isnull=False) | Q(match__offer__person_id=mine)
+    found |= Q(Exists(said_yes_to_coming().filter(companion_id=mine, visit__match=OuterRef("match"))))
     return found | Q(match__offer__organization_id__in=viewer.clerk_of) if viewer.clerk_of else found
-
-
-_OF_THE_MATCH = (
-    "need__service_type",
-    "need__place",
-    "need__community",
-    "need__for_person__account",
-    "offer__organization",
-    "helper__account",
-    "person__account",
-    "proposal",
-    "community",
-)

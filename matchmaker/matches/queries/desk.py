@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches.models import MatchState, Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
@@ -41,7 +42,7 @@ def answers_to_take(viewer: Viewer, *, person_id: int | None = None, at_most: in
     else:
         turn = helpers_turn & Q(offer__person__isnull=False, offer__person__account__isnull=True)
         turn |= askers_turn & Q(need__for_person__account__isnull=True)
-    rows = with_details(Proposal.objects.filter(turn & sides.worked_by(viewer, "need__place__path")))
+    rows = with_details(Proposal.objects.filter(turn & worked_by(viewer, "need__place__path")))
     found = (_answer(viewer, proposal) for proposal in rows.order_by("answer_due_at", "pk")[:at_most])
     return [answer for answer in found if answer is not None]
 
@@ -49,7 +50,7 @@ def answers_to_take(viewer: Viewer, *, person_id: int | None = None, at_most: in
 def words_to_take(viewer: Viewer, *, now: datetime, person_id: int | None = None, at_most: int) -> list[WordsToTake]:
     """The same for visits that have begun, the oldest first; each side that is silent stands for itself."""
     begun = visits_for(viewer).filter(
-        sides.worked_by(viewer, "match__need__place__path"), state=VisitState.PLANNED, starts_at__lte=now
+        worked_by(viewer, "match__need__place__path"), state=VisitState.PLANNED, starts_at__lte=now
     )
     begun = begun.exclude(match__state=MatchState.SUSPENDED)
     silent = {side: ~Exists(Outcome.objects.filter(visit=OuterRef("pk"), side=side)) for side in OutcomeSide.values}

@@ -4,16 +4,16 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.queries import sides
 from matchmaker.needs.models import Emergency, Need
 from matchmaker.needs.queries.needs import with_details
 
 
 def emergencies_for(viewer: Viewer, *, reviewed: bool | None = None) -> QuerySet[Emergency]:
     """Emergencies in the areas the viewer works for, those that nobody looked back at first, then the newest first."""
-    rows = Emergency.objects.filter(sides.worked_by(viewer, "need__place__path"))
+    rows = Emergency.objects.filter(worked_by(viewer, "need__place__path"))
     if reviewed is not None:
         rows = rows.filter(reviewed_at__isnull=not reviewed)
     needs = Prefetch("need", queryset=with_details(Need.objects.all()))

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import explain, sentences
+from matchmaker.engine.scoring import ScoreCard as EngineCard
+from matchmaker.engine.scoring import Scored
 from matchmaker.matches import terms
 from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
 from matchmaker.matches.queries import sides
@@ -35,7 +38,12 @@ def why_this(viewer: Viewer, proposal: Proposal, language: str) -> list[str]:
         return []
     reader = explain.Reader.COORDINATOR if sides.is_worker(viewer, proposal.need) else explain.Reader.SIDE
     card = terms.card_of(proposal.score_card)
-    return list(explain.why(terms.restored(proposal.terms), language, card, proposal.ring_reason, reader))
+    told = list(explain.why(terms.restored(proposal.terms), language, card, proposal.ring_reason, reader))
+    if proposal.left_for_others and reader is explain.Reader.COORDINATOR:
+        told.append(
+            explain.sentence(explain.REASONS, "LEFT_FOR_OTHERS", {"people": proposal.left_for_others}, language)
+        )
+    return told
 
 
 def terms_of(viewer: Viewer, proposal: Proposal, language: str) -> list[ShownTerm]:
@@ -61,13 +69,49 @@ def why_nobody_of_each(viewer: Viewer, needs: Collection[Need], language: str) -
 
 def said_of(row: UnmetNeed, language: str) -> list[str]:
     """An unmet need's reason and the change that would help, in words."""
-    changes = tuple(explain.Change(change["rule"], change["offers"], change["params"]) for change in row.reasons)
+    changes = tuple(
+        explain.Change(change["rule"], change["offers"], _in(language, change["params"])) for change in row.reasons
+    )
     return list(explain.say_nobody(explain.Nobody((), row.rule_code, changes), language))
+
+
+def latest_unmet(viewer: Viewer, need: Need) -> UnmetNeed | None:
+    """What the latest search said of a need that still misses helpers, for workers of its area; else None."""
+    if not sides.is_worker(viewer, need):
+        return None
+    return _latest_of_each(_still_missing_helpers([need])).first()
+
+
+def what_would_help(row: UnmetNeed, language: str) -> list[str]:
+    """Each change that would bring somebody, in words, the easiest first."""
+    return [
+        sentences.sentence(
+            sentences.CHANGES,
+            change["rule"],
+            {**_in(language, change["params"]), "offers": change["offers"]},
+            language,
+        )
+        for change in row.reasons
+    ]
+
+
+def law_of(row: UnmetNeed, language: str) -> str:
+    """The article of the law behind the rule that left nobody; empty where it is the house's own."""
+    law = explain.law_behind(row.rule_code)
+    if law is None:
+        return ""
+    return law.zh if language.startswith("zh") else law.en
 
 
 def rule_said_of(row: UnmetNeed) -> str:
     """The code of the rule as it may be shown: of a wish not to meet it says no more than the sentence does."""
     return sentences.CODE_SAID.get(row.rule_code, row.rule_code)
+
+
+def _in(language: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Names that stand in both languages, in the reader's."""
+    ending = "_zh" if language.startswith("zh") else "_en"
+    return params | {name.removesuffix(ending): value for name, value in params.items() if name.endswith(ending)}
 
 
 def _still_missing_helpers(needs: Collection[Need]) -> list[int]:
@@ -82,6 +126,11 @@ def _still_missing_helpers(needs: Collection[Need]) -> list[int]:
 def _latest_of_each(need_ids: Collection[int]) -> QuerySet[UnmetNeed]:
     latest = UnmetNeed.objects.filter(need_id__in=need_ids).values("need_id").annotate(latest=Max("pk"))
     return UnmetNeed.objects.filter(pk__in=latest.values("latest"))
+
+
+def shown_terms(scored: Scored, card: EngineCard, language: str) -> list[ShownTerm]:
+    """The same of a candidate that nobody was asked about yet."""
+    return [_shown(stored, language) for stored in terms.stored(scored, card)]
 
 
 def _shown(stored: terms.StoredTerm, language: str) -> ShownTerm:

@@ -5,20 +5,18 @@ No name is told and nobody is asked by it: proposals come from rounds and from v
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from matchmaker.community.queries import StationNow, stations_near
 from matchmaker.community.viewers import Viewer
-from matchmaker.engine import eligibility, explain
+from matchmaker.engine import explain
 from matchmaker.matches import inputs
 from matchmaker.matches.models import LIVE_STATES, Proposal
 from matchmaker.matches.queries import sides
-from matchmaker.needs.availability import moment_of
+from matchmaker.matches.queries.suggesting import suggest
+from matchmaker.needs import day_words
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.needs.queries import is_asker_side
-
-WEEKDAYS_ZH: Final = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,14 @@ def first_answer(viewer: Viewer, need: Need, *, now: datetime) -> FirstAnswer | 
         return None
     zone = need.community.time_zone
     stations = tuple(stations_near(need.community, zone=zone, now=now))
+    suggested = suggest(viewer, need, viewer.language, now=now)
+    if suggested is not None and suggested.could_come:
+        return FirstAnswer(suggested.could_come, next(iter(suggested.times), None), stations, None, zone)
     problem = inputs.problem_as_asked(need.pk, need.community, service_type=need.service_type.code, now=now)
     if not problem.needs:
         return FirstAnswer(0, None, stations, None, zone)
-    found = eligibility.candidates(problem.needs, problem.offers, problem.types)
-    if not found:
-        nobody = explain.why_nobody(problem.needs[0], problem.offers, problem.types)
-        return FirstAnswer(0, None, stations, nobody, zone)
-    givers = {
-        (one.offer.person_id, one.offer.organization_id if one.offer.person_id is None else None) for one in found
-    }
-    first = min(_first_quarter(one.starts) for one in found)
-    return FirstAnswer(len(givers), moment_of(first, horizon_start=problem.horizon_start_at), stations, None, zone)
+    nobody = explain.why_nobody(problem.needs[0], problem.offers, problem.types, streets=problem.streets)
+    return FirstAnswer(0, None, stations, nobody, zone)
 
 
 def say_first_answer(answer: FirstAnswer, language: str) -> list[str]:
@@ -67,10 +61,6 @@ def _has_moved(need: Need) -> bool:
     if need.state != NeedState.OPEN or need.helpers_found:
         return True
     return Proposal.objects.filter(need=need, state__in=LIVE_STATES).exists()
-
-
-def _first_quarter(starts: int) -> int:
-    return (starts & -starts).bit_length() - 1
 
 
 def _who_could_come(answer: FirstAnswer, *, zh: bool) -> str:
@@ -104,6 +94,4 @@ def _station(shown: StationNow, answer: FirstAnswer, *, zh: bool) -> str:
 
 def _day_and_hour(moment: datetime, answer: FirstAnswer, *, zh: bool) -> str:
     local = moment.astimezone(ZoneInfo(answer.time_zone))
-    if zh:
-        return f"{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）{local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+    return f"{day_words.in_words(local, zh=zh)}{'' if zh else ' '}{local:%H:%M}"

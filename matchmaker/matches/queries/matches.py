@@ -1,16 +1,43 @@
 """Matches, visits, contacts and what one side said, as each viewer may see them."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import Match, MatchState, Outcome, OutcomeSide, Visit
+from matchmaker.matches.models import (
+    CompanionProposal,
+    CompanionState,
+    Match,
+    MatchState,
+    Outcome,
+    OutcomeSide,
+    Visit,
+)
 from matchmaker.matches.queries import sides
 from matchmaker.needs.queries import asker_side_of
+
+OF_A_MATCH: Final = (
+    "proposal",
+    "need__service_type",
+    "need__place",
+    "need__community",
+    "need__for_person__account",
+    "need__for_person__household",
+    "offer__organization",
+    "offer__stop__place",
+    "offer__stop__tour",
+    "helper__account",
+    "person__account",
+    "community__companion_budget",
+    "companion_wish",
+)
+"""What doors and predicates read of a match, in the one query of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +50,14 @@ class Contact:
     email: str
 
 
-def matches_for(viewer: Viewer) -> QuerySet[Match]:
+def matches_for(viewer: Viewer, *, state: str | None = None) -> QuerySet[Match]:
     """The viewer's own, those of whom they speak for, and all of the areas they work for; newest first."""
     if viewer.is_visitor:
         return Match.objects.none()
-    return _with_details(Match.objects.filter(_visible(viewer))).order_by("-agreed_at", "-pk")
+    rows = Match.objects.filter(_visible(viewer))
+    if state is not None:
+        rows = rows.filter(state=state)
+    return _with_details(rows).order_by("-agreed_at", "-pk")
 
 
 def match_by_id(viewer: Viewer, public_id: UUID) -> Match:
@@ -42,6 +72,14 @@ def agreed_need_ids(viewer: Viewer) -> frozenset[int]:
     if viewer.is_visitor:
         return frozenset()
     agreed = Match.objects.filter(sides.helper_side_of(viewer), state=MatchState.AGREED)
+    return frozenset(agreed.values_list("need_id", flat=True))
+
+
+def visited_need_ids(viewer: Viewer) -> frozenset[int]:
+    """Those of them to whose place the helper goes: who is helped at the stop of a tour keeps their address."""
+    if viewer.is_visitor:
+        return frozenset()
+    agreed = Match.objects.filter(sides.helper_side_of(viewer), state=MatchState.AGREED, offer__stop__isnull=True)
     return frozenset(agreed.values_list("need_id", flat=True))
 
 
@@ -75,12 +113,25 @@ def may_see_contacts(viewer: Viewer, match: Match) -> bool:
 
 
 def meets_in_a_match(viewer: Viewer, person_id: int) -> bool:
-    """The two stood on the two sides of a match once: what one of them said is never for the other."""
+    """The two met by a match once, as its two sides or because one came along: what one said is never for the other."""
     if viewer.person_id is None:
         return False
     spoken_for = [viewer.person_id, *(mandate.for_person_id for mandate in viewer.mandates)]
     helped = sides.helper_side_of(viewer) & Q(person_id=person_id)
-    return Match.objects.filter(helped | Q(person_id__in=spoken_for, helper_id=person_id)).exists()
+    if Match.objects.filter(helped | Q(person_id__in=spoken_for, helper_id=person_id)).exists():
+        return True
+    came = _brings_together(viewer.person_id, person_id) | _brings_together(person_id, viewer.person_id)
+    return said_yes_to_coming().filter(came).exists()
+
+
+def said_yes_to_coming() -> QuerySet[CompanionProposal]:
+    """Visits to which somebody said yes to coming along, whatever came of that."""
+    return CompanionProposal.objects.filter(companion_answered_at__isnull=False).exclude(state=CompanionState.DECLINED)
+
+
+def _brings_together(companion_id: int, other_id: int) -> Q:
+    met = Q(visit__match__helper_id=other_id) | Q(visit__match__person_id=other_id)
+    return met & Q(companion_id=companion_id)
 
 
 def own_outcome(viewer: Viewer, visit: Visit) -> Outcome | None:
@@ -100,26 +151,17 @@ def side_of(viewer: Viewer, match: Match) -> OutcomeSide | None:
 
 def _visible(viewer: Viewer) -> Q:
     visible = asker_side_of(viewer, "need__") | sides.helper_side_of(viewer)
-    return visible | sides.worked_by(viewer, "need__place__path")
+    return visible | worked_by(viewer, "need__place__path")
 
 
 def _with_details(rows: QuerySet[Match]) -> QuerySet[Match]:
-    visits = Visit.objects.order_by("starts_at", "pk").prefetch_related("outcomes")
-    return rows.select_related(*_OF_A_MATCH).prefetch_related(Prefetch("visits", queryset=visits))
+    return rows.select_related(*OF_A_MATCH).prefetch_related(visits_of_matches())
+
+
+def visits_of_matches() -> Prefetch:
+    """The visits of matches in order of time, with what was said of them."""
+    return Prefetch("visits", queryset=Visit.objects.order_by("starts_at", "pk").prefetch_related("outcomes"))
 
 
 def _visits_with_details(rows: QuerySet[Visit]) -> QuerySet[Visit]:
-    return rows.select_related(*(f"match__{path}" for path in _OF_A_MATCH)).prefetch_related("outcomes")
-
-
-_OF_A_MATCH = (
-    "proposal",
-    "need__service_type",
-    "need__place",
-    "need__community",
-    "need__for_person__account",
-    "offer__organization",
-    "helper__account",
-    "person__account",
-    "community",
-)
+    return rows.select_related(*(f"match__{path}" for path in OF_A_MATCH)).prefetch_related("outcomes")

@@ -51,5 +51,10 @@ def is_helping(viewer: Viewer, proposal: Proposal) -> bool:
     return sides.is_helper_side(viewer, proposal)
 
 
+def concerns_own_side(viewer: Viewer) -> Q:
+    """Matches of the viewer, of those they speak for, and of the organizations whose clerk they are."""
+    return _own(viewer) | Q(offer__organization__in=viewer.clerk_of)
+
+
 def _own(viewer: Viewer) -> Q:
     return spoken_on_by(viewer, "need__") | Q(helper_id=viewer.person_id)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.models import LIVE_STATES, Decision, MatchState, Proposal, ProposalState
@@ -11,15 +12,18 @@ from matchmaker.matches.queries import sides
 from matchmaker.needs.queries import asker_side_of, is_asker_side
 
 
-def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
+def proposals_for(viewer: Viewer, *, state: str | None = None) -> QuerySet[Proposal]:
     """What was put to the viewer as helper, asker, proxy or clerk, and all of the areas they work for; newest first."""
     if viewer.is_visitor:
         return Proposal.objects.none()
     asked = Q(helper_asked_at__isnull=False)
-    visible = sides.worked_by(viewer, "need__place__path")
+    visible = worked_by(viewer, "need__place__path")
     visible |= asked & sides.helper_side_of(viewer)
     visible |= asked & _shown_to_askers() & asker_side_of(viewer, "need__")
-    return with_details(Proposal.objects.filter(visible)).order_by("-made_at", "-pk")
+    rows = Proposal.objects.filter(visible)
+    if state is not None:
+        rows = rows.filter(state=state)
+    return with_details(rows).order_by("-made_at", "-pk")
 
 
 def proposal_by_id(viewer: Viewer, public_id: UUID) -> Proposal:
@@ -32,7 +36,7 @@ def proposal_by_id(viewer: Viewer, public_id: UUID) -> Proposal:
 
 def proposals_to_review(viewer: Viewer) -> QuerySet[Proposal]:
     """What waits for a worker's look in the viewer's areas, the first due first."""
-    waiting = Proposal.objects.filter(sides.worked_by(viewer, "need__place__path"), state=ProposalState.IN_REVIEW)
+    waiting = Proposal.objects.filter(worked_by(viewer, "need__place__path"), state=ProposalState.IN_REVIEW)
     return with_details(waiting).order_by("answer_due_at", "pk")
 
 
@@ -51,8 +55,10 @@ def with_details(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "need__place",
         "need__community",
         "need__for_person__account",
+        "need__for_person__household",
         "offer__person__account",
         "offer__organization",
+        "offer__stop__place",
         "helper",
         "score_card",
         "match",

@@ -4,23 +4,31 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from matchmaker.community.area_paths import keys_of_path
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Area, AreaLevel, PostKind
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import Round, RoundState, ScoreCard, UnmetNeed
-from matchmaker.matches.queries import sides
+from matchmaker.matches.models import CityPlan, Round, RoundState, ScoreCard, UnmetNeed
 from matchmaker.needs.models import NeedWindow
 from matchmaker.needs.queries import asker_side_of
 
 
 def rounds_for(viewer: Viewer) -> QuerySet[Round]:
     """Rounds of the communities the viewer works in or audits, the latest first."""
+    rows = Round.objects.filter(_of_areas(viewer, "community"))
+    rows = rows.select_related("community", "score_card", "requested_by")
+    return rows.order_by("-requested_at", "-pk")
+
+
+def _of_areas(viewer: Viewer, link: str) -> Q:
+    """Where the viewer works or audits, and above: a grid's workers see the rounds of their community too."""
     visible = Q(pk__in=())
     for post in viewer.posts:
         if post.area_path in viewer.worker_paths or post.kind == PostKind.AUDITOR:
-            visible |= Q(community__path__startswith=post.area_path) | Q(community_id__in=_pks_of(post.area_path))
-    rows = Round.objects.filter(visible).select_related("community", "score_card", "requested_by")
-    return rows.order_by("-requested_at", "-pk")
+            visible |= Q(**{f"{link}__path__startswith": post.area_path})
+            visible |= Q(**{f"{link}_id__in": keys_of_path(post.area_path)})
+    return visible
 
 
 def round_by_id(viewer: Viewer, public_id: UUID) -> Round:
@@ -36,12 +44,31 @@ def rounds_under_way(viewer: Viewer) -> QuerySet[Round]:
     return rounds_for(viewer).filter(state__in=states).order_by("requested_at", "pk")
 
 
+def city_plans_for(viewer: Viewer) -> QuerySet[CityPlan]:
+    """Plans of cities the viewer works in or audits, or a part of them, with those rounds that they may see."""
+    rows = CityPlan.objects.filter(_of_areas(viewer, "area")).select_related("area")
+    rounds = rounds_for(viewer).order_by("is_between", "pk")
+    rows = rows.prefetch_related(Prefetch("rounds", queryset=rounds, to_attr="rounds_seen"))
+    return rows.order_by("-requested_at", "-pk")
+
+
+def city_plan_by_id(viewer: Viewer, public_id: UUID) -> CityPlan:
+    found = city_plans_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rounds_of_city(viewer: Viewer, plan: CityPlan) -> list[Round]:
+    """Those of its rounds that the viewer may see, the one across borders last; read already with the plan or now."""
+    seen: list[Round] | None = getattr(plan, "rounds_seen", None)
+    return list(rounds_for(viewer).filter(city_plan=plan).order_by("is_between", "pk")) if seen is None else seen
+
+
 def communities_to_plan(viewer: Viewer) -> QuerySet[Area]:
     """The communities for which the viewer may ask for a round, in the order of the tree."""
-    mine = Q(pk__in=())
-    for path in viewer.worker_paths:
-        mine |= Q(path__startswith=path)
-    return Area.objects.filter(mine, level=AreaLevel.COMMUNITY).exclude(time_zone="").order_by("path")
+    communities = Area.objects.filter(worked_by(viewer, "path"), level=AreaLevel.COMMUNITY)
+    return communities.exclude(time_zone="").order_by("path")
 
 
 def gap_of(row: Round) -> float | None:
@@ -58,7 +85,7 @@ def unmet_needs_for(viewer: Viewer) -> QuerySet[UnmetNeed]:
     """
     if viewer.is_visitor:
         return UnmetNeed.objects.none()
-    visible = asker_side_of(viewer, "need__") | sides.worked_by(viewer, "need__place__path")
+    visible = asker_side_of(viewer, "need__") | worked_by(viewer, "need__place__path")
     windows = NeedWindow.objects.order_by("date", "starts", "pk")
     rows = UnmetNeed.objects.filter(visible).select_related(
         "round",
@@ -77,8 +104,3 @@ def unmet_needs_for(viewer: Viewer) -> QuerySet[UnmetNeed]:
 def score_cards() -> QuerySet[ScoreCard]:
     """All published score cards, newest version first; they are public."""
     return ScoreCard.objects.order_by("name", "-version")
-
-
-def _pks_of(path: str) -> list[int]:
-    """The areas above a place of work: a grid's workers see the rounds of their community."""
-    return [int(part) for part in path.split("/") if part]

@@ -88,11 +88,3 @@ def helper_side_of(viewer: Viewer) -> Q:
     """Proposals or matches in which the viewer helps, or speaks for the organization that does."""
     own = Q(helper_id=viewer.person_id) | Q(offer__person_id=viewer.person_id)
     return own | Q(offer__organization_id__in=viewer.clerk_of) if viewer.clerk_of else own
-
-
-def worked_by(viewer: Viewer, place: str) -> Q:
-    """Rows whose area lies where the viewer is a worker; `place` is the way to the area's path."""
-    found = Q(pk__in=())
-    for path in viewer.worker_paths:
-        found |= Q(**{f"{place}__startswith": path})
-    return found

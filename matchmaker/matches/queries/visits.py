@@ -72,7 +72,7 @@ def possible_at(viewer: Viewer, visit: Visit, *, now: datetime) -> Possible:
         leave=visit.arrived_at is not None and visit.left_at is None and now <= visit.ends_at + LATEST_AFTER,
         take_back=_may_take_back(viewer, visit, now),
         nobody_came=agreed and unseen and not spoken and not helps and now >= visit.starts_at + WAITED_FOR,
-        cancel=agreed and now < visit.starts_at,
+        cancel=agreed and unseen and now < visit.starts_at,
     )
 
 

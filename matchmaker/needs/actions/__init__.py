@@ -10,10 +10,14 @@ from matchmaker.needs.actions.opening import open_need
 from matchmaker.needs.actions.reopening import release_helper
 from matchmaker.needs.actions.replacing import hurry, open_replacement
 from matchmaker.needs.actions.taxonomy import load_service_types
+from matchmaker.needs.actions.tours import announce_tour, call_off_tour, change_stop, say_late
 from matchmaker.needs.actions.verifying import verify_need
 
 __all__ = [
+    "announce_tour",
+    "call_off_tour",
     "change_need",
+    "change_stop",
     "close_offer",
     "close_without_consent",
     "expire_needs",
@@ -27,6 +31,7 @@ __all__ = [
     "raise_overdue",
     "release_helper",
     "resume_offer",
+    "say_late",
     "settle",
     "verify_need",
     "withdraw_need",

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.timezone import localdate
 
 from matchmaker.community import consent_texts
-from matchmaker.community.actions.locking import home_path
+from matchmaker.community.care import home_path, is_cared_for
 from matchmaker.community.models import Consent, ConsentKind, ConsentManner, Mandate, MandateKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
@@ -73,6 +73,8 @@ class Word:
         return self.at_desk and not self.also_proxy
 
 
+_IN_ORDER: Final = (ConsentKind.CARE_DATA, ConsentKind.MINOR, ConsentKind.EMERGENCY)
+"""As they are asked for together; a need points to the first of those that were."""
 _MANNERS_AT_DESK: Final = (ConsentManner.SPOKEN, ConsentManner.WRITTEN)
 _MANNERS_OF_GUARDIANS: Final = (ConsentManner.IN_APP, ConsentManner.WRITTEN)
 
@@ -99,7 +101,7 @@ def word_for(viewer: Viewer, person: Person, kind: ServiceType, *, now: datetime
         covers = kind.code in mandate.scope or (not mandate.scope and not kind.sensitive)
         if covers and mandate.told_at is not None:
             return Word(mandate=mandate)
-    if viewer.works_at(home_path(person)):
+    if is_cared_for(viewer, person):
         return Word(at_desk=True, also_proxy=bool(held))
     for mandate in _live_agencies(viewer, person, now):
         if kind.code in mandate.scope:
@@ -155,6 +157,12 @@ def consents_at_desk(kind: ServiceType, *, minor: bool) -> list[ConsentKind]:
     return _kinds_asked(Word(at_desk=True), kind, minor=minor, at_once=False)
 
 
+def consents_beside(kind: str) -> list[str]:
+    """The kinds to which a need points where this one was asked for beside them: those that come before it."""
+    order = [str(each) for each in _IN_ORDER]
+    return order[: order.index(kind)] if kind in order else []
+
+
 def is_enough(given_kind: str, withdrawn: bool, asked: Sequence[ConsentKind]) -> bool:
     """A consent to care data was given together with all others that were asked for then."""
     return not withdrawn and (given_kind == asked[0] or given_kind == ConsentKind.CARE_DATA)
@@ -169,28 +177,13 @@ def _knows(viewer: Viewer, person: Person) -> bool:
 
 
 def _live_mandates(viewer: Viewer, person: Person, now: datetime) -> list[Mandate]:
-    today = localdate(now)
-    live = Mandate.objects.filter(
-        kind=MandateKind.PROXY,
-        holder_id=viewer.person_id,
-        for_person=person,
-        revoked_at__isnull=True,
-        starts_date__lte=today,
-        ends_date__gte=today,
-    )
-    return list(live.order_by("pk"))
+    live = Mandate.objects.current(localdate(now)).filter(kind=MandateKind.PROXY, holder_id=viewer.person_id)
+    return list(live.filter(for_person=person).order_by("pk"))
 
 
 def _live_agencies(viewer: Viewer, person: Person, now: datetime) -> list[Mandate]:
     """Mandates to act for a station in whose area the person lives."""
-    today = localdate(now)
-    live = Mandate.objects.filter(
-        kind=MandateKind.AGENT,
-        holder_id=viewer.person_id,
-        revoked_at__isnull=True,
-        starts_date__lte=today,
-        ends_date__gte=today,
-    )
+    live = Mandate.objects.current(localdate(now)).filter(kind=MandateKind.AGENT, holder_id=viewer.person_id)
     home = home_path(person)
     rows = live.select_related("station__area").order_by("pk")
     return [mandate for mandate in rows if mandate.station and home.startswith(mandate.station.area.path)]

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from matchmaker.community.models import Consent
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import CLOSE_NEED
 from matchmaker.needs.actions.alarms import settle
+from matchmaker.needs.actions.asking import consents_beside
 from matchmaker.needs.actions.closing import goes_on
 from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.models import Need, NeedState
@@ -18,12 +20,21 @@ def close_without_consent(*, consent_id: int, now: datetime) -> int:
 
     What was written for it is erased, of needs that are over too: nothing may be done with it any more (PIPL 47).
     """
-    if not Consent.objects.filter(pk=consent_id, withdrawn_at__isnull=False).exists():
+    consent = Consent.objects.filter(pk=consent_id, withdrawn_at__isnull=False).first()
+    if consent is None:
         return 0
-    rows = Need.objects.filter(consent_id=consent_id, state__in=(NeedState.OPEN, NeedState.MET)).order_by("pk")
+    resting = list(Need.objects.filter(_rests_on(consent)).order_by("pk").values_list("pk", flat=True))
+    rows = Need.objects.filter(pk__in=resting, state__in=(NeedState.OPEN, NeedState.MET)).order_by("pk")
     withdrawn = sum(_withdraw(need_id, now) for need_id in list(rows.values_list("pk", flat=True)))
-    Need.objects.filter(consent_id=consent_id).update(details="", risks="")
+    Need.objects.filter(pk__in=resting).update(details="", risks="")
     return withdrawn
+
+
+def _rests_on(consent: Consent) -> Q:
+    """Needs that point to it, and those for which it was given in the same moment as the one they point to."""
+    together = Q(consent__person_id=consent.person_id, consent__given_at=consent.given_at)
+    beside = consents_beside(consent.kind)
+    return Q(consent=consent) | (together & Q(consent__kind__in=beside))
 
 
 def _withdraw(need_id: int, now: datetime) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from matchmaker.community import actions as community
 from matchmaker.community.actions.consents import checked_manner
-from matchmaker.community.actions.locking import home_path
+from matchmaker.community.care import is_cared_for
 from matchmaker.community.models import ConsentKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
@@ -17,7 +17,7 @@ def giver_of(viewer: Viewer, draft: OfferDraft) -> Person:
     if draft.for_person is None:
         return people.get(pk=viewer.require_person())
     person = people.filter(public_id=draft.for_person).first()
-    if person is None or not (person.pk == viewer.person_id or viewer.works_at(home_path(person))):
+    if person is None or not (person.pk == viewer.person_id or is_cared_for(viewer, person)):
         raise NotFound(field="for_person")
     if person.pk != viewer.person_id:
         checked_manner(draft.consent, is_own=False, paper_kept_at=draft.paper_kept_at, field="consent")

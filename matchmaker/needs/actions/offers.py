@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from matchmaker.community.actions.locking import chain_of
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel, Organization, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -20,7 +21,6 @@ from matchmaker.needs.drafts import OfferDraft, check_offer_draft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
 from matchmaker.needs.models import Offer, OfferHours, OfferState, ServiceForm, ServiceType
 from matchmaker.needs.queries import may_manage_offer, offer_by_id, service_types
-from matchmaker.needs.queries.places import keys_of_path
 from matchmaker.records.actions import commit
 
 
@@ -61,13 +61,13 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
     with transaction.atomic():
         organization = _organization_spoken_for(viewer, draft)
         person = None if organization else giver_of(viewer, draft)
-        kinds = _types_of_offer(draft)
+        kinds = types_offered(draft.service_types, draft.form)
         spot = _spot_of_offer(draft, person, organization)
         areas = [_area_reached(area_id, spot) for area_id in draft.reach_areas]
         offer = _stored(
             person=person,
             organization=organization,
-            community=person.community if person else _community_of(spot),
+            community=person.community if person else community_of(spot),
             title=draft.title.strip(),
             details=draft.details.strip(),
             form=draft.form,
@@ -78,6 +78,7 @@ def open_offer(*, viewer: Viewer, draft: OfferDraft, now: datetime) -> Offer:
             reach=draft.reach,
             reach_m=draft.reach_m,
             reach_minutes=draft.reach_minutes,
+            by_vehicle=draft.by_vehicle,
             visits_per_week=draft.visits_per_week,
             parallel_visits=draft.parallel_visits,
             skills=tidy_skills(draft.skills),
@@ -143,12 +144,13 @@ def _stored(**columns: Any) -> Offer:
         raise
 
 
-def _types_of_offer(draft: OfferDraft) -> Sequence[ServiceType]:
-    codes = sorted(set(draft.service_types))
+def types_offered(named: Sequence[str], form: str) -> Sequence[ServiceType]:
+    """The types of these codes, all of them in force; a duty of the authorities only in the public form."""
+    codes = sorted(set(named))
     kinds = list(service_types().filter(code__in=codes))
     if len(kinds) != len(codes):
         raise InvalidInput("We do not know this kind of help.", message_zh="没有这种服务类型。", field="service_types")
-    if draft.form != ServiceForm.PUBLIC and any(kind.public_duty for kind in kinds):
+    if form != ServiceForm.PUBLIC and any(kind.public_duty for kind in kinds):
         raise PublicDutyNotForVolunteers(field="service_types")
     return kinds
 
@@ -179,7 +181,8 @@ def _chosen_spot(place: UUID, person: Person | None) -> Spot:
     return spot_at(area, field="place")
 
 
-def _community_of(spot: Spot) -> Area:
+def community_of(spot: Spot) -> Area:
+    """The community that holds the place."""
     community = Area.objects.filter(pk__in=keys_of_path(spot.area.path), level=AreaLevel.COMMUNITY).first()
     if community is None:
         raise InvalidInput(

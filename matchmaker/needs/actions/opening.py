@@ -16,7 +16,7 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import PROPOSE_NEXT
 from matchmaker.needs.actions.alarms import ring_if_urgent
 from matchmaker.needs.actions.asking import Word, consent_for, person_asked_for, word_for
-from matchmaker.needs.actions.emergencies import as_of_now, check_emergency, note_emergency
+from matchmaker.needs.actions.emergencies import as_of_now, check_emergency, note_emergency, refuse_second
 from matchmaker.needs.actions.particulars import columns_of, spot_of_need, store_windows, type_of_need
 from matchmaker.needs.drafts import NeedDraft, check_need_draft
 from matchmaker.needs.models import Need, Urgency
@@ -42,6 +42,7 @@ def open_need(*, viewer: Viewer, draft: NeedDraft, now: datetime) -> Need:
         draft = as_of_now(draft, now=now, zone=zone)
         check_need_draft(draft, now=now, zone=zone)
         check_emergency(draft, now=now, zone=zone)
+        refuse_second(person, draft, now=now)
         kind = type_of_need(draft.service_type)
         word = word_for(viewer, person, kind, now=now)
         spot = spot_of_need(draft, person)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel, Person
 from matchmaker.errors import InvalidInput
 from matchmaker.needs.actions.due import due_at_of
@@ -14,7 +15,6 @@ from matchmaker.needs.drafts import NeedDraft
 from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
 from matchmaker.needs.models import Need, NeedRepeat, NeedWindow, ServiceType, Urgency
 from matchmaker.needs.queries import service_types
-from matchmaker.needs.queries.places import keys_of_path
 
 ANSWER_WITHIN: Final = {
     Urgency.EMERGENCY: timedelta(hours=6),
@@ -88,6 +88,7 @@ def columns_of(draft: NeedDraft, kind: ServiceType, spot: Spot, *, zone: ZoneInf
         "longitude": spot.longitude,
         "minutes": draft.minutes,
         "helpers_wanted": draft.helpers_wanted,
+        "all_or_none": draft.all_or_none and draft.helpers_wanted > 1,
         "repeat": draft.repeat,
         "repeat_until_date": draft.repeat_until_date,
         "skills": tidy_skills(draft.skills),
@@ -118,17 +119,11 @@ def store_windows(need: Need, windows: tuple[Window, ...]) -> None:
 def search_ends_at(need: Need, windows: tuple[Window, ...], *, zone: ZoneInfo, now: datetime) -> datetime:
     """When a search that begins now ends: by urgency, and never after the last moment a visit can begin."""
     ends_at = now + ANSWER_WITHIN[Urgency(need.urgency)]
-    last = _last_start_of(need, windows, zone=zone)
+    last = last_start_of(need, windows, zone=zone)
     return ends_at if last is None else min(ends_at, last)
 
 
-def _answer_by(draft: NeedDraft, *, zone: ZoneInfo, now: datetime) -> datetime:
-    wished = draft.answer_by or now + ANSWER_WITHIN[Urgency(draft.urgency)]
-    last = _last_start_of(draft, draft.windows, zone=zone)
-    return wished if last is None else min(wished, last)
-
-
-def _last_start_of(asked: Need | NeedDraft, windows: tuple[Window, ...], *, zone: ZoneInfo) -> datetime | None:
+def last_start_of(asked: Need | NeedDraft, windows: tuple[Window, ...], *, zone: ZoneInfo) -> datetime | None:
     """The last moment at which a visit can begin; None where weekly visits have no last day."""
     if asked.repeat == NeedRepeat.WEEKLY:
         until = asked.repeat_until_date
@@ -142,3 +137,9 @@ def _last_start_of(asked: Need | NeedDraft, windows: tuple[Window, ...], *, zone
         windows = (*windows, *last_weeks)
     starts = [last_start(window, minutes=asked.minutes, zone=zone) for window in windows]
     return max((start for start in starts if start is not None), default=None)
+
+
+def _answer_by(draft: NeedDraft, *, zone: ZoneInfo, now: datetime) -> datetime:
+    wished = draft.answer_by or now + ANSWER_WITHIN[Urgency(draft.urgency)]
+    last = last_start_of(draft, draft.windows, zone=zone)
+    return wished if last is None else min(wished, last)

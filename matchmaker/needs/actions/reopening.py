@@ -8,8 +8,8 @@ from django.db import transaction
 from matchmaker.needs.actions.alarms import ring_if_urgent
 from matchmaker.needs.actions.due import due_at_of
 from matchmaker.needs.actions.particulars import search_ends_at
-from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.needs.queries import windows_of
 
 
 def release_helper(*, need_id: int, now: datetime) -> Need:
@@ -27,5 +27,4 @@ def release_helper(*, need_id: int, now: datetime) -> Need:
 
 
 def _due_again(need: Need, now: datetime) -> datetime:
-    windows = tuple(Window(row.date, row.starts, row.ends) for row in need.windows.all())
-    return search_ends_at(need, windows, zone=ZoneInfo(need.community.time_zone), now=now)
+    return search_ends_at(need, windows_of(need), zone=ZoneInfo(need.community.time_zone), now=now)

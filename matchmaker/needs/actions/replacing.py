@@ -13,6 +13,7 @@ from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.actions.particulars import search_ends_at, store_windows
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedRepeat, Urgency
+from matchmaker.needs.queries import windows_of
 
 _AS_ASKED: Final = (
     "for_person_id",
@@ -67,11 +68,11 @@ def hurry(*, need_id: int, windows: Sequence[Window], now: datetime) -> Need:
     """The open need is urgent and rings the duty post; it may be met in these windows too, while a visit can begin."""
     with transaction.atomic():
         need = Need.objects.select_for_update(no_key=True).get(pk=need_id)
-        known = {Window(row.date, row.starts, row.ends) for row in need.windows.all()}
-        store_windows(need, tuple(known | set(windows)))
+        asked = tuple({*windows_of(need), *windows})
+        store_windows(need, asked)
         was_urgent = need.urgency >= Urgency.URGENT
         need.urgency = max(need.urgency, Urgency.URGENT)
-        _search_anew(need, tuple(known | set(windows)), now)
+        _search_anew(need, asked, now)
         need.save(update_fields=["urgency", "answer_by", "due_at"])
         if not was_urgent:
             ring_if_urgent(need, now=now)

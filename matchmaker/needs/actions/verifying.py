@@ -12,7 +12,7 @@ from matchmaker.jobs.names import PROPOSE_NEXT
 from matchmaker.needs.actions.locking import NeedNotOpen, locked_need
 from matchmaker.needs.actions.opening import record_need
 from matchmaker.needs.models import Need, NeedState
-from matchmaker.needs.queries import is_proxy_for, is_worker_for
+from matchmaker.needs.queries import is_proxy_for, is_worker_for, people_asking
 from matchmaker.notices import actions as notices
 from matchmaker.notices.models import NoticeKind
 
@@ -46,7 +46,7 @@ def verify_need(*, viewer: Viewer, need_id: UUID, now: datetime) -> Need:
         need.verified_by_id = worker_id
         need.save(update_fields=["verified_at", "verified_by"])
         enqueue(PROPOSE_NEXT, {"need_id": need.pk}, now=now)
-        for person_id in sorted({need.asked_by_id, need.for_person_id}):
+        for person_id in sorted(people_asking(need, now=now)):
             key = f"need-verified:{need.pk}:{person_id}:{now.isoformat()}"
             notices.notify(person_id=person_id, kind=NoticeKind.NEED_VERIFIED, about=need.public_id, key=key, now=now)
         record_need("need.verified", need, by=worker_id, now=now)

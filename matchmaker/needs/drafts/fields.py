@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from matchmaker.community.texts import check_line, check_paragraphs, check_shown, shows_something
+from matchmaker.community.texts import check_length, check_line, check_paragraphs, check_shown, shows_something
 from matchmaker.errors import InvalidInput
 
 _LANGUAGE: Final = re.compile(
@@ -136,10 +136,7 @@ def tidy_skills(skills: tuple[str, ...]) -> list[str]:
 def _text(value: Any, field: str, *, longest: int) -> str:
     if not isinstance(value, str):
         raise InvalidInput("Please write text here.", message_zh="请在这里填写文字。", field=field)
-    if len(value) > longest:
-        raise InvalidInput(
-            f"Please use at most {longest} characters.", message_zh=f"请不要超过{longest}个字。", field=field
-        )
+    check_length(value, field, longest=longest)
     return value
 
 

@@ -57,6 +57,7 @@ class NeedDraft:
     at_home: bool = True
     place: UUID | None = None
     helpers_wanted: int = 1
+    all_or_none: bool = False
     repeat: str = NeedRepeat.ONCE
     repeat_until_date: date | None = None
     skills: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ def _check_what(draft: NeedDraft) -> None:
     check_text(draft.details, "details", longest=DETAILS_LENGTH)
     check_whole_number(draft.minutes, "minutes", least=LEAST_MINUTES, most=MOST_MINUTES)
     check_whole_number(draft.helpers_wanted, "helpers_wanted", least=1, most=HELPERS_AT_MOST)
+    check_yes_or_no(draft.all_or_none, "all_or_none")
     check_code(draft.external_id, "external_id", longest=EXTERNAL_ID_LENGTH)
     check_choice(draft.channel, "channel", frozenset({"", *Channel.values}))
     check_code(draft.paper_kept_at, "paper_kept_at", longest=PAPER_LENGTH)

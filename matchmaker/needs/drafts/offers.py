@@ -21,6 +21,7 @@ from matchmaker.needs.drafts.fields import (
     check_text,
     check_title,
     check_whole_number,
+    check_yes_or_no,
 )
 from matchmaker.needs.models import OfferReach, ServiceForm
 
@@ -58,6 +59,7 @@ class OfferDraft:
     reach_m: int | None = None
     reach_minutes: int | None = None
     reach_areas: tuple[UUID, ...] = ()
+    by_vehicle: bool = False
     hours: tuple[Hours, ...] = ()
     visits_per_week: int = 1
     parallel_visits: int = 1
@@ -114,6 +116,7 @@ def _check_form_and_price(draft: OfferDraft) -> None:
 
 def _check_reach(draft: OfferDraft) -> None:
     check_choice(draft.reach, "reach", frozenset(OfferReach.values))
+    check_yes_or_no(draft.by_vehicle, "by_vehicle")
     check_list(draft.reach_areas, "reach_areas", most=AREAS_AT_MOST)
     for area in draft.reach_areas:
         check_id(area, "reach_areas")

@@ -16,6 +16,7 @@ from matchmaker.needs.models.service_types import (
     ServiceType,
     StationService,
 )
+from matchmaker.needs.models.tours import Tour, TourSignUp, TourState, TourStop
 
 __all__ = [
     "CareDimension",
@@ -33,5 +34,9 @@ __all__ = [
     "ServiceType",
     "Skipped",
     "StationService",
+    "Tour",
+    "TourSignUp",
+    "TourState",
+    "TourStop",
     "Urgency",
 ]

@@ -52,6 +52,7 @@ class Need(models.Model):
     longitude = models.FloatField()
     minutes = models.PositiveSmallIntegerField()
     helpers_wanted = models.PositiveSmallIntegerField(default=1)
+    all_or_none = models.BooleanField(default=False, help_text="All helpers who are still missing come, or none does.")
     helpers_found = models.PositiveSmallIntegerField(default=0)
     repeat = models.CharField(max_length=8, choices=NeedRepeat.choices, default=NeedRepeat.ONCE)
     repeat_until_date = models.DateField(null=True, blank=True)

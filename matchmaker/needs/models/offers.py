@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from matchmaker.community.models import MovedKind, NotesMoved
 from matchmaker.needs.models.service_types import ServiceForm
 
 
@@ -41,10 +42,19 @@ class Offer(models.Model):
     reach_m = models.PositiveIntegerField(null=True, blank=True)
     reach_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     reach_areas = models.ManyToManyField("community.Area", related_name="offers_reaching", blank=True)
+    by_vehicle = models.BooleanField(default=False, help_text="Whoever helps comes by vehicle, on the road.")
     visits_per_week = models.PositiveSmallIntegerField(default=1)
     parallel_visits = models.PositiveSmallIntegerField(default=1, help_text="1 for a person.")
     skills = models.JSONField(default=list)
     languages = models.JSONField(default=list)
+    stop = models.OneToOneField(
+        "needs.TourStop",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="offer",
+        help_text="The stop of a tour at which it is given, to whoever comes there.",
+    )
     state = models.CharField(max_length=8, choices=OfferState.choices, default=OfferState.OPEN)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -52,6 +62,7 @@ class Offer(models.Model):
 
     class Meta:
         constraints = [
+            NotesMoved(name="offer_moved", kind=MovedKind.OFFER),
             models.CheckConstraint(
                 name="offer_by_a_person_or_an_organization",
                 condition=Q(person__isnull=False, organization__isnull=True)
@@ -79,6 +90,10 @@ class Offer(models.Model):
             models.CheckConstraint(
                 name="offer_one_visit_at_a_time_for_a_person",
                 condition=Q(person__isnull=True) | Q(parallel_visits=1),
+            ),
+            models.CheckConstraint(
+                name="offer_at_a_stop_of_an_organization",
+                condition=Q(stop__isnull=True) | Q(organization__isnull=False, by_vehicle=False),
             ),
             models.CheckConstraint(
                 name="offer_closed_has_a_time",

@@ -1,9 +1,11 @@
 """Every read of service types, needs and offers."""
 
 from matchmaker.needs.queries.asked_as import asked_as
-from matchmaker.needs.queries.engine_inputs import History, Promised
-from matchmaker.needs.queries.need_facts import need_facts, need_facts_as_asked
+from matchmaker.needs.queries.coverage import AreaCoverage, ServiceCovered, StationCircle, areas_overseen, coverage_of
+from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
+from matchmaker.needs.queries.need_facts import facts_of_need, need_facts, need_facts_as_asked, tour_offers_of
 from matchmaker.needs.queries.needs import (
+    NEWEST,
     asker_side_of,
     coarse_place_of,
     is_asker_side,
@@ -16,44 +18,118 @@ from matchmaker.needs.queries.needs import (
     need_by_id,
     needs_for,
     needs_to_verify,
+    people_asking,
     spoken_on_by,
+    windows_of,
+    windows_of_needs,
 )
-from matchmaker.needs.queries.offer_facts import helpers_from_elsewhere, needs_in_reach, offer_facts
-from matchmaker.needs.queries.offers import may_manage_offer, offer_by_id, offers_by_pk, offers_for
+from matchmaker.needs.queries.offer_facts import (
+    helpers_from_elsewhere,
+    needs_in_reach,
+    offer_facts,
+    offer_facts_around,
+    offer_facts_under,
+    with_promises,
+)
+from matchmaker.needs.queries.offers import (
+    list_of_offers,
+    may_manage_offer,
+    offer_by_id,
+    offers_behind,
+    offers_by_pk,
+    offers_for,
+)
 from matchmaker.needs.queries.overdue import in_the_care_of, is_overdue, only_overdue
-from matchmaker.needs.queries.service_types import asks_consent, service_type_by_code, service_type_facts, service_types
+from matchmaker.needs.queries.past_needs import needs_of_last_week
+from matchmaker.needs.queries.service_types import (
+    asks_consent,
+    forget_service_types,
+    service_type_by_code,
+    service_type_facts,
+    service_types,
+    service_types_kept,
+)
+from matchmaker.needs.queries.tours import (
+    StopNear,
+    is_over,
+    kept_places,
+    may_manage_tour,
+    may_see_sign_ups,
+    may_sign_up,
+    own_sign_ups,
+    places_for_stops,
+    sign_ups_at,
+    stop_by_id,
+    stops_near,
+    tour_by_id,
+    tours_for,
+)
 
 __all__ = [
+    "NEWEST",
+    "NOTHING_PROMISED",
+    "NO_HISTORY",
+    "AreaCoverage",
     "History",
     "Promised",
+    "ServiceCovered",
+    "StationCircle",
+    "StopNear",
+    "areas_overseen",
     "asked_as",
     "asker_side_of",
     "asks_consent",
     "coarse_place_of",
+    "coverage_of",
+    "facts_of_need",
+    "forget_service_types",
     "helpers_from_elsewhere",
     "in_the_care_of",
     "is_asker_side",
+    "is_over",
     "is_overdue",
     "is_proxy_for",
     "is_worker_for",
+    "kept_places",
+    "list_of_offers",
     "may_change_need",
     "may_manage_offer",
+    "may_manage_tour",
     "may_see_asker",
     "may_see_need_details",
     "may_see_need_place",
+    "may_see_sign_ups",
+    "may_sign_up",
     "need_by_id",
     "need_facts",
     "need_facts_as_asked",
     "needs_for",
     "needs_in_reach",
+    "needs_of_last_week",
     "needs_to_verify",
     "offer_by_id",
     "offer_facts",
+    "offer_facts_around",
+    "offer_facts_under",
+    "offers_behind",
     "offers_by_pk",
     "offers_for",
     "only_overdue",
+    "own_sign_ups",
+    "people_asking",
+    "places_for_stops",
     "service_type_by_code",
     "service_type_facts",
     "service_types",
+    "service_types_kept",
+    "sign_ups_at",
     "spoken_on_by",
+    "stop_by_id",
+    "stops_near",
+    "tour_by_id",
+    "tour_offers_of",
+    "tours_for",
+    "windows_of",
+    "windows_of_needs",
+    "with_promises",
 ]

@@ -12,7 +12,11 @@ class Promised:
     quarters_of_persons: Mapping[int, int] = field(default_factory=dict)
     """By person: all their booked quarters, as helper or as the one helped."""
     quarters_of_needs: Mapping[int, int] = field(default_factory=dict)
-    """By need: the part of those that was booked for it. Its further helpers come at the same time."""
+    """By need: the part of those that was booked for it with helpers who still come. Further ones come with them."""
+    quarters_of_series: Mapping[int, int] = field(default_factory=dict)
+    """By need: the same with whoever stands in for one of its occurrences."""
+    quarters_of_stand_ins: Mapping[int, int] = field(default_factory=dict)
+    """By weekly need: the weeks that belong to whoever stands in, all of their quarters."""
     full_quarters_of_offers: Mapping[int, int] = field(default_factory=dict)
     """By offer of an organization: quarters in which it can send nobody more."""
     visits_of_offers: Mapping[int, tuple[int, ...]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from matchmaker.community.models import Area, Organization
+from matchmaker.community.queries.listed import fixed
 from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType
 from matchmaker.needs.queries.service_types import service_types
 
@@ -90,7 +91,7 @@ def needs_known(community: Area) -> tuple[KnownNeed, ...]:
         *fields, *NEED_COLUMNS
     ):
         consent = (kind, withdrawn_at is not None) if kind else None
-        found.append(KnownNeed(pk, number, person_id, state, helpers, consent, _fixed(columns), windows.get(pk, ())))
+        found.append(KnownNeed(pk, number, person_id, state, helpers, consent, fixed(columns), windows.get(pk, ())))
     return tuple(found)
 
 
@@ -104,7 +105,7 @@ def offers_known(organization: Organization) -> tuple[KnownOffer, ...]:
     for pk, number, state, *columns in rows.order_by("pk").values_list("pk", "external_id", "state", *OFFER_COLUMNS):
         type_ids = tuple(key for (key,) in types.get(pk, ()))
         area_ids = tuple(key for (key,) in areas.get(pk, ()))
-        found.append(KnownOffer(pk, number, state, _fixed(columns), type_ids, area_ids, hours.get(pk, ())))
+        found.append(KnownOffer(pk, number, state, fixed(columns), type_ids, area_ids, hours.get(pk, ())))
     return tuple(found)
 
 
@@ -124,7 +125,3 @@ def _by_owner(rows: QuerySet[Any], owner: str, fields: tuple[str, ...]) -> dict[
     for key, *values in rows.order_by(owner, *fields).values_list(owner, *fields):
         found[key].append(tuple(values))
     return {key: tuple(values) for key, values in found.items()}
-
-
-def _fixed(values: Any) -> tuple[Any, ...]:
-    return tuple(tuple(value) if isinstance(value, list) else value for value in values)

@@ -1,20 +1,20 @@
 """What the engine is told of needs: rows in bulk to plain values, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import Area, Mandate, MandateKind, PersonBlock
 from matchmaker.engine.problem import CONVENIENCE, PUBLIC, VOLUNTARY, NeedFacts, Place
 from matchmaker.needs.ages import is_minor, youngest_age
 from matchmaker.needs.availability import Window, quarters_for, weeks_running, window_quarters
-from matchmaker.needs.models import Need, NeedRepeat, NeedState, NeedWindow
+from matchmaker.needs.models import Need, NeedRepeat, NeedState, NeedWindow, TourSignUp
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
 from matchmaker.needs.queries.places import Point, places_of
 
@@ -34,6 +34,8 @@ class _Around:
     windows: Mapping[int, list[Window]]
     blocks: Mapping[int, frozenset[int]]
     proxies: Mapping[int, frozenset[int]]
+    tour_offers: Mapping[int, frozenset[int]]
+    """By need: offers at stops of tours to which the person will come for it."""
 
 
 def need_facts(
@@ -45,7 +47,7 @@ def need_facts(
     history: History = NO_HISTORY,
     need_ids: Collection[int] | None = None,
 ) -> list[NeedFacts]:
-    """The verified open needs of a community that still miss a helper, by pk: six queries, however many rows."""
+    """The verified open needs of a community that still miss a helper, by pk: seven queries, however many rows."""
     verified = _open_needs(community_id, need_ids).filter(verified_at__isnull=False)
     return _facts_of(verified, community_id, horizon_start, now, promised, history)
 
@@ -63,6 +65,31 @@ def need_facts_as_asked(
     return _facts_of(_open_needs(community_id, [need_id]), community_id, horizon_start, now, promised, history)
 
 
+def facts_of_need(
+    need: Need, windows: Collection[Window], *, horizon_start: datetime, now: datetime
+) -> Callable[[Promised, History], NeedFacts]:
+    """One need that was read already, whatever its state, for any promises and history: four queries.
+
+    `need` is read with its person, service type, place and community. The promises and the history are handed in
+    later, as often as they change; `helpers_wanted` is 0 where nobody is missing. Stops of tours that
+    somebody signed up for are left to `tour_offers_of`.
+    """
+    zone = ZoneInfo(need.community.time_zone)
+    place = places_of([_point_of(need)])[_point_of(need)]
+    around = _Around(
+        zone=zone,
+        horizon_start=horizon_start,
+        today=now.astimezone(zone).date(),
+        promised=NOTHING_PROMISED,
+        history=NO_HISTORY,
+        windows={need.pk: list(windows)},
+        blocks=_blocks(Q(person_id=need.for_person_id) | Q(blocked_id=need.for_person_id)),
+        proxies=_proxies({"for_person_id": need.for_person_id}, localdate(now)),
+        tour_offers={},
+    )
+    return lambda promised, history: _facts(need, place, replace(around, promised=promised, history=history))
+
+
 def _facts_of(
     rows: QuerySet[Need],
     community_id: int,
@@ -72,15 +99,17 @@ def _facts_of(
     history: History,
 ) -> list[NeedFacts]:
     zone = ZoneInfo(Area.objects.values_list("time_zone", flat=True).get(pk=community_id))
+    windows, tour_offers = _windows_and_tour_offers_of(rows)
     around = _Around(
         zone=zone,
         horizon_start=horizon_start,
         today=now.astimezone(zone).date(),
         promised=promised,
         history=history,
-        windows=_windows_of(rows),
+        windows=windows,
         blocks=_blocks_in(community_id),
         proxies=_proxies_in(community_id, localdate(now)),
+        tour_offers=tour_offers,
     )
     needs = [need for need in _with_columns(rows) if _missing(need, promised) > 0]
     places = places_of(_point_of(need) for need in needs)
@@ -102,18 +131,40 @@ def _missing(need: Need, promised: Promised) -> int:
     return need.helpers_wanted - need.helpers_found - promised.helpers_asked.get(need.pk, 0)
 
 
-def _windows_of(rows: QuerySet[Need]) -> dict[int, list[Window]]:
-    found: dict[int, list[Window]] = defaultdict(list)
-    windows = NeedWindow.objects.filter(need__in=rows.values("pk"))
-    for need_id, day, starts, ends in windows.values_list("need_id", "date", "starts", "ends"):
-        found[need_id].append(Window(day, starts, ends))
-    return found
+def _windows_and_tour_offers_of(
+    rows: QuerySet[Need],
+) -> tuple[dict[int, list[Window]], dict[int, frozenset[int]]]:
+    """By need its windows, and the offers at stops of tours that are signed up for with it: one query for both."""
+    windows: dict[int, dict[int, Window]] = defaultdict(dict)
+    offers: dict[int, set[int]] = defaultdict(set)
+    standing = FilteredRelation("need__tour_sign_ups", condition=Q(need__tour_sign_ups__withdrawn_at__isnull=True))
+    found = NeedWindow.objects.filter(need__in=rows.values("pk")).annotate(standing=standing)
+    for need_id, pk, day, starts, ends, offer_id in found.values_list(
+        "need_id", "pk", "date", "starts", "ends", "standing__stop__offer"
+    ):
+        windows[need_id][pk] = Window(day, starts, ends)
+        if offer_id is not None:
+            offers[need_id].add(offer_id)
+    return (
+        {need_id: list(held.values()) for need_id, held in windows.items()},
+        {need_id: frozenset(held) for need_id, held in offers.items()},
+    )
+
+
+def tour_offers_of(need: Need) -> frozenset[int]:
+    """The offers at stops of tours that are signed up for with this need."""
+    standing = TourSignUp.objects.filter(need=need, withdrawn_at__isnull=True)
+    return frozenset(standing.values_list("stop__offer", flat=True))
 
 
 def _blocks_in(community_id: int) -> dict[int, frozenset[int]]:
+    return _blocks(Q(person__community_id=community_id) | Q(blocked__community_id=community_id))
+
+
+def _blocks(rows: Q) -> dict[int, frozenset[int]]:
     """By person: those whom they block and those who block them."""
     found: dict[int, set[int]] = defaultdict(set)
-    blocks = PersonBlock.objects.filter(Q(person__community_id=community_id) | Q(blocked__community_id=community_id))
+    blocks = PersonBlock.objects.filter(rows)
     for person_id, blocked_id in blocks.values_list("person_id", "blocked_id"):
         found[person_id].add(blocked_id)
         found[blocked_id].add(person_id)
@@ -121,15 +172,13 @@ def _blocks_in(community_id: int) -> dict[int, frozenset[int]]:
 
 
 def _proxies_in(community_id: int, today: date) -> dict[int, frozenset[int]]:
+    return _proxies({"for_person__community_id": community_id}, today)
+
+
+def _proxies(whose: dict[str, int], today: date) -> dict[int, frozenset[int]]:
     """By person: who holds a live mandate to speak for them."""
     found: dict[int, set[int]] = defaultdict(set)
-    live = Mandate.objects.filter(
-        kind=MandateKind.PROXY,
-        for_person__community_id=community_id,
-        revoked_at__isnull=True,
-        starts_date__lte=today,
-        ends_date__gte=today,
-    )
+    live = Mandate.objects.current(today).filter(kind=MandateKind.PROXY, **whose)
     for person_id, holder_id in live.values_list("for_person_id", "holder_id"):
         if person_id is not None:
             found[person_id].add(holder_id)
@@ -156,6 +205,7 @@ def _facts(need: Need, place: Place, around: _Around) -> NeedFacts:
         asked_by_ids=around.proxies.get(person.pk, _NOBODY) | asked_by,
         forms_accepted=frozenset(need.forms_accepted) or _ANY_FORM,
         helpers_wanted=_missing(need, around.promised),
+        all_or_none=need.all_or_none,
         weeks=max(1, weeks_running(open_quarters, quarters_for(need.minutes))) if weekly else 1,
         skills=frozenset(need.skills),
         languages=frozenset(need.languages),
@@ -171,25 +221,27 @@ def _facts(need: Need, place: Place, around: _Around) -> NeedFacts:
         prior_organization_ids=history.prior_organizations.get(person.pk, _NOBODY),
         at_home=need.at_home,
         first_home_visit=need.at_home and person.pk not in history.visited_at_home,
+        tour_offer_ids=around.tour_offers.get(need.pk, _NOBODY),
         without_graph=person.without_graph,
     )
 
 
 def _open_quarters(need: Need, around: _Around) -> int:
     """The quarters in which the visit may be. Where some helpers are found already, further ones come with them."""
+    others = around.promised.quarters_of_stand_ins.get(need.pk, 0)
     own = around.promised.quarters_of_needs.get(need.pk, 0)
     if own:
-        return own
+        return own & ~others
     return window_quarters(
         around.windows.get(need.pk, ()),
         zone=around.zone,
         horizon_start=around.horizon_start,
         weekly=need.repeat == NeedRepeat.WEEKLY,
         until_date=need.repeat_until_date,
-        booked=around.promised.quarters_of_persons.get(need.for_person_id, 0) & ~_of_the_series(need, around),
+        booked=around.promised.quarters_of_persons.get(need.for_person_id, 0) & ~_of_the_series(need, around) | others,
     )
 
 
 def _of_the_series(need: Need, around: _Around) -> int:
     """Quarters in which others come for the same series: whoever stands in comes along with them."""
-    return around.promised.quarters_of_needs.get(need.instead_of_id, 0) if need.instead_of_id else 0
+    return around.promised.quarters_of_series.get(need.instead_of_id, 0) if need.instead_of_id else 0

@@ -5,16 +5,38 @@ public safety, the police contact of its area. Helpers with a live proposal are 
 hands their needs in as `also_need_ids`, and those of agreed matches as `agreed_need_ids`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
-from matchmaker.community.models import Area, AreaLevel, PostKind
-from matchmaker.community.viewers import Viewer
+from matchmaker.community.care import cared_for, is_cared_for, worked_by
+from matchmaker.community.models import Area, PostKind
+from matchmaker.community.queries import grid_of
+from matchmaker.community.searching import in_any, words_of
+from matchmaker.community.viewers import Viewer, holds_workers_post
 from matchmaker.errors import NotFound
+from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState, NeedWindow
 from matchmaker.needs.queries.service_types import PUBLIC_SAFETY
+
+NEWEST: Final = "NEWEST"
+ORDERS: Final[Mapping[str, tuple[str, str]]] = {
+    NEWEST: ("-opened_at", "-pk"),
+    "OLDEST": ("opened_at", "pk"),
+    "ANSWER_BY": ("answer_by", "pk"),
+}
+"""In which orders needs may be listed: only by what everybody reads who may know of them."""
+WORDS: Final = ("details", "risks")
+KIND_OF_HELP: Final = (
+    "service_type__name_zh",
+    "service_type__name_en",
+    "service_type__parent__name_zh",
+    "service_type__parent__name_en",
+)
 
 NeedIds = Collection[int] | QuerySet[Need, int] | QuerySet[Need]
 
@@ -27,11 +49,15 @@ def needs_for(
     area_id: UUID | None = None,
     verified: bool | None = None,
     own: bool | None = None,
+    external_id: str | None = None,
+    search: str | None = None,
+    order: str = NEWEST,
     also_need_ids: NeedIds = (),
 ) -> QuerySet[Need]:
     """The needs the viewer may know of, newest first; a type stands for its children, an area for all in it.
 
-    `own` are those the viewer asked for, is helped by or speaks on as a proxy.
+    `own` are those the viewer asked for, is helped by or speaks on as a proxy. A search looks at somebody's words only
+    where the viewer may read them: nobody learns of them by what is found.
     """
     if viewer.is_visitor:
         return Need.objects.none()
@@ -46,17 +72,19 @@ def needs_for(
         rows = rows.filter(place__path__startswith=path) if path else rows.none()
     if verified is not None:
         rows = rows.filter(verified_at__isnull=not verified)
-    return rows.order_by("-opened_at", "-pk")
+    if external_id is not None:
+        rows = rows.filter(asker_side_of(viewer) | worked_by(viewer, "place__path"), external_id=external_id)
+    for word in words_of(search or ""):
+        readable = (spoken_on_by(viewer) | worked_by(viewer, "place__path")) & in_any(word, *WORDS)
+        rows = rows.filter(readable | in_any(word, *KIND_OF_HELP))
+    return rows.order_by(*ORDERS[order])
 
 
 def needs_to_verify(viewer: Viewer) -> QuerySet[Need]:
     """Open needs of the viewer's areas that a colleague of the asker has to look at, the first asked first."""
     if not viewer.worker_paths:
         return Need.objects.none()
-    worked = Q(pk__in=())
-    for path in viewer.worker_paths:
-        worked |= Q(place__path__startswith=path)
-    waiting = Need.objects.filter(worked, state=NeedState.OPEN, verified_at__isnull=True)
+    waiting = Need.objects.filter(worked_by(viewer, "place__path"), state=NeedState.OPEN, verified_at__isnull=True)
     waiting = waiting.exclude(asker_side_of(viewer) | Q(asked_by_id=viewer.person_id))
     return with_details(waiting).order_by("opened_at", "pk")
 
@@ -71,7 +99,6 @@ def need_by_id(viewer: Viewer, public_id: UUID, *, also_need_ids: NeedIds = ()) 
 
 def with_details(rows: QuerySet[Need]) -> QuerySet[Need]:
     """The rows with all that doors and predicates read of them: two queries, however many rows."""
-    windows = NeedWindow.objects.order_by("date", "starts", "pk")
     return rows.select_related(
         "service_type__parent",
         "place__parent__parent",
@@ -82,7 +109,17 @@ def with_details(rows: QuerySet[Need]) -> QuerySet[Need]:
         "mandate__station",
         "consent",
         "verified_by",
-    ).prefetch_related(Prefetch("windows", queryset=windows))
+    ).prefetch_related(windows_of_needs())
+
+
+def windows_of_needs() -> Prefetch:
+    """When visits may take place, in order."""
+    return Prefetch("windows", queryset=NeedWindow.objects.order_by("date", "starts", "pk"))
+
+
+def windows_of(need: Need) -> tuple[Window, ...]:
+    """When a visit may take place, in the order of time."""
+    return tuple(Window(row.date, row.starts, row.ends) for row in need.windows.all())
 
 
 def may_see_need_details(viewer: Viewer, need: Need, *, agreed_need_ids: Collection[int] = ()) -> bool:
@@ -112,10 +149,7 @@ def may_change_need(viewer: Viewer, need: Need) -> bool:
 
 def coarse_place_of(need: Need) -> Area:
     """The grid the place lies in, or the place itself where it is no smaller than a grid."""
-    area = need.place
-    while area.level > AreaLevel.GRID and area.parent is not None:
-        area = area.parent
-    return area
+    return grid_of(need.place)
 
 
 def asker_side_of(viewer: Viewer, needs: str = "") -> Q:
@@ -123,7 +157,9 @@ def asker_side_of(viewer: Viewer, needs: str = "") -> Q:
     own = spoken_on_by(viewer, needs)
     # Who asked under a mandate knows of the need through that mandate alone: a revoked one shows nothing.
     asked = Q(**{f"{needs}asked_by_id": viewer.person_id})
-    own |= asked & Q(**{f"{needs}mandate_id__isnull": True})
+    # Who took it down at the desk knows of it while they work where the person lives.
+    if viewer.worker_paths:
+        own |= asked & Q(**{f"{needs}mandate_id__isnull": True}) & cared_for(viewer, f"{needs}for_person__")
     if viewer.agencies:
         own |= asked & Q(**{f"{needs}mandate_id__in": [agency.mandate_id for agency in viewer.agencies]})
     return own
@@ -142,9 +178,15 @@ def spoken_on_by(viewer: Viewer, needs: str = "") -> Q:
 
 
 def is_asker_side(viewer: Viewer, need: Need) -> bool:
-    """The same of one need: the person it is for, a live proxy, and whoever asked with the person's consent."""
-    asked = viewer.person_id == need.asked_by_id and need.mandate_id is None
-    return viewer.person_id is not None and (asked or speaks_on(viewer, need) or _took_as_agent(viewer, need))
+    """The same of one need: the person it is for, a live proxy, and whoever took it down and still works there."""
+    if viewer.person_id is None:
+        return False
+    return speaks_on(viewer, need) or _took_as_agent(viewer, need) or _took_at_desk(viewer, need)
+
+
+def people_asking(need: Need, *, now: datetime) -> frozenset[int]:
+    """Who hears how it goes on: the person it is for, and whoever asked, while their mandate or their post holds."""
+    return frozenset({need.for_person_id} | ({need.asked_by_id} if _still_asks(need, localdate(now)) else set()))
 
 
 def speaks_on(viewer: Viewer, need: Need) -> bool:
@@ -171,6 +213,21 @@ def _took_as_agent(viewer: Viewer, need: Need) -> bool:
     return any(agency.mandate_id == need.mandate_id for agency in viewer.agencies)
 
 
+def _still_asks(need: Need, today: date) -> bool:
+    if need.asked_by_id == need.for_person_id:
+        return True
+    mandate = need.mandate
+    if mandate is not None:
+        return mandate.revoked_at is None and mandate.ends_date >= today
+    return holds_workers_post(need.asked_by_id, today=today)
+
+
+def _took_at_desk(viewer: Viewer, need: Need) -> bool:
+    """Took it down as a worker of the area where the person lives, and still is one."""
+    took = viewer.person_id == need.asked_by_id and need.mandate_id is None
+    return took and bool(viewer.worker_paths) and is_cared_for(viewer, need.for_person)
+
+
 def _is_police_for(viewer: Viewer, need: Need) -> bool:
     kind = need.service_type
     about_safety = PUBLIC_SAFETY in (kind.code, kind.parent.code if kind.parent else "")
@@ -178,9 +235,7 @@ def _is_police_for(viewer: Viewer, need: Need) -> bool:
 
 
 def _visible(viewer: Viewer) -> Q:
-    visible = asker_side_of(viewer)
-    for path in viewer.worker_paths:
-        visible |= Q(place__path__startswith=path)
+    visible = asker_side_of(viewer) | worked_by(viewer, "place__path")
     for post in viewer.posts:
         if post.kind == PostKind.AUDITOR:
             visible |= Q(place__path__startswith=post.area_path)

@@ -2,20 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
+from matchmaker.engine.places import VEHICLE_SPEED_M_PER_MIN
 from matchmaker.engine.problem import HORIZON_WEEKS, UNLIMITED_VISITS, OfferFacts, Place
-from matchmaker.needs.availability import Hours, hours_quarters
+from matchmaker.needs.availability import Hours, Window, hours_quarters, window_quarters
 from matchmaker.needs.models import Need, NeedState, Offer, OfferHours, OfferReach, OfferState, ServiceType
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
 from matchmaker.needs.queries.givers import Giver, people_who_give, teams_that_give
-from matchmaker.needs.queries.places import Point, keys_of_path, places_of
+from matchmaker.needs.queries.places import Point, places_of
+from matchmaker.needs.queries.tours import kept_places
 
 LISTED_AT_MOST: Final = 500
 """So few offers are named by their keys; more are found by the same query again."""
@@ -34,6 +37,8 @@ class _Around:
     types: Mapping[int, frozenset[str]]
     hours: Mapping[int, list[Hours]]
     areas: Mapping[int, frozenset[int]]
+    kept: Mapping[int, int]
+    """By stop of a tour: places kept for people who come without a request."""
 
 
 def offer_facts(
@@ -46,13 +51,38 @@ def offer_facts(
     offer_ids: Collection[int] | None = None,
     covering: str | None = None,
 ) -> list[OfferFacts]:
-    """The open offers that may reach a community, by pk: eleven queries at most, however many rows.
+    """The open offers that may reach a community, by pk: twelve queries at most, however many rows.
 
     They are those of its joint community, and those that name the community or an area above it as their reach.
     With `covering` only those of this service type or of the type above it.
     """
-    rows = _open_offers(_keys_above(community_id), offer_ids, covering)
-    offers = list(rows.select_related("person", "organization", "community", "place").defer("details").order_by("pk"))
+    rows = _narrowed(_reaching(_keys_above(community_id)), offer_ids, None if covering is None else [covering])
+    return _facts_of(rows, horizon_start, now, promised, history)
+
+
+def offer_facts_under(
+    area: Area,
+    *,
+    horizon_start: datetime,
+    now: datetime,
+    promised: Promised = NOTHING_PROMISED,
+    history: History = NO_HISTORY,
+    covering: Collection[str] | None = None,
+) -> list[OfferFacts]:
+    """The open offers of an area's own communities, by pk: eleven queries at most, however many rows.
+
+    With `covering` only those of these service types or of the types above them.
+    """
+    rows = _narrowed(Offer.objects.filter(community__path__startswith=area.path), None, covering)
+    return _facts_of(rows, horizon_start, now, promised, history)
+
+
+def _facts_of(
+    rows: QuerySet[Offer], horizon_start: datetime, now: datetime, promised: Promised, history: History
+) -> list[OfferFacts]:
+    offers = list(
+        rows.select_related("person", "organization", "community", "place", "stop").defer("details").order_by("pk")
+    )
     found: OfferIds = [offer.pk for offer in offers] if len(offers) <= LISTED_AT_MOST else rows.values("pk")
     around = _Around(
         horizon_start=horizon_start,
@@ -61,6 +91,7 @@ def offer_facts(
         types=_types_of(found),
         hours=_hours_of(found),
         areas=_areas_of(found),
+        kept=kept_places({offer.stop_id for offer in offers if offer.stop_id is not None}),
     )
     places = places_of(_point_of(offer) for offer in offers)
     people = people_who_give({offer.person_id for offer in offers if offer.person_id is not None}, now=now)
@@ -73,9 +104,42 @@ def offer_facts(
     return facts
 
 
+def offer_facts_around(
+    area: Area, *, covering: str, horizon_start: datetime, now: datetime, offer_ids: Collection[int] | None = None
+) -> list[OfferFacts]:
+    """The open offers of one type that may reach any place of a joint community, by pk: eleven queries at most.
+
+    What they promised is left aside, and how visits of organizations went.
+    """
+    named = Q(area__path__startswith=area.path) | Q(area_id__in=keys_of_path(area.path))
+    guests = Offer.reach_areas.through.objects.filter(named).values("offer_id")
+    rows = Offer.objects.filter(Q(community__path__startswith=area.path) | Q(pk__in=guests))
+    return _facts_of(_narrowed(rows, offer_ids, [covering]), horizon_start, now, NOTHING_PROMISED, NO_HISTORY)
+
+
+def with_promises(offer: OfferFacts, promised: Promised, history: History) -> OfferFacts:
+    """An offer that was read without them, less what it promised meanwhile; itself where that is nothing."""
+    booked = promised.full_quarters_of_offers.get(offer.offer_id, 0)
+    if offer.person_id is not None:
+        booked |= promised.quarters_of_persons.get(offer.person_id, 0)
+    good, known = history.good_and_known_visits.get(offer.organization_id or 0, (0, 0))
+    taken = promised.visits_of_offers.get(offer.offer_id, _NO_VISITS)
+    taken_by_person = promised.visits_of_persons.get(offer.person_id or 0, _NO_VISITS)
+    if not (booked or known or any(taken) or any(taken_by_person)):
+        return offer
+    return replace(
+        offer,
+        free_quarters=offer.free_quarters & ~booked,
+        visits_left_by_week=_less(offer.visits_left_by_week, taken),
+        person_visits_left_by_week=_less(offer.person_visits_left_by_week, taken_by_person),
+        good_visits=good,
+        known_visits=known,
+    )
+
+
 def helpers_from_elsewhere(community: Area) -> list[int]:
     """The people of other communities whose open offers may reach this one, by pk."""
-    rows = _open_offers(keys_of_path(community.path), None, None).filter(person__isnull=False)
+    rows = _narrowed(_reaching(keys_of_path(community.path)), None, None).filter(person__isnull=False)
     outside = rows.exclude(person__community=community).order_by("person_id")
     return list(outside.values_list("person_id", flat=True).distinct())
 
@@ -102,15 +166,22 @@ def _path_around(above: tuple[int, ...]) -> str:
     return joint.values_list("path", flat=True)[0]
 
 
-def _open_offers(above: tuple[int, ...], offer_ids: Collection[int] | None, covering: str | None) -> QuerySet[Offer]:
+def _reaching(above: tuple[int, ...]) -> QuerySet[Offer]:
+    """Offers of the joint community among these areas, and those that name one of them as their reach."""
     around = _path_around(above)
     named = Offer.reach_areas.through.objects.filter(area_id__in=above).values("offer_id")
-    rows = Offer.objects.filter(Q(community__path__startswith=around) | Q(pk__in=named), state=OfferState.OPEN)
-    rows = rows.filter(person__left_at__isnull=True, organization__closed_at__isnull=True)
+    return Offer.objects.filter(Q(community__path__startswith=around) | Q(pk__in=named))
+
+
+def _narrowed(
+    rows: QuerySet[Offer], offer_ids: Collection[int] | None, covering: Collection[str] | None
+) -> QuerySet[Offer]:
+    """Of these the open ones, some alone, or of some types and the types above them alone."""
+    rows = rows.filter(state=OfferState.OPEN, person__left_at__isnull=True, organization__closed_at__isnull=True)
     if offer_ids is not None:
         rows = rows.filter(pk__in=offer_ids)
     if covering is not None:
-        types = ServiceType.objects.filter(Q(code=covering) | Q(children__code=covering))
+        types = ServiceType.objects.filter(Q(code__in=covering) | Q(children__code__in=covering))
         link = Offer.service_types.through
         rows = rows.filter(pk__in=link.objects.filter(servicetype__in=types).values("offer_id"))
     return rows
@@ -166,6 +237,7 @@ def _facts(offer: Offer, giver: Giver, place: Place, around: _Around) -> OfferFa
         else None,
         area_ids=around.areas.get(offer.pk, frozenset()) if offer.reach == OfferReach.AREAS else None,
         walking_speed_m_per_min=giver.walking_speed_m_per_min,
+        vehicle_speed_m_per_min=VEHICLE_SPEED_M_PER_MIN if offer.by_vehicle else None,
         skills=frozenset(offer.skills) | giver.skills,
         languages=frozenset(offer.languages) | giver.languages,
         age=giver.age,
@@ -175,7 +247,8 @@ def _facts(offer: Offer, giver: Giver, place: Place, around: _Around) -> OfferFa
         clearances=giver.clearances,
         insured=giver.insured,
         guardian_consent=giver.guardian_consent,
-        visits_left_by_week=_left(offer.visits_per_week, promised.visits_of_offers.get(offer.pk, _NO_VISITS)),
+        at_stop=offer.stop_id is not None,
+        visits_left_by_week=_left(_visits_per_week(offer, around), promised.visits_of_offers.get(offer.pk, _NO_VISITS)),
         person_visits_left_by_week=_left(giver.visits_per_week_cap, taken_by_person),
         person_visits_cap=giver.visits_per_week_cap,
         good_visits=good,
@@ -184,16 +257,31 @@ def _facts(offer: Offer, giver: Giver, place: Place, around: _Around) -> OfferFa
 
 
 def _free_quarters(offer: Offer, around: _Around) -> int:
-    """Within the hours of the offer; a person's own bookings, or the quarters an organization is full, taken out."""
+    """Within the hours of the offer, or of its stop on a tour; a person's own bookings, or the quarters an
+    organization is full, taken out."""
     promised = around.promised
     booked = promised.full_quarters_of_offers.get(offer.pk, 0)
     if offer.person_id is not None:
         booked |= promised.quarters_of_persons.get(offer.person_id, 0)
     zone = ZoneInfo(offer.community.time_zone)
+    if offer.stop is not None:
+        stands = [Window(offer.stop.date, offer.stop.starts, offer.stop.ends)]
+        return window_quarters(stands, zone=zone, horizon_start=around.horizon_start, booked=booked)
     return hours_quarters(around.hours.get(offer.pk, ()), zone=zone, horizon_start=around.horizon_start, booked=booked)
+
+
+def _visits_per_week(offer: Offer, around: _Around) -> int:
+    """Of a stop, which is on one day, the places that are not kept for people who come without a request."""
+    return max(0, offer.visits_per_week - around.kept.get(offer.stop_id or 0, 0))
 
 
 def _left(cap: int, taken: Sequence[int]) -> tuple[int, ...]:
     if cap >= UNLIMITED_VISITS:
         return (UNLIMITED_VISITS,) * HORIZON_WEEKS
     return tuple(max(0, cap - visits) for visits in taken)
+
+
+def _less(left: tuple[int, ...], taken: Sequence[int]) -> tuple[int, ...]:
+    if left[0] >= UNLIMITED_VISITS:
+        return left
+    return tuple(max(0, visits - less) for visits, less in zip(left, taken, strict=True))

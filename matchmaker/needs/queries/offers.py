@@ -5,11 +5,14 @@ verified organization is public to the people of its community, and its members 
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Area
+from matchmaker.community.searching import all_in_any
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.needs.models import Offer, OfferHours, OfferState, ServiceType
@@ -22,6 +25,8 @@ def offers_for(
     service_type: str | None = None,
     area_id: UUID | None = None,
     own: bool | None = None,
+    external_id: str | None = None,
+    search: str | None = None,
 ) -> QuerySet[Offer]:
     """The offers the viewer may know of, newest first; a type stands for its children, an area for all in it."""
     if viewer.is_visitor:
@@ -35,6 +40,10 @@ def offers_for(
     if area_id is not None:
         path = Area.objects.filter(public_id=area_id).values_list("path", flat=True).first()
         rows = rows.filter(place__path__startswith=path) if path else rows.none()
+    if external_id is not None:
+        rows = rows.filter(_own(viewer) | worked_by(viewer, "place__path"), external_id=external_id)
+    if search:
+        rows = rows.filter(all_in_any(search, "title", "details", "organization__name", "organization__name_en"))
     return rows.order_by("-opened_at", "-pk")
 
 
@@ -51,15 +60,26 @@ def offers_by_pk(pks: Collection[int]) -> dict[int, Offer]:
     return {offer.pk: offer for offer in with_details(Offer.objects.filter(pk__in=pks))}
 
 
+def offers_behind(pks: Collection[int]) -> QuerySet[Offer]:
+    """The same without their lists, each of which `list_of_offers` brings once somebody asks for it."""
+    return with_details(Offer.objects.filter(pk__in=pks)).prefetch_related(None)
+
+
 def with_details(rows: QuerySet[Offer]) -> QuerySet[Offer]:
     """The rows with all that doors and predicates read of them: four queries, however many rows."""
     return rows.select_related(
         "person__account", "organization", "community", "place__parent__parent"
-    ).prefetch_related(
-        Prefetch("service_types", queryset=ServiceType.objects.select_related("parent").order_by("pk")),
-        Prefetch("reach_areas", queryset=Area.objects.order_by("path")),
-        Prefetch("hours", queryset=OfferHours.objects.order_by("weekday", "starts", "pk")),
-    )
+    ).prefetch_related(*(list_of_offers(name) for name in ("service_types", "reach_areas", "hours")))
+
+
+def list_of_offers(name: str) -> Prefetch:
+    """What hangs on offers under this name, in order."""
+    rows: dict[str, QuerySet[Any]] = {
+        "service_types": ServiceType.objects.select_related("parent").order_by("pk"),
+        "reach_areas": Area.objects.order_by("path"),
+        "hours": OfferHours.objects.order_by("weekday", "starts", "pk"),
+    }
+    return Prefetch(name, queryset=rows[name])
 
 
 def may_manage_offer(viewer: Viewer, offer: Offer) -> bool:
@@ -81,9 +101,7 @@ def _own(viewer: Viewer) -> Q:
 
 
 def _visible(viewer: Viewer) -> Q:
-    visible = _own(viewer)
-    for path in viewer.worker_paths:
-        visible |= Q(place__path__startswith=path)
+    visible = _own(viewer) | worked_by(viewer, "place__path")
     public = Q(
         organization__verified_at__isnull=False,
         organization__closed_at__isnull=True,

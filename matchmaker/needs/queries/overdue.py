@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine.due import DueStatus, status_of
 from matchmaker.needs.models import Need, NeedState
@@ -25,10 +26,7 @@ def only_overdue(rows: QuerySet[Need], overdue: bool, *, now: datetime) -> Query
 
 def in_the_care_of(viewer: Viewer, rows: QuerySet[Need]) -> QuerySet[Need]:
     """The rows whose place lies where the viewer is a worker: due times of others are not theirs to sift by."""
-    worked = Q(pk__in=())
-    for path in viewer.worker_paths:
-        worked |= Q(place__path__startswith=path)
-    return rows.filter(worked)
+    return rows.filter(worked_by(viewer, "place__path"))
 
 
 def overdue_and_not_told(*, now: datetime) -> QuerySet[Need]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.engine.problem import Place
 
@@ -36,11 +37,6 @@ def places_of(points: Iterable[Point]) -> dict[Point, Place]:
     }
     known = _areas_by_pk(above)
     return {point: _place(point, chain, known) for point, chain in keys.items()}
-
-
-def keys_of_path(path: str) -> tuple[int, ...]:
-    """The pks from the root down."""
-    return tuple(int(part) for part in path.split("/") if part)
 
 
 def _areas_by_pk(pks: set[int]) -> dict[int, tuple[int, str]]:

@@ -1,11 +1,16 @@
 """The taxonomy as doors read it; it is public."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
 from django.db.models import F, QuerySet
 
 from matchmaker.engine.problem import ServiceTypeFacts
 from matchmaker.errors import NotFound
 from matchmaker.needs.models import ServiceType
 
+KEPT_FOR: Final = timedelta(minutes=5)
 PUBLIC_SAFETY = "PUBLIC_SAFETY"
 """The type whose needs a police contact sees."""
 
@@ -48,3 +53,19 @@ def service_type_facts() -> dict[str, ServiceTypeFacts]:
         )
         for kind in service_types(retired=True)
     }
+
+
+_kept: "dict[str, tuple[datetime, Mapping[str, ServiceTypeFacts]]]" = {}
+
+
+def service_types_kept(*, now: datetime) -> Mapping[str, ServiceTypeFacts]:
+    """The same taxonomy, read again after five minutes: types change with an installation, not with a request."""
+    found = _kept.get("all")
+    if found is None or not timedelta(0) <= now - found[0] < KEPT_FOR:
+        found = _kept["all"] = (now, service_type_facts())
+    return found[1]
+
+
+def forget_service_types() -> None:
+    """This process knows no types until it reads them again."""
+    _kept.clear()

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.models import Person
-from matchmaker.community.texts import check_line
+from matchmaker.community.texts import check_length, check_line
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput
 from matchmaker.notices import queries
@@ -83,12 +83,7 @@ def _checked(result: str, note: str) -> str:
         raise InvalidInput(field="result")
     note = note.strip()
     check_line(note, "note")
-    if len(note) > NOTE_LENGTH:
-        raise InvalidInput(
-            f"Please keep the note within {NOTE_LENGTH} characters.",
-            message_zh=f"备注请不要超过{NOTE_LENGTH}个字。",
-            field="note",
-        )
+    check_length(note, "note", longest=NOTE_LENGTH)
     return note
 
 

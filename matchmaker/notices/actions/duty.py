@@ -7,13 +7,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
+from matchmaker.community.area_paths import keys_of_path, region_of_path
 from matchmaker.community.models import Area, AreaLevel, PostKind, PostTerm
-from matchmaker.community.texts import check_paragraphs
+from matchmaker.community.texts import check_length, check_paragraphs
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
-from matchmaker.errors import DomainError, InvalidInput
+from matchmaker.errors import DomainError
 from matchmaker.notices import queries
 from matchmaker.notices.actions.inbox import notify
 from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, NoticeKind
@@ -23,11 +24,13 @@ CLIMBS_AFTER: Final = timedelta(minutes=5)
 """How long the person who was rung has, before the next one is."""
 CALM_CLIMBS_AFTER: Final = timedelta(days=1)
 """The same for a need that is overdue: it climbs a level a day, and rings each once."""
+NEVER_LET_LIE: Final = frozenset({AlarmKind.CONCERN, AlarmKind.MONEY_ASKED})
+"""What ends when somebody takes the matter itself in hand: as long as it is open, nobody has."""
 LOUD_FOR: Final = timedelta(hours=1)
 RARER: Final = timedelta(minutes=30)
 """An alarm that is older than an hour and stands at the top rings every half hour: it never falls silent."""
 HANDED_BACK_FOR: Final = timedelta(days=7)
-"""What was taken longer ago stays on the list of the duty post, but does not ring when its taker's term ends."""
+"""What was taken longer ago stays on the list of the duty post; of that a concern alone rings when its taker goes."""
 WORDS_LENGTH: Final = 500
 CALM: Final = frozenset({AlarmKind.NEED_OVERDUE})
 CLIMBED_AT_ONCE: Final = 500
@@ -74,7 +77,7 @@ def raise_alarm(
 def climb_alarms(*, now: datetime) -> int:
     """Every alarm that nobody took in time has rung the next post, or the topmost ones again; how many there were.
 
-    What somebody took who holds no post any more is nobody's again, and rings from the lowest post.
+    What somebody took who holds no post there any more is nobody's again, and rings from the lowest post.
     """
     _hand_back(now)
     due = DutyAlarm.objects.filter(climbs_at__lte=now).order_by("climbs_at", "pk")
@@ -102,12 +105,7 @@ def close_alarm(*, viewer: Viewer, alarm_id: UUID, now: datetime, words: str = "
     """The matter is over, with a word on how where there is one; a worker who had not taken it has now."""
     person_id = viewer.require_person()
     check_paragraphs(words, "words")
-    if len(words) > WORDS_LENGTH:
-        raise InvalidInput(
-            f"Please use at most {WORDS_LENGTH} characters.",
-            message_zh=f"请不要超过{WORDS_LENGTH}个字。",
-            field="words",
-        )
+    check_length(words, "words", longest=WORDS_LENGTH)
     with transaction.atomic():
         alarm = _locked(viewer, alarm_id)
         if alarm.closed_at is not None:
@@ -129,9 +127,14 @@ def settle_alarms(*, about: UUID, kinds: Collection[str], now: datetime) -> int:
 
 
 def _hand_back(now: datetime) -> None:
-    in_term = _in_term(now).filter(person_id=OuterRef("taken_by_id"), post__kind__in=WORKER_POSTS)
-    taken = DutyAlarm.objects.filter(taken_at__gt=now - HANDED_BACK_FOR, closed_at__isnull=True)
-    taken.exclude(Exists(in_term)).update(taken_at=None, taken_by=None, rings_at=None, climbs_at=now)
+    place = ExpressionWrapper(OuterRef("area__path"), output_field=CharField())
+    mine = _in_term(now).filter(person_id=OuterRef("taken_by_id")).annotate(place=place)
+    there = mine.filter(post__kind__in=WORKER_POSTS, place__startswith=F("post__area__path"))
+    elsewhere = mine.filter(post__kind=PostKind.COORDINATOR)
+    rings_again = Q(taken_at__gt=now - HANDED_BACK_FOR) | Q(taken_at__isnull=False, kind__in=NEVER_LET_LIE)
+    taken = DutyAlarm.objects.filter(rings_again, closed_at__isnull=True).exclude(Exists(there))
+    left = taken.exclude(Exists(elsewhere), rings_at__isnull=True)
+    left.update(taken_at=None, taken_by=None, rings_at=None, climbs_at=now)
 
 
 def _climb(alarm_id: int, now: datetime) -> int:
@@ -188,13 +191,13 @@ def _call(alarm: DutyAlarm, rung: Sequence[Held], now: datetime) -> None:
 
 def _holders_above(alarm: DutyAlarm, now: datetime) -> list[Held]:
     """Workers in term at the place and above it, the lowest first, who are no part of the matter."""
-    keys = [int(part) for part in alarm.area.path.split("/") if part]
+    keys = keys_of_path(alarm.area.path)
     return _held(alarm, now, post__area_id__in=keys, post__kind__in=WORKER_POSTS)
 
 
 def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[Held]:
     """The coordinators in the smallest area around the place that has any."""
-    region = f"{alarm.area.path.split('/')[0]}/"
+    region = region_of_path(alarm.area.path)
     found = _held(alarm, now, post__area__path__startswith=region, post__kind=PostKind.COORDINATOR)
     for end in range(len(alarm.area.path), 0, -1):
         around = alarm.area.path[:end]
@@ -210,9 +213,7 @@ def _held(alarm: DutyAlarm, now: datetime, **where: object) -> list[Held]:
 
 
 def _in_term(now: datetime) -> QuerySet[PostTerm]:
-    today = localdate(now)
-    terms = PostTerm.objects.filter(starts_date__lte=today, ends_date__gte=today)
-    return terms.filter(ended_at__isnull=True, person__left_at__isnull=True)
+    return PostTerm.objects.current(localdate(now)).filter(person__left_at__isnull=True)
 
 
 def _locked(viewer: Viewer, alarm_id: UUID) -> DutyAlarm:
@@ -223,7 +224,7 @@ def _locked(viewer: Viewer, alarm_id: UUID) -> DutyAlarm:
 
 def _record(kind: str, alarm: DutyAlarm, person_id: int, now: datetime) -> None:
     """In the chain of the community that the place lies in, or of the place itself where it is greater than one."""
-    keys = [int(part) for part in alarm.area.path.split("/") if part]
+    keys = keys_of_path(alarm.area.path)
     community = Area.objects.filter(pk__in=keys, level=AreaLevel.COMMUNITY).values_list("pk", flat=True).first()
     chain = f"community:{community or alarm.area_id}"
     commit(chain=chain, kind=kind, facts={"alarm": alarm.pk}, persons=[person_id], now=now)

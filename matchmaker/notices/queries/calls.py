@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import make_aware
 
+from matchmaker.community.care import cared_for
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.notices import texts
@@ -41,15 +42,11 @@ def seen_calls_for(viewer: Viewer) -> QuerySet[Call]:
     """
     if viewer.person_id is None:
         return Call.objects.none()
-    shown = Q(pk__in=())
-    for path in viewer.worker_paths:
-        shown |= Q(person__household__path__startswith=path)
-        shown |= Q(person__household__isnull=True, person__community__path__startswith=path)
     live = Prefetch("notices", queryset=Notice.objects.filter(_LIVE).order_by("made_at", "pk"), to_attr="to_tell")
-    rows = Call.objects.filter(shown, person__left_at__isnull=True).exclude(person_id=viewer.person_id)
+    rows = Call.objects.filter(cared_for(viewer, "person__"), person__left_at__isnull=True)
     not_theirs = Notice.objects.filter(_LIVE, calls=OuterRef("pk"), not_for=viewer.person_id)
-    rows = rows.filter(~Exists(not_theirs))
-    people = ("person__household__parent", "person__community", "person__account")
+    rows = rows.filter(~Exists(not_theirs)).exclude(person_id=viewer.person_id)
+    people = ("person__household__parent__parent", "person__community", "person__account")
     return rows.select_related(*people).prefetch_related(live).order_by("-made_at", "-pk")
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
-from matchmaker.community.models import Area, Person, PostKind
+from matchmaker.community.area_paths import keys_of_path, region_of_path
+from matchmaker.community.models import Area, AreaLevel, Person, PostKind
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import NotFound
-from matchmaker.notices.duty import AlarmKind
-from matchmaker.notices.models import DutyAlarm, DutyCall, DutyPhone
+from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, DutyPhone
 
 KEPT_IN_SIGHT: Final = timedelta(days=7)
 """A closed alarm stays on the list this long."""
@@ -59,8 +59,8 @@ def rung_lately(alarm: DutyAlarm) -> list[DutyCall]:
 
 def duty_phone_at(path: str) -> DutyPhone | None:
     """The duty phone of an area, or the nearest one above it."""
-    keys = [int(part) for part in path.split("/") if part]
-    return DutyPhone.objects.filter(area_id__in=keys).select_related("area").order_by("-area__level").first()
+    phones = DutyPhone.objects.filter(area_id__in=keys_of_path(path))
+    return phones.select_related("area").order_by("-area__level").first()
 
 
 def duty_phone_for(viewer: Viewer) -> DutyPhone | None:
@@ -77,7 +77,7 @@ def duty_phones_for(viewer: Viewer) -> list[tuple[Area, str]]:
     inside = Q(pk__in=())
     for path in paths:
         inside |= Q(path__startswith=path)
-    areas = Area.objects.filter(inside, level__lte=5).select_related("duty_phone").order_by("path")[:100]
+    areas = Area.objects.filter(inside, level__lte=AreaLevel.GRID).select_related("duty_phone").order_by("path")[:100]
     return [(area, area.duty_phone.phone if hasattr(area, "duty_phone") else "") for area in areas]
 
 
@@ -87,5 +87,5 @@ def _in_the_care_of(viewer: Viewer) -> Q:
         if post.kind in WORKER_POSTS:
             found |= Q(area__path__startswith=post.area_path)
         if post.kind == PostKind.COORDINATOR:
-            found |= Q(rings_at__isnull=True, area__path__startswith=f"{post.area_path.split('/')[0]}/")
+            found |= Q(rings_at__isnull=True, area__path__startswith=region_of_path(post.area_path))
     return found

@@ -45,7 +45,7 @@ def make_certificate(
     person_id = viewer.require_person()
     with transaction.atomic():
         person = Person.objects.select_related("community").get(pk=person_id)
-        return _issue(person, starts_date, ends_date, organization_id, now)
+        return _issue(person, starts_date, ends_date, organization_id, now, issued_by_id=person.pk)
 
 
 def make_certificate_for(
@@ -57,16 +57,21 @@ def make_certificate_for(
     now: datetime,
     organization_id: UUID | None = None,
 ) -> Issued:
-    """The same for a person without an account, by a worker of the area who hands it to them on paper."""
-    viewer.require_person()
+    """The same for a person without an account, by a worker of the area who hands it to them on paper.
+
+    Who that was stands in the records.
+    """
+    worker_id = viewer.require_person()
     with transaction.atomic():
         person = person_in_care_of(viewer, person_id)
         if User.objects.filter(person=person).exists():
             raise PersonHasAccount(field="person_id")
-        return _issue(person, starts_date, ends_date, organization_id, now)
+        return _issue(person, starts_date, ends_date, organization_id, now, issued_by_id=worker_id)
 
 
-def _issue(person: Person, starts: date, ends: date, organization_id: UUID | None, now: datetime) -> Issued:
+def _issue(
+    person: Person, starts: date, ends: date, organization_id: UUID | None, now: datetime, *, issued_by_id: int
+) -> Issued:
     zone = ZoneInfo(person.community.time_zone)
     _check_time(starts, ends, today=now.astimezone(zone).date())
     organization = _organization(organization_id)
@@ -97,8 +102,8 @@ def _issue(person: Person, starts: date, ends: date, organization_id: UUID | Non
     paper.seal = seal_of(paper)
     paper.save()
     facts: dict[str, Fact] = {"certificate": paper.pk, "minutes": paper.minutes, "seal": paper.seal}
-    chain = chain_of(person.community_id)
-    commit(chain=chain, kind="certificate.issued", facts=facts, persons=[person.pk], now=now)
+    chain, persons = chain_of(person.community_id), tuple(dict.fromkeys((person.pk, issued_by_id)))
+    commit(chain=chain, kind="certificate.issued", facts=facts, persons=persons, now=now)
     return Issued(paper, person.name, code)
 
 

@@ -1,6 +1,7 @@
 """Being forgotten: no row, no job, no session and no key leads to the person any more; every chain still verifies."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,10 +11,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
 
 from matchmaker.community.actions.locking import chain_of
+from matchmaker.community.actions.moved import forget_moved
 from matchmaker.community.models import Person, User
 from matchmaker.jobs.actions import forget_work
 from matchmaker.matches import actions as matches
 from matchmaker.matches.models import Concern, ConcernState, LedgerEntry, Match, OutcomeSide, Proposal, Visit
+from matchmaker.matches.queries import said_yes_to_coming
 from matchmaker.needs.models import Need, Offer
 from matchmaker.privacy import shred_list
 from matchmaker.privacy.actions.leaving import end_all_under_way
@@ -29,18 +32,25 @@ WAITS_FOR_CONCERNS: Final = timedelta(days=90)
 
 
 def forget_due(*, now: datetime) -> int:
-    """Everybody whose days to come back are over is forgotten; how many there were. One transaction each."""
+    """Everybody whose days to come back are over is forgotten; how many there were. One transaction each.
+
+    Whoever stands on the shred list and is in the rows all the same goes with them: a restore may have broken off, or
+    the rows were brought back by other means than ours.
+    """
+    again = forget_again(now=now)
     due = _due(now).order_by("forget_at", "pk")
-    return sum(_forget_if_due(person_id, now) for person_id in list(due.values_list("person_id", flat=True)))
+    return again + sum(_forget_if_due(person_id, now) for person_id in list(due.values_list("person_id", flat=True)))
 
 
 def forget_again(*, now: datetime) -> int:
     """After a restore: whoever stands on the shred list and is in the rows again is forgotten; how many there were."""
     listed = shred_list.read()
+    if not listed.hashes:
+        return 0
     people = Person.objects.order_by("pk").values_list("pk", "public_id").iterator(chunk_size=READ_AT_ONCE)
     again = [person_id for person_id, public_id in people if listed.names(public_id)]
     for person_id in again:
-        with transaction.atomic():
+        with suppress(Person.DoesNotExist), transaction.atomic():  # another worker may be at the same
             if Person.objects.get(pk=person_id).left_at is None:
                 end_all_under_way(person_id=person_id, now=now)
             _forget(person_id, now)
@@ -60,14 +70,20 @@ def _forget_if_due(person_id: int, now: datetime) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Farewell]:
+    """Whose days are over; not in the middle of a visit, for the row of it is what rings when nobody leaves."""
     either = Q(match__helper_id=OuterRef("person_id")) | Q(match__person_id=OuterRef("person_id"))
-    asked = Concern.objects.filter(either).exclude(state=ConcernState.RESOLVED).exclude(said_by=OuterRef("person_id"))
+    came = said_yes_to_coming().filter(companion_id=OuterRef(OuterRef("person_id")), visit__match=OuterRef("match"))
+    about = Concern.objects.filter(either | Q(Exists(came)))
+    asked = about.exclude(state=ConcernState.RESOLVED).exclude(said_by=OuterRef("person_id"))
     over = Q(forget_at__lte=now - WAITS_FOR_CONCERNS)
-    return Farewell.objects.filter(over | ~Exists(asked), forget_at__lte=now)
+    going_on = matches.visits_going_on(now=now).filter(either)
+    return Farewell.objects.filter(over | ~Exists(asked), ~Exists(going_on), forget_at__lte=now)
 
 
 def _forget(person_id: int, now: datetime) -> None:
     matches.lock_all_of(person_id)
+    # Before the rows and, against whoever reads them meanwhile, after them.
+    matches.forget_snapshots()
     # The whole row is locked, against new rows that point at it: nothing may be added about a person who goes.
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     _forget_sessions_and_work(person)
@@ -80,10 +96,13 @@ def _forget(person_id: int, now: datetime) -> None:
     Match.objects.filter(Q(helper=person) | Q(person=person)).delete()
     Proposal.objects.filter(Q(helper=person) | Q(offer__person=person) | Q(need__for_person=person)).delete()
     Need.objects.filter(for_person=person).delete()
+    offer_ids = list(Offer.objects.filter(person=person).values_list("pk", flat=True))
     Offer.objects.filter(person=person).delete()
     person.delete()
+    forget_moved(person_id=person_id, offer_ids=offer_ids)
     LedgerEntry.objects.filter(giver=None, receiver=None, organization=None).delete()
     transaction.on_commit(matches.forget_measured_towns)
+    transaction.on_commit(matches.forget_snapshots)
     records.forget_person(person_id=person_id, now=now)
     records.commit(chain=chain_of(person.community_id), kind="person.forgotten", facts={}, persons=[], now=now)
 

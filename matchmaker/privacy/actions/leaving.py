@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import transaction
 
 from matchmaker.community import actions as community
-from matchmaker.community.actions.locking import home_path, person_in_care_of
+from matchmaker.community.actions.locking import person_in_care_of
+from matchmaker.community.care import is_cared_for
 from matchmaker.community.models import Person, User
 from matchmaker.community.viewers import Viewer, viewer_for_person
 from matchmaker.errors import DomainError, NotAllowed, NotFound
@@ -92,23 +93,24 @@ def come_back(*, return_code: str, now: datetime) -> None:
 
 def take_back(*, viewer: Viewer, person_id: UUID, now: datetime) -> Person:
     """A worker of the area entered that the person, or who speaks for them, wishes to stay after all."""
-    viewer.require_person()
+    worker_id = viewer.require_person()
     with transaction.atomic():
         rows = Farewell.objects.select_for_update(of=("self",), no_key=True)
         found = rows.select_related("person__household", "person__community").filter(person__public_id=person_id)
         farewell = found.filter(forget_at__gt=now).first()
-        if farewell is None or not viewer.works_at(home_path(farewell.person)):
+        if farewell is None or not is_cared_for(viewer, farewell.person):
             raise NotFound(field="person_id")
-        _undo(farewell, now)
+        _undo(farewell, now, heard_by_id=worker_id)
         return Person.objects.get(pk=farewell.person_id)
 
 
-def end_all_under_way(*, person_id: int, now: datetime) -> None:
+def end_all_under_way(*, person_id: int, now: datetime, heard_by_id: int | None = None) -> None:
     """Nothing is under way with this person: the other sides were told, and their needs look for the next helper."""
-    matches.lock_all_of(person_id)
+    matches.lock_all_of(person_id, recorded_with=() if heard_by_id is None else (heard_by_id,))
     viewer = viewer_for_person(person_id, now=now)
     for match in list(matches.matches_to_cancel_of(person_id, now=now)):
         matches.cancel_match(viewer=viewer, match_id=match.public_id, now=now)
+    matches.end_company_of(person_id=person_id, now=now)
     matches.withdraw_proposals_of(person_id=person_id, now=now)
     # The search for a stand-in comes before its series, which would take it along.
     for need in Need.objects.filter(for_person_id=person_id, state=NeedState.OPEN).order_by("-pk"):
@@ -120,11 +122,12 @@ def end_all_under_way(*, person_id: int, now: datetime) -> None:
 
 
 def _leave(person_id: int, *, now: datetime, forget_at: datetime, heard_by_id: int | None = None) -> Left:
-    end_all_under_way(person_id=person_id, now=now)
-    community.end_belonging(person_id=person_id, now=now)
+    end_all_under_way(person_id=person_id, now=now, heard_by_id=heard_by_id)
+    community.end_belonging(person_id=person_id, now=now, heard_by_id=heard_by_id)
     user = User.objects.filter(person_id=person_id).first()
     if user is not None:
         end_sessions_of(user.pk)
+        community.revoke_tokens_of(person_id=person_id, now=now)
     code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
     farewell = Farewell.objects.create(
         person_id=person_id,
@@ -137,8 +140,8 @@ def _leave(person_id: int, *, now: datetime, forget_at: datetime, heard_by_id: i
     return Left(farewell, f"{code[:4]}-{code[4:8]}-{code[8:]}")
 
 
-def _undo(farewell: Farewell, now: datetime) -> None:
-    community.come_back(person_id=farewell.person_id, now=now)
+def _undo(farewell: Farewell, now: datetime, *, heard_by_id: int | None = None) -> None:
+    community.come_back(person_id=farewell.person_id, now=now, heard_by_id=heard_by_id)
     farewell.delete()
 
 

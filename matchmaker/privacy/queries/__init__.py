@@ -1,6 +1,6 @@
 """Reading one's own data, certificates, and whether a paper is genuine."""
 
-from matchmaker.privacy.queries.own_data import OwnData, Section, document_of, own_data, own_data_on_paper
+from matchmaker.privacy.queries.own_data import OwnData, Section, document_of, own_data, person_on_paper
 from matchmaker.privacy.queries.papers import (
     CertificateNotGenuine,
     Checked,
@@ -19,5 +19,5 @@ __all__ = [
     "organizations_helped_through",
     "own_certificates",
     "own_data",
-    "own_data_on_paper",
+    "person_on_paper",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from matchmaker.community.models import (
+    AccessToken,
     Consent,
     Mandate,
     Membership,
@@ -13,6 +14,7 @@ from matchmaker.community.models import (
     PostTerm,
     Qualification,
     Tie,
+    TieKind,
     User,
     Vouch,
 )
@@ -52,6 +54,16 @@ def account(of: Person, _language: str) -> Iterator[Row]:
             last_login=user.last_login,
             public_id=user.public_id,
         )
+        for token in AccessToken.objects.filter(user=user).select_related("organization").order_by("created_at", "pk"):
+            yield row(
+                access_token=token.name,
+                scope=token.scopes,
+                organization=token.organization.name if token.organization else "",
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+                last_used_date=token.last_used_date,
+                revoked_at=token.revoked_at,
+            )
 
 
 def qualifications(of: Person, _language: str) -> Iterator[Row]:
@@ -115,7 +127,7 @@ def ties(of: Person, _language: str) -> Iterator[Row]:
     for tie in rows:
         other = tie.high if tie.low_id == of.pk else tie.low
         yield row(
-            kind=tie.kind,
+            kind="HAVE_MET" if tie.kind == TieKind.MET else tie.kind,
             the_other=other.name if tie.ended_at is None and other.left_at is None else "a neighbour",
             confirmed_by_both=tie.low_confirmed_at is not None and tie.high_confirmed_at is not None,
             meetings=tie.meetings,

@@ -16,7 +16,7 @@ from matchmaker.community.queries import person_by_id
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed, NotFound
 from matchmaker.matches import queries as matches
-from matchmaker.privacy.queries import own_belonging, own_help, own_traces
+from matchmaker.privacy.queries import own_belonging, own_company, own_help, own_traces
 from matchmaker.privacy.queries.own_rows import Row
 
 FORMAT: Final = "matchmaker.own-data"
@@ -104,6 +104,14 @@ SECTIONS: Final[tuple[Told, ...]] = (
         own_help.offers,
     ),
     (
+        "tours",
+        "巡回服务",
+        "Tours",
+        "您报名的停靠点。",
+        "The stops of tours you signed up for.",
+        own_help.tours,
+    ),
+    (
         "proposals",
         "推荐",
         "Proposals",
@@ -119,6 +127,14 @@ SECTIONS: Final[tuple[Told, ...]] = (
         "只有您自己的话。",
         "Your own words alone.",
         own_help.outcomes,
+    ),
+    (
+        "company",
+        "同行",
+        "Coming along",
+        "您愿意同行的时间、有邻居同行的见面，和您自己说的话。",
+        "When you would come along, visits with company, and your own words of them.",
+        own_company.company,
     ),
     (
         "concerns",
@@ -163,13 +179,11 @@ SECTIONS: Final[tuple[Told, ...]] = (
 
 def own_data(viewer: Viewer, *, now: datetime, language: str = "zh") -> OwnData:
     """Everything held about the viewer."""
-    return _of(Person.objects.get(pk=viewer.require_person()), now, language)
+    return data_of(Person.objects.get(pk=viewer.require_person()), now=now, language=language)
 
 
-def own_data_on_paper(
-    viewer: Viewer, person_id: UUID, *, now: datetime, language: str = "zh"
-) -> tuple[Person, OwnData]:
-    """The same of a person without an account, for a worker of the area who hands it to them; nobody else's.
+def person_on_paper(viewer: Viewer, person_id: UUID) -> Person:
+    """A person without an account, for a worker of the area who hands their data to them; nobody else is found.
 
     A worker who helped them, or was helped by them, leaves it to a colleague: what was said of that stands in it.
     """
@@ -178,7 +192,12 @@ def own_data_on_paper(
         raise NotFound(field="person_id")
     if matches.meets_in_a_match(viewer, person.pk):
         raise NotAllowed(field="person_id")
-    return person, _of(person, now, language)
+    return person
+
+
+def data_of(person: Person, *, now: datetime, language: str = "zh") -> OwnData:
+    """Everything held about this person: for themselves alone, on their page or on paper."""
+    return OwnData(now, tuple(Section(*told[:5], rows=tuple(told[5](person, language))) for told in SECTIONS))
 
 
 def document_of(data: OwnData) -> dict[str, Any]:
@@ -197,7 +216,3 @@ def document_of(data: OwnData) -> dict[str, Any]:
             for section in data.sections
         ],
     }
-
-
-def _of(person: Person, now: datetime, language: str) -> OwnData:
-    return OwnData(now, tuple(Section(*told[:5], rows=tuple(told[5](person, language))) for told in SECTIONS))

@@ -8,10 +8,10 @@ from matchmaker.community.models import HEARD, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches import queries as matches
 from matchmaker.matches.models import Concern, LedgerEntry, Outcome, OutcomeSide, Proposal, Visit
-from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType
+from matchmaker.needs.day_words import WEEKDAYS_EN
+from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType, TourSignUp
 from matchmaker.privacy.queries.own_rows import Row, row
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WENT = {1: "well", 0: "so-so", -1: "not well"}
 
 
@@ -71,6 +71,20 @@ def offers(of: Person, language: str) -> Iterator[Row]:
             state=offer.state,
             opened_at=offer.opened_at,
             closed_at=offer.closed_at,
+        )
+
+
+def tours(of: Person, _language: str) -> Iterator[Row]:
+    rows = TourSignUp.objects.filter(person=of).select_related("stop__tour", "stop__place")
+    for sign_up in rows.order_by("signed_up_at", "pk"):
+        stop = sign_up.stop
+        yield row(
+            title=stop.tour.title,
+            place=f"{stop.place.name} {stop.meeting_point}".strip(),
+            from_date=stop.date,
+            hours=[f"{stop.starts:%H:%M}-{stop.ends:%H:%M}"],
+            made_at=sign_up.signed_up_at,
+            withdrawn_at=sign_up.withdrawn_at,
         )
 
 
@@ -175,7 +189,7 @@ def _window(window: NeedWindow) -> str:
 
 
 def _hours(hours: OfferHours) -> str:
-    return f"{WEEKDAYS[hours.weekday]} {hours.starts:%H:%M}-{hours.ends:%H:%M}"
+    return f"{WEEKDAYS_EN[hours.weekday]} {hours.starts:%H:%M}-{hours.ends:%H:%M}"
 
 
 def _wishes(need: Need) -> list[str]:
@@ -185,8 +199,9 @@ def _wishes(need: Need) -> list[str]:
 
 
 def _reach(offer: Offer) -> str:
+    way = " by vehicle" if offer.by_vehicle else ""
     if offer.reach_m is not None:
-        return f"{offer.reach_m} m"
+        return f"{offer.reach_m} m{way}"
     if offer.reach_minutes is not None:
-        return f"{offer.reach_minutes} min"
+        return f"{offer.reach_minutes} min{way}"
     return ", ".join(area.name for area in offer.reach_areas.all())

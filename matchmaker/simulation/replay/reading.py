@@ -111,6 +111,18 @@ class _Sheet:
 
 def read_replay(*, ties: Path, households: Path, demand: Path) -> ReplayData:
     """All three files, or ReplayFileError with one sentence about the first that cannot be used at all."""
+    homes, pairs, faults = read_ties(ties=ties, households=households)
+    demand_sheet = _Sheet(demand, DEMAND_COLUMNS)
+    requests = _once(demand_sheet, _request, key=lambda row: row.opportunity)
+    if not requests:
+        raise ReplayFileError(f"{demand} holds no request that can be used.")
+    return ReplayData(homes, pairs, tuple(requests), faults + tuple(sorted(demand_sheet.faults)))
+
+
+def read_ties(
+    *, ties: Path, households: Path
+) -> tuple[tuple[HouseholdRow, ...], tuple[tuple[int, int], ...], tuple[Fault, ...]]:
+    """Households, ties and the rows that were left out, or ReplayFileError as `read_replay`."""
     home_sheet = _Sheet(households, HOUSEHOLD_COLUMNS)
     homes = _once(home_sheet, _household, key=lambda row: row.household)
     if not homes:
@@ -118,12 +130,7 @@ def read_replay(*, ties: Path, households: Path, demand: Path) -> ReplayData:
     village_of = {row.household: row.village for row in homes}
     tie_sheet = _Sheet(ties, TIE_COLUMNS)
     pairs = _once(tie_sheet, lambda cells: _tie(cells, village_of), key=lambda pair: pair)
-    demand_sheet = _Sheet(demand, DEMAND_COLUMNS)
-    requests = _once(demand_sheet, _request, key=lambda row: row.opportunity)
-    if not requests:
-        raise ReplayFileError(f"{demand} holds no request that can be used.")
-    faults = sorted(home_sheet.faults) + sorted(tie_sheet.faults) + sorted(demand_sheet.faults)
-    return ReplayData(tuple(homes), tuple(pairs), tuple(requests), tuple(faults))
+    return tuple(homes), tuple(pairs), tuple(sorted(home_sheet.faults) + sorted(tie_sheet.faults))
 
 
 def _once(sheet: _Sheet, parse: Callable[[dict[str, str]], Row], key: Callable[[Row], object]) -> list[Row]:

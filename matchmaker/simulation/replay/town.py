@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from matchmaker.community.actions.areas import plant_all
 from matchmaker.community.models import (
     Area,
     AreaLevel,
@@ -22,7 +23,6 @@ from matchmaker.community.models import (
 )
 from matchmaker.needs.actions import load_service_types
 from matchmaker.needs.models import Offer, OfferHours, OfferReach, ServiceType
-from matchmaker.simulation.places import path_under
 from matchmaker.simulation.replay import rules
 from matchmaker.simulation.replay.reading import HouseholdRow, ReplayData
 
@@ -55,7 +55,7 @@ def build_villages(data: ReplayData, *, seed: int) -> tuple[Village, ...]:
         for index, number in enumerate(numbers)
         for position, home in enumerate(by_village[number])
     ]
-    _plant(homes, [grids[index] for index, number in enumerate(numbers) for _ in by_village[number]])
+    plant_all(homes)
     flat = [(index, home) for index, number in enumerate(numbers) for home in by_village[number]]
     people = [_person(home, area, communities[index]) for (index, home), area in zip(flat, homes, strict=True)]
     Person.objects.bulk_create(people, batch_size=1000)
@@ -73,38 +73,29 @@ def build_villages(data: ReplayData, *, seed: int) -> tuple[Village, ...]:
 
 
 def _plant_villages(numbers: Sequence[int]) -> tuple[list[Area], list[Area]]:
-    region = _plant([Area(level=AreaLevel.REGION, name="Replay", path="r")], [None])[0]
-    sub_district = _plant([_below(region, AreaLevel.SUB_DISTRICT, "Replay")], [region])[0]
+    (region,) = plant_all([Area(level=AreaLevel.REGION, name="Replay")])
+    (sub_district,) = plant_all([_below(region, AreaLevel.SUB_DISTRICT, "Replay")])
     joints = [_below(sub_district, AreaLevel.JOINT_COMMUNITY, f"Around village {number}") for number in numbers]
-    _plant(joints, [sub_district] * len(joints))  # one each: nobody is asked to help in another village
+    plant_all(joints)  # one each: nobody is asked to help in another village
     communities = [
         _below(joint, AreaLevel.COMMUNITY, f"Village {number}") for joint, number in zip(joints, numbers, strict=True)
     ]
     for index, community in enumerate(communities):
         community.time_zone = rules.ZONE
         community.latitude, community.longitude = rules.place_of(index, 0)
-    _plant(communities, joints)
+    plant_all(communities)
     grids = [_below(community, AreaLevel.GRID, "Grid") for community in communities]
-    return communities, _plant(grids, communities)
+    return communities, plant_all(grids)
 
 
 def _below(parent: Area, level: AreaLevel, name: str) -> Area:
-    return Area(level=level, parent=parent, parent_level=parent.level, name=name, path=f"{parent.path}{name}")
+    return Area(level=level, parent=parent, parent_level=parent.level, name=name)
 
 
 def _home(home: HouseholdRow, grid: Area, at: tuple[float, float]) -> Area:
     area = _below(grid, AreaLevel.HOUSEHOLD, f"Household {home.household}")
     area.latitude, area.longitude = at
     return area
-
-
-def _plant(areas: list[Area], parents: Sequence[Area | None]) -> list[Area]:
-    """The stored areas with their paths, which need the keys that the database gives."""
-    Area.objects.bulk_create(areas, batch_size=1000)
-    for area, parent in zip(areas, parents, strict=True):
-        area.path = path_under(parent, area.pk)
-    Area.objects.bulk_update(areas, ["path"], batch_size=400)
-    return areas
 
 
 def _person(home: HouseholdRow, area: Area, community: Area) -> Person:

@@ -1,7 +1,8 @@
 """The questions of "I want help", one form for each page."""
 
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
@@ -27,6 +28,26 @@ URGENCIES = (
     (2, say_later("今天就要，很急", "Today, urgently")),
     (3, say_later("现在就要，马上请附近的人来", "Right now: ask everybody near to come")),
 )
+
+
+@dataclass(frozen=True)
+class PartOfTheDay:
+    """A choice instead of two clocks; the whole day holds whatever was typed."""
+
+    label: Any
+    starts: time
+    ends: time
+    holds_all: bool = False
+
+    def holds(self, starts: time, ends: time) -> bool:
+        return self.holds_all or self.starts <= starts < ends <= self.ends
+
+
+PARTS_OF_THE_DAY: Final = {
+    "MORNING": PartOfTheDay(say_later("上午（8点到12点）", "Morning (8 to 12)"), time(8), time(12)),
+    "AFTERNOON": PartOfTheDay(say_later("下午（12点到18点）", "Afternoon (12 to 18)"), time(12), time(18)),
+    "WHOLE_DAY": PartOfTheDay(say_later("全天都可以（8点到20点）", "Any time (8 to 20)"), time(8), time(20), True),
+}
 
 
 class QuestionForm(forms.Form):
@@ -94,19 +115,25 @@ class WhenForm(QuestionForm):
             "invalid": say_later("这个日期看不懂，请重新选。", "We cannot read this day. Please choose again."),
         },
     )
+    part = forms.ChoiceField(
+        label=say_later("这天的什么时候", "Which time of the day"),
+        choices=[(name, part.label) for name, part in PARTS_OF_THE_DAY.items()],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     starts = forms.TimeField(
         label=say_later("从几点", "From"),
+        required=False,
         widget=choices.time_box(),
         error_messages={
-            "required": say_later("请选开始的时间。", "Please choose a time to begin."),
             "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
         },
     )
     ends = forms.TimeField(
         label=say_later("到几点", "Until"),
+        required=False,
         widget=choices.time_box(),
         error_messages={
-            "required": say_later("请选结束的时间。", "Please choose a time to end."),
             "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
         },
     )
@@ -117,10 +144,33 @@ class WhenForm(QuestionForm):
     def clean(self) -> dict[str, Any]:
         """Who needs somebody right now is asked for no day and no hour."""
         if self.cleaned_data.get("urgency") == self.EMERGENCY:
-            for name in ("date", "starts", "ends"):
+            for name in ("date", "part", "starts", "ends"):
                 self.errors.pop(name, None)
                 self.cleaned_data[name] = None
+        elif not {"part", "starts", "ends"} & self.errors.keys():
+            self._settle_hours(PARTS_OF_THE_DAY.get(self.cleaned_data["part"]))
         return self.cleaned_data
+
+    def _settle_hours(self, part: PartOfTheDay | None) -> None:
+        """Typed hours count; where none were typed, those of the part of the day do."""
+        starts, ends = self.cleaned_data["starts"], self.cleaned_data["ends"]
+        if starts is None and ends is None:
+            if part is None:
+                self.add_error("part", say("请选一项。", "Please choose one."))
+            else:
+                self.cleaned_data["starts"], self.cleaned_data["ends"] = part.starts, part.ends
+        elif starts is None:
+            self.add_error("starts", say("请选开始的时间。", "Please choose a time to begin."))
+        elif ends is None:
+            self.add_error("ends", say("请选结束的时间。", "Please choose a time to end."))
+        elif part is not None and not part.holds(starts, ends):
+            self.add_error(
+                "part",
+                say(
+                    "这里选的和下面填的钟点不一样，请改一个。",
+                    "This is not the time that you typed below. Please change one of the two.",
+                ),
+            )
 
     def clean_date(self) -> Any:
         return self.within(self.cleaned_data["date"], days=WINDOW_DAYS_AHEAD)
@@ -168,6 +218,14 @@ class HowMuchForm(QuestionForm):
         choices=[(number, str(number)) for number in range(1, HELPERS_OFFERED + 1)],
         initial=1,
         error_messages={"required": say_later("请选要几个人。", "Please choose how many people.")},
+    )
+    all_or_none = forms.BooleanField(
+        label=say_later("要么都来，要么都不来", "All of them or nobody"),
+        help_text=say_later(
+            "比如抬重物，人不齐做不了。人凑齐以前，我们先不请人。",
+            "For example to lift something heavy. Nobody is asked until all of them can come.",
+        ),
+        required=False,
     )
     repeat = forms.ChoiceField(
         label=say_later("多久一次？", "How often?"),

@@ -69,9 +69,18 @@ class CallForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    """Which day's list; a day that cannot be read is today."""
+    """Which day's list, and in which order; a day that cannot be read is today."""
 
+    BY_GRID: Final = "grid"
     day = forms.DateField(label=say_later("哪一天", "Which day"), widget=choices.day_box())
+    order = forms.ChoiceField(
+        label=say_later("怎么排", "In which order"),
+        choices=[("", say_later("急的在前", "Urgent ones first")), (BY_GRID, say_later("按网格", "By grid"))],
+        required=False,
+    )
 
     def chosen(self, *, otherwise: date) -> date:
         return self.cleaned_data["day"] if self.is_bound and self.is_valid() else otherwise
+
+    def is_by_grid(self) -> bool:
+        return self.is_bound and self.is_valid() and self.cleaned_data["order"] == self.BY_GRID

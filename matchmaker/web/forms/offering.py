@@ -1,20 +1,34 @@
 """The one form of "I can help"."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django import forms
 
 from matchmaker.community.queries import own_person
+from matchmaker.needs.day_words import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
 from matchmaker.web.forms import choices
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
 
 MYSELF = "me"
 REACH_OFFERED = (5, 10, 15)
+DRIVES_OFFERED = (15, 30, 60)
+_BY_VEHICLE = "by-vehicle-"
 VISITS_OFFERED = 7
+
+
+class Way(NamedTuple):
+    """How far somebody comes, and how."""
+
+    minutes: int
+    by_vehicle: bool
+
+
+def way_of(answer: str) -> Way:
+    """What a choice of the form means."""
+    return Way(int(answer.removeprefix(_BY_VEHICLE)), answer.startswith(_BY_VEHICLE))
 
 
 class OfferForm(forms.Form):
@@ -54,8 +68,8 @@ class OfferForm(forms.Form):
         },
     )
     reach_minutes = forms.TypedChoiceField(
-        label=say_later("愿意走多远？", "How far would you walk?"),
-        coerce=int,
+        label=say_later("愿意走多远？", "How far would you go?"),
+        coerce=way_of,
         widget=forms.RadioSelect,
         error_messages={"required": say_later("请选一项。", "Please choose one.")},
     )
@@ -91,7 +105,14 @@ class OfferForm(forms.Form):
         choices.set_choices(
             self,
             "reach_minutes",
-            [(minutes, say(f"走路{minutes}分钟以内", f"Up to {minutes} minutes on foot")) for minutes in REACH_OFFERED],
+            [
+                (str(minutes), say(f"走路{minutes}分钟以内", f"Up to {minutes} minutes on foot"))
+                for minutes in REACH_OFFERED
+            ]
+            + [
+                (f"{_BY_VEHICLE}{minutes}", say(f"开车{minutes}分钟以内", f"Up to {minutes} minutes by vehicle"))
+                for minutes in DRIVES_OFFERED
+            ],
         )
         choices.set_choices(
             self,

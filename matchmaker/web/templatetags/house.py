@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import template
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from matchmaker.web import icons, meetings, phrases, wording
@@ -23,6 +24,12 @@ def say(zh: str, en: str) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     return mark_safe(icons.drawing(name))  # noqa: S308  # our own drawings, no outside text
+
+
+@register.simple_tag
+def phone(number: str) -> str:
+    """The number as a link that rings it; nothing where there is none."""
+    return format_html('<a href="tel:{}">{}</a>', "".join(number.split()), number) if number else ""
 
 
 @register.simple_tag
@@ -127,4 +134,5 @@ def role_name(role: str) -> str:
 register.filter("coming_visit", meetings.coming_visit)
 register.filter("post_name", wording.post_name)
 register.filter("address", wording.address)
+register.filter("offer_title", wording.offer_title)
 register.filter("window_words", wording.window_words)

@@ -7,6 +7,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from matchmaker import news, tries
 from matchmaker.community import actions as community
 from matchmaker.community.actions.joining import SignInNameTaken
 from matchmaker.community.queries import doorway_of
@@ -55,6 +56,7 @@ def sign_in_code(request: HttpRequest, reader: Reader) -> HttpResponse:
                 challenge=request.session.get(CHALLENGE_KEY, ""),
                 code=form.cleaned_data["code"],
                 now=reader.now,
+                address=tries.address_of(request),
             )
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
@@ -102,13 +104,17 @@ def join_by_typed_code(request: HttpRequest, reader: Reader) -> HttpResponse:
 def sign_out(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The session is gone, with whatever waited in it."""
     if request.method == "POST":
+        account_id = request.user.pk
         logout(request)
+        news.tell(news.topic_of_account(account_id))
     return redirect("home")
 
 
 def _send_code(request: HttpRequest, reader: Reader, name: str) -> None:
     """A code is on its way, if there is such an account; it fits in this browser alone."""
-    request.session[CHALLENGE_KEY] = notices.send_sign_in_code(sign_in_name=name, now=reader.now)
+    request.session[CHALLENGE_KEY] = notices.send_sign_in_code(
+        sign_in_name=name, now=reader.now, address=tries.address_of(request)
+    )
     request.session[NAME_KEY] = name
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from matchmaker.community.queries import grid_of
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import queries as matches
 from matchmaker.notices import actions, queries, ways
@@ -28,12 +29,13 @@ OWN_PAGES: Final = ("VISIT_OUTCOME_WANTED", "WHAT_HAPPENED")
 
 @dataclass(frozen=True)
 class Row:
-    """A person to ring, what to say with the page that shows it, and the form that logs it.
+    """A person to ring, roughly where they live, what to say with the page that shows it, and the form that logs it.
 
     What a person without an account answers is noted on their card, so that is where everything leads.
     """
 
     call: Any
+    grid: str
     phone: str
     to_say: list[tuple[str, str]]
     card: str
@@ -42,15 +44,14 @@ class Row:
 
 @for_the_signed_in
 def calls(request: HttpRequest, reader: Reader) -> HttpResponse:
-    day = DayForm(request.GET if "day" in request.GET else None)
-    return _list(request, reader, day=day.chosen(otherwise=localdate(reader.now)))
+    return _list(request, reader)
 
 
 @for_the_signed_in
 def log(request: HttpRequest, reader: Reader, call_id: UUID) -> HttpResponse:
     """Logs one call; without a result the list is shown again and asks for it."""
     if request.method != "POST":
-        return redirect("calls")
+        return _back_to_list(request)
     form = CallForm(request.POST, prefix=str(call_id))
     if form.is_valid():
         try:
@@ -60,22 +61,38 @@ def log(request: HttpRequest, reader: Reader, call_id: UUID) -> HttpResponse:
                 raise
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("calls")
-    return _list(request, reader, day=localdate(reader.now), at_fault={call_id: form})
+            return _back_to_list(request)
+    return _list(request, reader, at_fault={call_id: form})
 
 
-def _list(
-    request: HttpRequest, reader: Reader, *, day: date, at_fault: dict[UUID, CallForm] | None = None
-) -> HttpResponse:
+def _wished(request: HttpRequest) -> DayForm:
+    return DayForm(request.GET if "day" in request.GET else None)
+
+
+def _wish_in_address(wished: DayForm) -> str:
+    return f"?{urlencode(wished.cleaned_data)}" if wished.is_valid() else ""
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    """The list of the day and in the order that was looked at."""
+    return redirect(reverse("calls") + _wish_in_address(_wished(request)))
+
+
+def _list(request: HttpRequest, reader: Reader, at_fault: dict[UUID, CallForm] | None = None) -> HttpResponse:
     if not reader.is_worker:
         raise NotAllowed
     forms = at_fault or {}
+    wished = _wished(request)
+    day, by_grid = wished.chosen(otherwise=localdate(reader.now)), wished.is_by_grid()
     listed = list(queries.calls_for(reader.viewer, day)[:SHOWN_AT_MOST])
+    if by_grid:
+        listed.sort(key=_way_around)
     told = {call.pk: queries.told_in(call, reader.language) for call in listed}
     subjects = _subjects(reader, [one.about for notices in told.values() for one in notices])
     rows = [
         Row(
             call=call,
+            grid=name_of(grid_of(_home(call))),
             phone=ways.phone_of(call.person),
             to_say=_to_say(call, told[call.pk], subjects),
             card=_card_of(call),
@@ -83,8 +100,26 @@ def _list(
         )
         for call in listed
     ]
-    context = {"rows": rows, "day": day, "day_form": DayForm(initial={"day": day}), "faults": list(forms.values())}
+    chosen = {"day": day, "order": DayForm.BY_GRID if by_grid else ""}
+    context = {
+        "rows": rows,
+        "day": day,
+        "day_form": DayForm(initial=chosen),
+        "wished": _wish_in_address(wished),
+        "faults": list(forms.values()),
+    }
     return page(request, reader, "calls.html", context)
+
+
+def _way_around(call: Any) -> tuple[int, int]:
+    """Grid by grid and, within one, corridor by corridor."""
+    home = _home(call)
+    return grid_of(home).pk, home.parent_id or 0
+
+
+def _home(call: Any) -> Any:
+    """Where the person lives; only the community where that is all that is known."""
+    return call.person.household or call.person.community
 
 
 def _card_of(call: Any) -> str:

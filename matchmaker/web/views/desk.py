@@ -1,5 +1,6 @@
 """The desk: find a person or enter one, take a need, take answers and words; for workers of the area."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.needs import actions as need_actions
 from matchmaker.needs import queries as needs
-from matchmaker.web import desk
+from matchmaker.web import desk, standing
 from matchmaker.web.forms.desk import CHANNEL_CODES, CHANNELS, HeardOutcomeForm, NewPersonForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
@@ -31,7 +32,7 @@ ANOTHER: Final = "another"
 def index(request: HttpRequest, reader: Reader) -> HttpResponse:
     """A search over the people of one's areas, and whoever without an account is waited for."""
     _require_worker(reader)
-    words = request.GET.get("q", "").strip()[:80]
+    words = request.GET.get("q", "").replace("\x00", " ").strip()[:80]  # a database cannot even look for it
     found = community.people_at_desk(reader.viewer, words) if words else None
     context = {
         "words": words,
@@ -54,7 +55,8 @@ def person(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpRespons
         "has_account": hasattr(found, "account"),
         "answers": queries.answers_to_take(reader.viewer, person_id=found.pk, at_most=WAITING_AT_MOST),
         "visits": queries.words_to_take(reader.viewer, now=reader.now, person_id=found.pk, at_most=WAITING_AT_MOST),
-        "needs": [(need, desk.NEED_STANDS[need.state]) for need in asked],
+        "needs": [(need, standing.of_need_for_worker(need)) for need in asked],
+        "willing": queries.willingness_of(reader.viewer, found),
         "consents": [
             (row, desk.CONSENT[row.kind]) for row in community.consents_of(reader.viewer, found)[:CONSENTS_AT_MOST]
         ],
@@ -139,26 +141,17 @@ def move_offer(request: HttpRequest, reader: Reader, offer_id: UUID, verb: str) 
 
 @for_the_signed_in
 def tell_of_mandate(request: HttpRequest, reader: Reader, mandate_id: UUID) -> HttpResponse:
-    if request.method == "POST":
-        channel = request.POST.get("channel", "")
-        community_actions.tell_of_mandate(viewer=reader.viewer, mandate_id=mandate_id, channel=channel, now=reader.now)
-    return _back(request, reader)
+    return _heard(request, reader, community_actions.tell_of_mandate, mandate_id=mandate_id)
 
 
 @for_the_signed_in
 def revoke_mandate(request: HttpRequest, reader: Reader, mandate_id: UUID) -> HttpResponse:
-    if request.method == "POST":
-        channel = request.POST.get("channel", "")
-        community_actions.revoke_mandate(viewer=reader.viewer, mandate_id=mandate_id, channel=channel, now=reader.now)
-    return _back(request, reader)
+    return _heard(request, reader, community_actions.revoke_mandate, mandate_id=mandate_id)
 
 
 @for_the_signed_in
 def withdraw_consent(request: HttpRequest, reader: Reader, consent_id: UUID) -> HttpResponse:
-    if request.method == "POST":
-        channel = request.POST.get("channel", "")
-        community_actions.withdraw_consent(viewer=reader.viewer, consent_id=consent_id, channel=channel, now=reader.now)
-    return _back(request, reader)
+    return _heard(request, reader, community_actions.withdraw_consent, consent_id=consent_id)
 
 
 def person_chosen(request: HttpRequest, reader: Reader) -> Any:
@@ -197,6 +190,13 @@ def doubles_of(answers: dict[str, Any], reader: Reader) -> list[Any]:
     return community.likely_doubles(
         reader.viewer, name=answers["name"], phone=answers["phone"], household_id=home.pk if home else None
     )
+
+
+def _heard(request: HttpRequest, reader: Reader, act: Callable[..., Any], **which: UUID) -> HttpResponse:
+    """What the person said by the channel that the form names; back to them."""
+    if request.method == "POST":
+        act(viewer=reader.viewer, channel=request.POST.get("channel", ""), now=reader.now, **which)
+    return _back(request, reader)
 
 
 def _back(request: HttpRequest, reader: Reader) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The duty post: alarms loud first, overdue requests, emergencies to look back at, and the phone."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions as match_actions
 from matchmaker.matches import queries as matches
@@ -19,6 +21,7 @@ from matchmaker.web.forms.duty import DutyPhoneForm, WordsForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
+from matchmaker.web.wording import name_of
 
 SHOWN_AT_MOST: Final = 100
 
@@ -68,22 +71,12 @@ def take(request: HttpRequest, reader: Reader, alarm_id: UUID) -> HttpResponse:
 
 @for_the_signed_in
 def close(request: HttpRequest, reader: Reader, alarm_id: UUID) -> HttpResponse:
-    form = WordsForm(request.POST if request.method == "POST" else None, prefix=str(alarm_id))
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        actions.close_alarm(viewer=reader.viewer, alarm_id=alarm_id, words=words, now=reader.now)
-        return redirect("duty")
-    return _desk(request, reader, at_fault={alarm_id: form}) if request.method == "POST" else redirect("duty")
+    return _ended(request, reader, actions.close_alarm, alarm_id=alarm_id)
 
 
 @for_the_signed_in
 def review_emergency(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
-    form = WordsForm(request.POST if request.method == "POST" else None, prefix=str(need_id))
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        match_actions.review_emergency(viewer=reader.viewer, need_id=need_id, words=words, now=reader.now)
-        return redirect("duty")
-    return _desk(request, reader, at_fault={need_id: form}) if request.method == "POST" else redirect("duty")
+    return _ended(request, reader, match_actions.review_emergency, need_id=need_id)
 
 
 @for_the_signed_in
@@ -102,6 +95,18 @@ def set_phone(request: HttpRequest, reader: Reader, area_id: UUID) -> HttpRespon
     return _desk(request, reader, at_fault={area_id: form}) if request.method == "POST" else redirect("duty")
 
 
+def _ended(request: HttpRequest, reader: Reader, act: Callable[..., Any], **which: UUID) -> HttpResponse:
+    """Ends the matter in the words of the form; where they are at fault the list is shown again and says so."""
+    if request.method != "POST":
+        return redirect("duty")
+    (public_id,) = which.values()
+    form = WordsForm(request.POST, prefix=str(public_id))
+    if not form.is_valid():
+        return _desk(request, reader, at_fault={public_id: form})
+    act(viewer=reader.viewer, words=form.cleaned_data["words"], now=reader.now, **which)
+    return redirect("duty")
+
+
 def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, Form] | None = None) -> HttpResponse:
     if not reader.is_worker:
         raise NotAllowed
@@ -109,8 +114,10 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, Form] | Non
     viewer = reader.viewer
     open_needs = needs.in_the_care_of(viewer, needs.needs_for(viewer, state="OPEN"))
     overdue = needs.only_overdue(open_needs, True, now=reader.now).order_by("due_at", "pk")
+    alarms = list(queries.alarms_for(viewer)[:SHOWN_AT_MOST])
+    kinds = _kinds_of_help(viewer, alarms)
     context = {
-        "rows": [_alarm_row(alarm, forms) for alarm in queries.alarms_for(viewer)[:SHOWN_AT_MOST]],
+        "rows": [_alarm_row(alarm, kinds.get(alarm.about, ""), forms) for alarm in alarms],
         "overdue": overdue[:SHOWN_AT_MOST],
         "emergencies": [
             EmergencyRow(row, duty.skipped_in(row), _form(forms, row.need.public_id))
@@ -129,10 +136,17 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, Form] | Non
     return page(request, reader, "duty.html", context)
 
 
-def _alarm_row(alarm: Any, forms: dict[UUID, Form]) -> AlarmRow:
+def _kinds_of_help(viewer: Viewer, alarms: Sequence[Any]) -> dict[UUID, str]:
+    """What the needs that these alarms are about ask for, by the id of the need."""
+    about = {alarm.about for alarm in alarms if alarm.kind in duty.ABOUT_A_NEED}
+    found = needs.needs_for(viewer).filter(public_id__in=about) if about else ()
+    return {need.public_id: name_of(need.service_type) for need in found}
+
+
+def _alarm_row(alarm: Any, kind_of_help: str, forms: dict[UUID, Form]) -> AlarmRow:
     return AlarmRow(
         alarm=alarm,
-        sentence=duty.of_alarm(alarm),
+        sentence=duty.of_alarm(alarm, kind_of_help),
         rung=[call.person.name for call in queries.rung_lately(alarm)],
         is_loud=alarm.taken_at is None and alarm.closed_at is None,
         form=_form(forms, alarm.public_id),

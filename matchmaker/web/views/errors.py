@@ -25,7 +25,7 @@ def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def our_fault(request: HttpRequest) -> HttpResponse:
     """Asks the database nothing, for that may be what failed."""
     language, now = language_of(request, VISITOR), timezone.now()
-    visitor = replace(VISITOR, language=language, today=now.date())
+    visitor = replace(VISITOR, language=language, today=timezone.localdate(now))
     reader = Reader(viewer=visitor, now=now, language=language, elder_view=False)
     with translation.override(language):
         return page(request, reader, "our_fault.html", status=500)

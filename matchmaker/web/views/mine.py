@@ -45,6 +45,9 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "to_explain": matches.visits_to_explain(viewer)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
+        "company_to_answer": matches.companions_to_answer(viewer)[:SHOWN_AT_MOST],
+        "company_to_speak_of": matches.company_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
+        "company_ahead": matches.company_ahead(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
     }
@@ -56,13 +59,20 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     """One need: how it stands and, where nobody was found yet, why and what would help."""
     found = queries.need_by_id(reader.viewer, need_id)
     meetings = meetings_of(reader.viewer, [found]).get(found.pk, ())
+    as_worker = queries.is_worker_for(reader.viewer, found) and not queries.is_asker_side(reader.viewer, found)
     context = {
         "need": found,
+        "as_worker": as_worker,
+        "has_card": as_worker and community.people_at_desk(reader.viewer).filter(pk=found.for_person_id).exists(),
         "duty_phone": duty_phone_for(reader.viewer),
         "meetings": meetings,
-        "stands": standing.of_need(found, meetings, now=reader.now),
+        "stands": standing.of_need_for_worker(found)
+        if as_worker
+        else standing.of_need(found, meetings, now=reader.now),
         "at_once": standing.answered_at_once(reader, found),
         "why_nobody": matches.why_nobody(reader.viewer, found, language()),
+        **_for_worker(reader, found, as_worker),
+        "suggested": standing.suggested_to_worker(reader, found) if as_worker else (),
         "may_change": found.state == "OPEN" and queries.may_change_need(reader.viewer, found),
         "shows_details": queries.may_see_need_details(reader.viewer, found),
     }
@@ -74,6 +84,20 @@ def withdraw(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpRespons
     if request.method == "POST":
         actions.withdraw_need(viewer=reader.viewer, need_id=need_id, now=reader.now)
     return redirect("need", need_id=need_id)
+
+
+def _for_worker(reader: Reader, need: Any, as_worker: bool) -> dict[str, Any]:
+    """What a worker may try where nobody was found: every change that would help, a pin, a what if."""
+    if not as_worker or need.state != "OPEN":
+        return {}
+    unmet = matches.latest_unmet(reader.viewer, need)
+    return {
+        "would_help": matches.what_would_help(unmet, language()) if unmet is not None else [],
+        "law": matches.law_of(unmet, language()) if unmet is not None else "",
+        "may_decide_pair": True,
+        "round_to_suppose": matches.round_to_compare(reader.viewer, need.community),
+        "grid": community.grid_of(need.place),
+    }
 
 
 def _row(need: Any, meetings: Sequence[Any], reader: Reader) -> Row:

@@ -1,11 +1,12 @@
 """One's own data, leaving and coming back."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localdate
 
 from matchmaker.community import queries as community
 from matchmaker.errors import DomainError, NotAllowed
@@ -41,10 +42,14 @@ def download(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @for_the_signed_in
 def data_on_paper(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpResponse:
-    """What is held about a person without an account, for a worker to print and hand to them."""
-    person, data = queries.own_data_on_paper(reader.viewer, person_id, now=reader.now, language=language())
-    sections = [shown(section, person.community.time_zone) for section in data.sections]
-    return page(request, reader, "my_data.html", {"sections": sections, "person": person, "on_paper": True})
+    """What a worker hands to a person without an account: all that is held about them, at a press that is recorded."""
+    context: dict[str, Any] = {"person": queries.person_on_paper(reader.viewer, person_id), "on_paper": True}
+    if request.method == "POST":
+        person, data = actions.hand_over_data(
+            viewer=reader.viewer, person_id=person_id, now=reader.now, language=language()
+        )
+        context["sections"] = [shown(section, person.community.time_zone) for section in data.sections]
+    return page(request, reader, "my_data.html", context)
 
 
 @for_the_signed_in
@@ -100,6 +105,6 @@ def _keep(request: HttpRequest, left: actions.Left, *, at_once: bool) -> None:
     """For the next page alone: a press of reload sends nothing twice."""
     request.session[LEFT_KEY] = {
         "return_code": left.return_code,
-        "forget_date": left.farewell.forget_at.date().isoformat(),
+        "forget_date": localdate(left.farewell.forget_at).isoformat(),
         "at_once": at_once,
     }

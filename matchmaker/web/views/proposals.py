@@ -14,6 +14,7 @@ from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import standing
 from matchmaker.web.forms.answers import HelperForm
+from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page, refused
 from matchmaker.web.phrases import language
@@ -76,6 +77,11 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
         if shows_contacts
         else None,
         "shows_details": needs.may_see_need_details(reader.viewer, found.need) or (helping and shows_contacts),
+        "companions": queries.companions_of(reader.viewer, found),
+        "wishes_companion": queries.wishes_companion(reader.viewer, found),
+        "may_wish_companion": queries.may_wish_companion(reader.viewer, found, now=reader.now),
+        "as_worker": queries.side_in_own_name(reader.viewer, found) is None,
+        "channels": CHANNELS,
     }
     return page(request, reader, "match.html", context)
 
@@ -91,12 +97,14 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
     viewer = reader.viewer
     helping = queries.is_helping(viewer, found)
     side = queries.awaited_side(viewer, found)
+    as_worker = needs.is_worker_for(viewer, found.need) and not helping and not needs.is_asker_side(viewer, found.need)
     return {
+        "as_worker": as_worker,
         "proposal": found,
         "helping": helping,
         "awaited": side is not None,
         "answers_as_helper": side == "HELPER",
-        "stands": standing.of_proposal(found, helping=helping),
+        "stands": standing.of_proposal_for_worker(found) if as_worker else standing.of_proposal(found, helping=helping),
         "reasons": queries.why_this(viewer, found, language()),
         "shows_helper": queries.may_see_helper(viewer, found),
         "shows_person": queries.may_see_person(viewer, found),

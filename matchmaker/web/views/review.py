@@ -1,6 +1,7 @@
 """The worker's desk: needs to verify, and proposals that a person looks at first."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -26,10 +27,11 @@ SHOWN_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Row:
-    """A proposal in review with its reasons in words and the form that refuses it."""
+    """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it."""
 
-    proposal: object
-    reasons: list[str]
+    proposal: Any
+    first_reason: str
+    more_reasons: list[str]
     due: list[str]
     form: ReasonForm
 
@@ -79,12 +81,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
     waiting = queries.proposals_to_review(reader.viewer)[:SHOWN_AT_MOST]
     forms = at_fault or {}
     rows = [
-        Row(
-            proposal=proposal,
-            reasons=queries.why_this(reader.viewer, proposal, language()),
-            due=standing.why_review(proposal),
-            form=forms.get(proposal.public_id) or ReasonForm(prefix=str(proposal.public_id)),
-        )
+        _row(reader, proposal, forms.get(proposal.public_id) or ReasonForm(prefix=str(proposal.public_id)))
         for proposal in waiting
     ]
     unverified = list(needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST])
@@ -101,3 +98,14 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "to_review": queries.proposals_to_review(reader.viewer).count(),
     }
     return page(request, reader, "review.html", context)
+
+
+def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:
+    first_reason, *more_reasons = queries.why_this(reader.viewer, proposal, language()) or [""]
+    return Row(
+        proposal=proposal,
+        first_reason=first_reason,
+        more_reasons=more_reasons,
+        due=standing.why_review(proposal),
+        form=form,
+    )

@@ -61,6 +61,7 @@ def desk_rounds(reader: Reader) -> dict[str, Any]:
     return {
         "rounds": [_row(reader, row) for row in under_way],
         "may_plan": [community for community in may_plan if community.pk not in busy],
+        "may_suppose": queries.rounds_to_compare(reader.viewer, may_plan),
         "last_round": _last(reader),
     }
 

@@ -1,13 +1,23 @@
 """One-time codes: few, short-lived, a few attempts, and one refusal whatever was wrong."""
 
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from matchmaker.community.actions import make_sign_in_code, new_challenge, sign_in_with_code
-from matchmaker.community.actions.codes import ATTEMPTS, CODES_PER_SPAN, GOOD_FOR, SPAN, CodeNotValid
+from matchmaker.community.actions.codes import ATTEMPTS, CODE_SALT, CODES_PER_SPAN, GOOD_FOR, SPAN, CodeNotValid
 from matchmaker.community.models import Person, SignInCode, User
+from matchmaker.errors import TooManyTries
+from matchmaker.keyed import keyed_hash
 from tests.towns import NOW, SmallTown, small_town, user_of
 
 pytestmark = pytest.mark.django_db
@@ -61,15 +71,15 @@ class TestMakeSignInCode:
     def test_makes_none_for_a_name_without_account(self, town: SmallTown, name: str) -> None:
         assert make_sign_in_code(sign_in_name=name, challenge=OWN, now=NOW) is None
 
-        assert SignInCode.objects.count() == 0
+        assert SignInCode.objects.get().user is None
 
     def test_makes_none_for_an_inactive_account_or_a_person_who_left(self, town: SmallTown) -> None:
         User.objects.filter(person=town.helper).update(is_active=False)
         Person.objects.filter(pk=town.asker.pk).update(left_at=NOW)
 
         assert make_sign_in_code(sign_in_name=NAME, challenge=OWN, now=NOW) is None
-        assert make_sign_in_code(sign_in_name="asker@town.invalid", challenge=OWN, now=NOW) is None
-        assert SignInCode.objects.count() == 0
+        assert make_sign_in_code(sign_in_name="asker@town.invalid", challenge=new_challenge(), now=NOW) is None
+        assert not SignInCode.objects.filter(user__isnull=False).exists()
 
     def test_makes_twelve_in_an_hour(self, town: SmallTown) -> None:
         for minute in range(CODES_PER_SPAN):
@@ -77,7 +87,7 @@ class TestMakeSignInCode:
 
         almost = NOW + SPAN - timedelta(seconds=1)
         assert make_sign_in_code(sign_in_name=NAME, challenge=new_challenge(), now=almost) is None
-        assert SignInCode.objects.count() == CODES_PER_SPAN == 12
+        assert SignInCode.objects.filter(user__isnull=False).count() == CODES_PER_SPAN == 12
         assert make_sign_in_code(sign_in_name=NAME, challenge=new_challenge(), now=NOW + SPAN) is not None
         assert make_sign_in_code(sign_in_name="asker@town.invalid", challenge=new_challenge(), now=NOW) is not None
 
@@ -173,3 +183,67 @@ class TestSignInWithCode:
             sign_in(code)
 
         assert SignInCode.objects.get().used_at is None
+
+
+class TestNoOracle:
+    """A name with an account and one without take the same way: nobody learns from the time which is which."""
+
+    NAMES = (NAME, "nobody@town.invalid")
+
+    def statements(self, work: Callable[[], object]) -> list[str]:
+        with CaptureQueriesContext(connection) as captured, suppress(CodeNotValid):
+            work()
+        texts = [re.sub(r'"s\d+_x\d+"', "", query["sql"]) for query in captured.captured_queries]
+        return [" ".join(text.split()[:3]) for text in texts]
+
+    def test_lies_in_asking_for_a_code(self, town: SmallTown) -> None:
+        known, unknown = (
+            self.statements(partial(make_sign_in_code, sign_in_name=name, challenge=new_challenge(), now=NOW))
+            for name in self.NAMES
+        )
+
+        assert known == unknown
+        assert any(statement.startswith("INSERT") for statement in known)
+
+    def test_lies_in_trying_a_wrong_code(self, town: SmallTown) -> None:
+        challenges = [new_challenge() for _ in self.NAMES]
+        codes = []
+        for name, challenge in zip(self.NAMES, challenges, strict=True):
+            made = make_sign_in_code(sign_in_name=name, challenge=challenge, now=NOW)
+            codes.append(wrong(made[1]) if made else "000000")
+
+        known, unknown = (
+            self.statements(partial(sign_in, code, name=name, challenge=challenge))
+            for code, name, challenge in zip(codes, self.NAMES, challenges, strict=True)
+        )
+
+        assert known == unknown
+        assert any(statement.startswith("UPDATE") for statement in known)
+        assert list(SignInCode.objects.values_list("attempts", flat=True)) == [1, 1]
+
+    def test_opens_nothing_by_a_row_without_an_account(self, town: SmallTown) -> None:
+        make_sign_in_code(sign_in_name="later@town.invalid", challenge=OWN, now=NOW)
+        SignInCode.objects.update(code_hash=keyed_hash(CODE_SALT, "0:123456"))
+        User.objects.create_user("later@town.invalid", created_at=NOW)
+
+        for name in ("later@town.invalid", "nobody@town.invalid"):
+            with pytest.raises(CodeNotValid):
+                sign_in("123456", name=name)
+
+
+class TestTries:
+    def test_of_an_address_are_refused_beyond_a_number_with_the_right_code_too(
+        self, town: SmallTown, settings: Settings
+    ) -> None:
+        settings.TRIES_PER_ADDRESS = 3
+        cache.clear()
+        code = code_for()
+        given = {"sign_in_name": NAME, "challenge": OWN, "now": NOW}
+
+        for _ in range(3):
+            with pytest.raises(CodeNotValid):
+                sign_in_with_code(code=wrong(code), address="203.0.113.7", **given)
+        with pytest.raises(TooManyTries):
+            sign_in_with_code(code=code, address="203.0.113.7", **given)
+
+        assert sign_in_with_code(code=code, address="203.0.113.8", **given) == user_of(town.helper)

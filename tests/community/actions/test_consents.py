@@ -7,7 +7,7 @@ import pytest
 
 from matchmaker.community import consent_texts
 from matchmaker.community.actions import give_consent, withdraw_consent
-from matchmaker.community.actions.consents import WitnessNeeded
+from matchmaker.community.actions.consents import KnownHereEndsByLeaving, WitnessNeeded
 from matchmaker.community.models import Consent, ConsentKind, Person
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs.models import OutboxJob
@@ -112,6 +112,17 @@ class TestWithdrawConsent:
 
         consent.refresh_from_db()
         assert consent.withdrawn_at is None
+
+    def test_to_being_known_here_is_to_leave(self, town: SmallTown) -> None:
+        """Withdrawn on paper alone, everything would stay as it was."""
+        consent = heard(town, kind="KNOWN_HERE")
+
+        with pytest.raises(KnownHereEndsByLeaving):
+            withdraw_consent(viewer=viewer_of(town.grid_head), consent_id=consent.public_id, channel="PHONE", now=LATER)
+
+        consent.refresh_from_db()
+        assert consent.withdrawn_at is None
+        assert not OutboxJob.objects.exists()
 
     @pytest.mark.parametrize("role", ["asker", "neighbour", "police", "other_coordinator"])
     def test_is_not_found_by_others(self, town: SmallTown, role: str) -> None:

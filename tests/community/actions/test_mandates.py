@@ -9,6 +9,7 @@ from matchmaker.community.actions.mandates import MandateForOneself, MandateOver
 from matchmaker.community.models import Mandate, MandateKind, Person
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import DomainError, InvalidInput, NotFound, SignInRequired
+from matchmaker.jobs.models import OutboxJob
 from matchmaker.records.models import Record
 from tests.towns import NOW, SmallTown, small_town, viewer_of
 
@@ -59,6 +60,24 @@ class TestGiveMandate:
         assert speaks(town.neighbour, town, days=90)
         assert not speaks(town.neighbour, town, days=91)
         assert not speaks(town.helper, town)
+
+    def test_sent_twice_is_one_and_ends_with_one_word(self, town: SmallTown) -> None:
+        first, second = given(town), given(town)
+        told(town, second)
+
+        revoke_mandate(viewer=viewer_of(town.elder), mandate_id=first.public_id, now=NOW)
+
+        assert first == second
+        assert not speaks(town.neighbour, town)
+        assert Record.objects.filter(kind="mandate.given").count() == 1
+        assert OutboxJob.objects.filter(name="notices.tell_of_mandate").count() == 1
+
+    def test_given_again_after_it_was_taken_back_is_another(self, town: SmallTown) -> None:
+        first = given(town)
+        revoke_mandate(viewer=viewer_of(town.elder), mandate_id=first.public_id, now=NOW)
+
+        assert given(town) != first
+        assert given(town, scope=["SHOPPING"]) != given(town)
 
     def test_without_a_scope_covers_all_but_sensitive_types(self, town: SmallTown) -> None:
         told(town, given(town))

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.community.actions import claim_tie, make_or_renew_tie
-from matchmaker.community.actions.ties import TieToOneself
+from matchmaker.community.actions.ties import CLAIMS_WAITING, TieToOneself, TooManyClaimsWaiting
 from matchmaker.community.models import Tie, TieKind
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import InvalidInput, NotFound, SignInRequired
 from matchmaker.records.models import Record
-from tests.towns import NOW, SmallTown, small_town, tie, viewer_of
+from tests.towns import NOW, SmallTown, person, small_town, tie, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,32 @@ class TestClaimTie:
             == 2
         )
 
+    def test_is_refused_while_many_words_wait_for_an_answer(self, town: SmallTown) -> None:
+        viewer = viewer_of(town.asker)
+        others = [person(None, town.community, f"新居民{number}") for number in range(CLAIMS_WAITING)]
+        for other in others:
+            claim_tie(viewer=viewer, person_id=other.public_id, kind="FRIEND", now=NOW)
+        ties = Tie.objects.count()
+
+        with pytest.raises(TooManyClaimsWaiting):
+            claim_tie(viewer=viewer, person_id=town.newcomer.public_id, kind="FRIEND", now=NOW)
+
+        assert Tie.objects.count() == ties
+        claim_tie(viewer=viewer, person_id=others[0].public_id, kind="FRIEND", now=NOW)
+        claim_tie(viewer=viewer_of(others[0]), person_id=town.asker.public_id, kind="FRIEND", now=NOW)
+        claim_tie(viewer=viewer, person_id=town.newcomer.public_id, kind="FRIEND", now=NOW)
+        assert Tie.objects.count() == ties + 1
+
+    def test_answers_a_word_though_many_of_ones_own_wait(self, town: SmallTown) -> None:
+        for number in range(CLAIMS_WAITING):
+            other = person(None, town.community, f"新居民{number}")
+            claim_tie(viewer=viewer_of(town.asker), person_id=other.public_id, kind="FRIEND", now=NOW)
+        claim_tie(viewer=viewer_of(town.newcomer), person_id=town.asker.public_id, kind="FRIEND", now=NOW)
+
+        claim_tie(viewer=viewer_of(town.asker), person_id=town.newcomer.public_id, kind="FRIEND", now=NOW)
+
+        assert tuple(sorted((town.asker.pk, town.newcomer.pk))) in counted(town)
+
     @pytest.mark.parametrize("kind", ["HELPED", "MET", "VOUCH", ""])
     def test_is_refused_for_what_only_a_meeting_makes(self, town: SmallTown, kind: str) -> None:
         with pytest.raises(InvalidInput):
@@ -91,9 +117,9 @@ class TestClaimTie:
         town.helper.left_at = NOW
         town.helper.save(update_fields=["left_at"])
 
-        for person in (town.other_coordinator, town.helper):
+        for absent in (town.other_coordinator, town.helper):
             with pytest.raises(NotFound):
-                claim_tie(viewer=viewer_of(town.asker), person_id=person.public_id, kind="KIN", now=NOW)
+                claim_tie(viewer=viewer_of(town.asker), person_id=absent.public_id, kind="KIN", now=NOW)
 
         assert Tie.objects.count() == 3
 

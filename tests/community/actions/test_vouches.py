@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.community.actions import revoke_vouch, vouch_for
-from matchmaker.community.actions.vouches import HOLDS_FOR, QUOTA, VouchForOneself, VouchQuotaSpent
+from matchmaker.community.actions.vouches import (
+    HOLDS_FOR,
+    PEOPLE_A_YEAR,
+    QUOTA,
+    VouchesOfTheYearSpent,
+    VouchForOneself,
+    VouchQuotaSpent,
+)
 from matchmaker.community.models import Person, Vouch
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import NotFound, SignInRequired
@@ -84,6 +91,22 @@ class TestVouchFor:
         vouch_for(viewer=viewer_of(town.neighbour), person_id=town.newcomer.public_id, now=NOW)
 
         assert Vouch.objects.filter(person=town.newcomer).count() == 1
+
+    def test_is_refused_once_it_went_round_to_many_within_a_year(self, town: SmallTown) -> None:
+        viewer = viewer_of(town.neighbour)
+        for number in range(PEOPLE_A_YEAR):
+            resident = person(None, town.community, f"新居民{number}")
+            given = vouch_for(viewer=viewer, person_id=resident.public_id, now=NOW)
+            revoke_vouch(viewer=viewer, vouch_id=given.public_id, now=NOW)
+        records = Record.objects.count()
+
+        with pytest.raises(VouchesOfTheYearSpent):
+            vouch_for(viewer=viewer, person_id=town.newcomer.public_id, now=NOW + timedelta(days=300))
+
+        assert (Vouch.objects.count(), Record.objects.count()) == (PEOPLE_A_YEAR, records)
+        vouch_for(viewer=viewer, person_id=resident.public_id, now=NOW + timedelta(days=300))
+        vouch_for(viewer=viewer, person_id=town.newcomer.public_id, now=NOW + timedelta(days=366))
+        assert Vouch.objects.filter(revoked_at__isnull=True).count() == 2
 
     def test_is_refused_for_oneself(self, town: SmallTown) -> None:
         with pytest.raises(VouchForOneself):

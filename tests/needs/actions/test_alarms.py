@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from matchmaker.needs.actions import change_need, expire_needs, release_helper, withdraw_need
+from matchmaker.needs.actions import change_need, expire_needs, raise_overdue, release_helper, withdraw_need
 from matchmaker.needs.models import Need, NeedState, Urgency
 from matchmaker.notices.models import DutyAlarm
+from tests.duty_rows import asked_at_once
 from tests.needs.actions.test_opening import mandate
 from tests.towns import NOW, SmallTown, load_service_types_once, need_draft, open_need_for, small_town, viewer_of
 
@@ -86,9 +87,23 @@ class TestSettle:
 
         assert kinds() == [("URGENT_NEED", False)]
 
-    def test_does_not_end_it_because_nobody_came_in_time(self, town: SmallTown) -> None:
-        open_need_for(town, urgency=Urgency.URGENT)
+    @pytest.mark.parametrize(("helpers_found", "rings"), [(0, True), (1, False)])
+    def test_ends_it_when_the_search_ends_with_some_of_the_helpers_and_not_with_nobody(
+        self, town: SmallTown, helpers_found: int, rings: bool
+    ) -> None:
+        open_need_for(town, urgency=Urgency.URGENT, helpers_wanted=2)
+        raise_overdue(now=NOW + timedelta(hours=2))
+        Need.objects.update(helpers_found=helpers_found)
+        assert kinds() == [("URGENT_NEED", True), ("NEED_OVERDUE", True)]
 
         expire_needs(now=NOW + timedelta(days=2))
 
-        assert kinds() == [("URGENT_NEED", True)]
+        assert kinds() == [("URGENT_NEED", rings), ("NEED_OVERDUE", rings)]
+
+    def test_leaves_an_emergency_that_nobody_took_ringing(self, town: SmallTown) -> None:
+        asked_at_once(town)
+
+        expire_needs(now=NOW + timedelta(days=2))
+
+        assert Need.objects.get().state == NeedState.EXPIRED
+        assert kinds() == [("EMERGENCY", True)]

@@ -103,7 +103,7 @@ class TestExpireNeeds:
 
         need.refresh_from_db()
         assert need.state == NeedState.MET
-        assert not OutboxJob.objects.exists()
+        assert list(OutboxJob.objects.values_list("name", "payload")) == [("matches.close_need", {"need_id": need.pk})]
         assert not Notice.objects.filter(kind="NEED_EXPIRED").exists()
         assert Record.objects.order_by("seq").values_list("kind", flat=True).last() == "need.met_in_part"
 

@@ -106,6 +106,7 @@ class TestCheckOfferDraft:
             ({"reach": "AREAS", "reach_areas": ("here",)}, "reach_areas"),
             ({"reach": "AREAS", "reach_areas": (uuid4(),), "reach_m": 100}, "reach_m"),
             ({"reach_m": 100, "reach_minutes": 10}, "reach_minutes"),
+            ({"reach_m": 100, "by_vehicle": 1}, "by_vehicle"),
         ],
     )
     def test_wants_exactly_one_kind_of_reach(self, fields: dict[str, Any], at_fault: str) -> None:

@@ -122,6 +122,12 @@ class TestOfferFactsOfAPerson:
         assert (by_minutes.reach_m, by_minutes.reach_minutes, by_minutes.area_ids) == (None, 15.0, None)
         assert (by_areas.reach_m, by_areas.reach_minutes, by_areas.area_ids) == (None, None, {town.grid.pk})
 
+    def test_drive_on_the_road_where_the_helper_comes_by_vehicle(self, town: SmallTown) -> None:
+        open_offer_for(town, reach="MINUTES", reach_minutes=30)
+        open_offer_for(town, reach="MINUTES", reach_minutes=30, by_vehicle=True)
+
+        assert [facts.vehicle_speed_m_per_min for facts in facts_of(town)] == [None, 500.0]
+
     def test_say_no_sex_where_none_is_stated(self, town: SmallTown) -> None:
         Person.objects.filter(pk=town.helper.pk).update(sex="UNSTATED", birth_year=None)
         open_offer_for(town)

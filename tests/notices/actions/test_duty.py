@@ -213,15 +213,15 @@ class TestClimbAlarms:
         assert list(DutyAlarm.objects.order_by("pk").values_list("taken_by", flat=True)) == [None, town.coordinator.pk]
         assert rung(alarm) == [(1, "周格长"), (2, town.coordinator.name)]
 
-    def test_leaves_what_was_taken_long_ago_on_the_list(self) -> None:
+    @pytest.mark.parametrize(("kind", "rings"), [("URGENT_NEED", 0), ("CONCERN", 1), ("MONEY_ASKED", 1)])
+    def test_lets_nothing_ring_that_was_taken_long_ago_but_a_worry(self, kind: str, rings: int) -> None:
         town = small_town()
-        alarm = raised(town)
+        alarm = raised(town, kind)
         take_alarm(viewer=viewer_of(town.grid_head), alarm_id=alarm.public_id, now=NOW)
         vacate(town.grid_head)
 
-        assert climb_alarms(now=NOW + timedelta(days=8)) == 0
-
-        assert rung(alarm) == [(1, "周格长")]
+        assert climb_alarms(now=NOW + timedelta(days=8)) == rings
+        assert rung(alarm) == [(1, "周格长"), (2, "孙协调")][: 1 + rings]
 
     def test_is_asked_for_every_half_minute(self) -> None:
         assert names.PERIODIC[names.CLIMB_ALARMS] == 30

@@ -1,6 +1,7 @@
 """A simulated month in a throw-away database: what one policy would have changed."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from matchmaker.needs.queries import service_types
-from matchmaker.simulation.month import DAYS, Month, live_month, month_before
+from matchmaker.simulation.month import DAYS, HOURS_AT_MOST, live_month, month_before
 from matchmaker.simulation.progress import ProgressDisplay
 from matchmaker.simulation.sample import DEFAULT_SEED, POLICIES, load_sample
 from matchmaker.simulation.stopping import stopped_with
@@ -27,14 +28,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--start-date", type=date.fromisoformat, help="First day; default: so that the month ends today."
         )
+        parser.add_argument(
+            "--companion-hours", type=int, default=0, help="Hours a week for companions; 0: nobody comes along."
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object and nothing else on stdout.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["days"] < 1:
             raise CommandError("--days must be 1 or more.", returncode=2)
+        if not 0 <= options["companion_hours"] <= HOURS_AT_MOST:
+            raise CommandError(f"--companion-hours must be 0 to {HOURS_AT_MOST}.", returncode=2)
         month = month_before(timezone.now(), days=options["days"], policy=options["policy"])
+        month = replace(month, companion_hours=options["companion_hours"])
         if options["start_date"]:
-            month = Month(options["start_date"], options["days"], options["policy"])
+            month = replace(month, start_date=options["start_date"])
         with (
             stopped_with("Stopped: nothing was kept."),
             ProgressDisplay(options["policy"]) as progress,

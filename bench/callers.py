@@ -1,0 +1,195 @@
+"""`python -m bench.callers`: two hundred callers sign in, vouch and answer for a minute, on PostgreSQL with Redis.
+
+All callers are coroutines of one process; each has a browser of its own and takes one step after the other. Afterwards
+every acknowledged write must be there, exactly once, and no answer may have failed.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from bench.load import ROOT, Load, distributed
+from bench.load_client import ACCEPT, ANSWERABLE, DECLINE, PROPOSALS, REQUEST_CODE, SIGN_IN, SIGN_OUT, YES_SHARE
+
+SECONDS: Final = 60.0
+PATIENCE_SECONDS: Final = 60.0
+SIGN_INS_EACH: Final = 8
+"""Fewer than the codes an account may ask for in an hour."""
+WORDS_AT_ONCE: Final = 4
+PEOPLE_OF_A_CALLER: Final = 8
+KINDS: Final = ("request code", "sign in", "vouch", "revoke", "proposals", "answer", "sign out")
+VOUCH: Final = "mutation ($input: VouchForInput!) { vouchFor(input: $input) { vouch { id } errors { code } } }"
+REVOKE: Final = "mutation ($input: RevokeVouchInput!) { revokeVouch(input: $input) { vouch { id } errors { code } } }"
+AMONG_THE_ROWS: Final = "import django; django.setup(); from bench.caller_rows import main; main()"
+
+
+class Codes:
+    """One-time codes as they appear in the log of the web server, read on as it grows."""
+
+    def __init__(self, log: Path) -> None:
+        self._file = log.open(errors="replace")
+        self._of: dict[int, list[str]] = defaultdict(list)
+        self._begun = ""
+
+    def of(self, account_id: int) -> list[str]:
+        whole, newline, self._begun = (self._begun + self._file.read()).rpartition("\n")
+        for account, code in re.findall(r"Sign-in code for account (\d+): (\d+)", whole + newline):
+            self._of[int(account)].append(code)
+        return self._of[account_id]
+
+
+class Caller:
+    """One person's browser, and what they do."""
+
+    def __init__(self, number: int, account: tuple[int, str], people: list[str], load: Load, codes: Codes) -> None:
+        self.number, self.load = number, load
+        self._account_id, self._name = account
+        self._rng = random.Random(number)  # no secret depends on it
+        self._codes = codes
+        self._people = self._rng.sample(people[:number] + people[number + 1 :], PEOPLE_OF_A_CALLER)
+        self._vouches: dict[str, str] = {}
+        self._sign_ins = 0
+
+    async def run(self, address: str, *, until: float) -> None:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as self.http:
+            await asyncio.sleep(self._rng.random() * 2)  # people do not come on the same second
+            while time.monotonic() < until and await self._signs_in():
+                for step in (self._vouches_or_revokes, self._answers, self._vouches_or_revokes):
+                    if time.monotonic() < until:
+                        await step()
+                if self._sign_ins < SIGN_INS_EACH:
+                    await self.ask("sign out", SIGN_OUT)
+
+    async def _signs_in(self) -> bool:
+        if self._sign_ins >= SIGN_INS_EACH:
+            return True
+        before = len(self._codes.of(self._account_id))
+        asked = await self.ask("request code", REQUEST_CODE, signInName=self._name)
+        if asked is None:
+            return False
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(codes := self._codes.of(self._account_id)) <= before:
+            if time.monotonic() > deadline:
+                self.load.failures.append("no code came")
+                return False
+            await asyncio.sleep(0.05)
+        given = {"signInName": self._name, "code": codes[-1], "challenge": asked["requestSignInCode"]["challenge"]}
+        done = await self.do("sign in", SIGN_IN, **given)
+        self._sign_ins += done is not None
+        return done is not None
+
+    async def _vouches_or_revokes(self) -> None:
+        if len(self._vouches) >= WORDS_AT_ONCE:
+            person, vouch_id = self._vouches.popitem()
+            if await self.do("revoke", REVOKE, vouchId=vouch_id) is not None:
+                self.load.writes.append(("revoked", vouch_id))
+            return
+        person = self._rng.choice([one for one in self._people if one not in self._vouches])
+        given = await self.do("vouch", VOUCH, personId=person)
+        if given is not None:
+            self._vouches[person] = given["id"]
+            self.load.writes.append(("given", given["id"]))
+
+    async def _answers(self) -> None:
+        found = await self.ask("proposals", PROPOSALS)
+        for proposal in found["proposals"]["nodes"] if found else ():
+            if proposal["state"] in ANSWERABLE:
+                document = ACCEPT if self._rng.random() < YES_SHARE else DECLINE
+                given = await self.do("answer", document, proposalId=proposal["id"])
+                if given is not None:
+                    self.load.writes.append((given["state"], proposal["id"]))
+
+    async def do(self, kind: str, document: str, **given: Any) -> Any:
+        """What a mutation gave; None where it was refused, which is counted, or failed."""
+        data = await self.ask(kind, document, **given)
+        if data is None:
+            return None
+        (payload,) = data.values()
+        self.load.refusals.update(error["code"] for error in payload["errors"])
+        return None if payload["errors"] else next(value for name, value in payload.items() if name != "errors")
+
+    async def ask(self, kind: str, document: str, **given: Any) -> Any:
+        body = {"query": document, "variables": {"input": given} if given else {}}
+        began = time.perf_counter()
+        try:
+            answer = await self.http.post("/graphql", json=body)
+        except httpx.HTTPError as error:
+            self.load.failures.append(f"{kind}: {type(error).__name__}")
+            return None
+        self.load.took.setdefault(kind, []).append(time.perf_counter() - began)
+        told = answer.json() if answer.status_code == httpx.codes.OK else {}
+        if "errors" in told or "data" not in told:
+            self.load.failures.append(f"{kind}: status {answer.status_code}, {told.get('errors', '')}"[:300])
+            return None
+        return told["data"]
+
+
+async def drive(address: str, *, log: Path, who: dict[str, Any], seconds: float, callers: int) -> Load:
+    """So many callers were at work for so long."""
+    load, codes, until = Load(seconds), Codes(log), time.monotonic() + seconds
+    accounts = [(account, name) for account, name in who["accounts"][:callers]]
+    await asyncio.gather(
+        *(
+            Caller(number, account, who["people"], load, codes).run(address, until=until)
+            for number, account in enumerate(accounts)
+        )
+    )
+    return load
+
+
+def seeded(environment: dict[str, str], folder: Path) -> None:
+    (folder / "accounts.json").write_text(_rows("seed", environment))
+
+
+def _rows(what: str, environment: dict[str, str], given: str = "") -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", AMONG_THE_ROWS, what],
+        cwd=ROOT,
+        env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "matchmaker.settings"},
+        input=given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Two hundred callers who sign in, vouch and answer.")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--callers", type=int, default=200)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="matchmaker-callers-") as name:
+        folder = Path(name)
+        with distributed(folder, seed=seeded) as (address, log, environment):
+            who = json.loads((folder / "accounts.json").read_text())
+            load = asyncio.run(drive(address, log=log, who=who, seconds=asked.seconds, callers=asked.callers))
+            wrong = json.loads(_rows("check", environment, json.dumps([*who["stood"], *load.writes])))
+    print(f"{asked.seconds:.0f} s, {len(who['accounts'][: asked.callers])} callers, {os.cpu_count()} cores\n")
+    print("| request | times | p50 | p99 |\n|---|---|---|---|")
+    for kind in KINDS:
+        times = len(load.took.get(kind, ()))
+        print(f"| {kind} | {times:,} | {load.percentile_ms(50, kind):.0f} ms | {load.percentile_ms(99, kind):.0f} ms |")
+    print(f"| all | {load.requests:,} | {load.percentile_ms(50):.0f} ms | {load.percentile_ms(99):.0f} ms |")
+    print(f"\n{len(load.writes):,} writes, {load.refusals.total()} refused {dict(load.refusals)}.")
+    wrong += load.failures
+    well = "No write was lost, none is doubled, none failed."
+    print("\n".join(["Lost, doubled or failed:", *wrong[:20]]) if wrong else well)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""How the laboratories measure and print: processor seconds, memory at its highest, one object or one table."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+Row = dict[str, Any]
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    """The processor's seconds, which other programs on the machine disturb least, and what came out."""
+    started = time.process_time()
+    result = work()
+    return time.process_time() - started, result
+
+
+def memory_mb() -> int:
+    """The most that this process ever held."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def show(rows: Sequence[Row], *, as_json: bool, **beside: Any) -> None:
+    """One JSON object with a list `rows`, or a table with one line for each."""
+    if as_json:
+        print(json.dumps({**beside, "rows": rows}))
+        return
+    for name, value in beside.items():
+        print(f"{name}: {value}")
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
+    for row in rows:
+        print("| " + " | ".join(_cell(row.get(name)) for name in columns) + " |")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}" if isinstance(value, float) else str(value)

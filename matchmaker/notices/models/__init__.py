@@ -1,0 +1,35 @@
+"""Notices, how they reach their people, and the duty post."""
+
+from matchmaker.notices.models.deliveries import (
+    Call,
+    CallManner,
+    CallResult,
+    CallState,
+    Channel,
+    ContactWish,
+    Delivery,
+    DeliveryState,
+)
+from matchmaker.notices.models.duty import AlarmKind, DutyAlarm, DutyCall, DutyPhone
+from matchmaker.notices.models.notices import Notice, NoticeKind
+from matchmaker.notices.models.webhooks import Webhook, WebhookEvent, WebhookMessage
+
+__all__ = [
+    "AlarmKind",
+    "Call",
+    "CallManner",
+    "CallResult",
+    "CallState",
+    "Channel",
+    "ContactWish",
+    "Delivery",
+    "DeliveryState",
+    "DutyAlarm",
+    "DutyCall",
+    "DutyPhone",
+    "Notice",
+    "NoticeKind",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookMessage",
+]

@@ -1,0 +1,90 @@
+"""Apps and organizations' systems: access tokens, and the addresses that organizations' systems are told at."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from matchmaker.community import actions, queries
+from matchmaker.errors import DomainError, NotAllowed
+from matchmaker.notices import actions as notices
+from matchmaker.notices import queries as told
+from matchmaker.web.forms.refusals import add_refusal
+from matchmaker.web.forms.systems import EVENTS, SCOPES, TokenForm, WebhookForm
+from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.reader import Reader
+
+SHOWN_AT_MOST: Final = 100
+
+
+@for_the_signed_in
+def systems(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The tokens, and the form that makes one; its secret stands on the answer to that press and nowhere else."""
+    form = TokenForm(request.POST if request.method == "POST" else None, reader=reader)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        wishes = form.cleaned_data
+        organization_id = UUID(wishes["organization_id"]) if wishes["organization_id"] else None
+        try:
+            token, secret = actions.make_token(
+                viewer=reader.viewer, now=reader.now, **(wishes | {"organization_id": organization_id})
+            )
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            context |= {"made": token, "secret": secret, "form": TokenForm(None, reader=reader)}
+    words = dict(SCOPES)
+    tokens = queries.tokens_for(reader.viewer)[:SHOWN_AT_MOST]
+    context["tokens"] = [(token, [words[scope] for scope in token.scopes]) for token in tokens]
+    return page(request, reader, "systems.html", context)
+
+
+@for_the_signed_in
+def revoke(request: HttpRequest, reader: Reader, token_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.revoke_token(viewer=reader.viewer, token_id=token_id, now=reader.now)
+    return redirect("systems")
+
+
+@for_the_signed_in
+def webhooks(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The addresses of the organizations that the reader speaks for, and what was told there."""
+    if not reader.viewer.clerk_of:
+        raise NotAllowed
+    form = WebhookForm(request.POST if request.method == "POST" else None, reader=reader)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        wishes = form.cleaned_data
+        try:
+            _webhook, secret = notices.open_webhook(
+                viewer=reader.viewer,
+                organization_id=UUID(wishes["organization_id"]),
+                url=wishes["url"],
+                events=wishes["events"],
+                now=reader.now,
+            )
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            context |= {"secret": secret, "form": WebhookForm(None, reader=reader)}
+    words = dict(EVENTS)
+    rows = told.webhooks_for(reader.viewer)[:SHOWN_AT_MOST]
+    context["webhooks"] = [(webhook, [words[event] for event in webhook.events]) for webhook in rows]
+    sent = told.webhook_messages_for(reader.viewer)[:SHOWN_AT_MOST]
+    context["messages_sent"] = [(message, words[message.event]) for message in sent]
+    return page(request, reader, "webhooks.html", context)
+
+
+@for_the_signed_in
+def close_webhook(request: HttpRequest, reader: Reader, webhook_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        notices.close_webhook(viewer=reader.viewer, webhook_id=webhook_id, now=reader.now)
+    return redirect("webhooks")
+
+
+@for_the_signed_in
+def replay_webhook(request: HttpRequest, reader: Reader, message_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        notices.replay_webhook(viewer=reader.viewer, message_id=message_id, now=reader.now)
+    return redirect("webhooks")

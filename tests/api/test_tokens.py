@@ -1,0 +1,212 @@
+"""Requests with an access token: its scopes hold before anything runs, and nothing of the session counts."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from graphql import GraphQLObjectType
+from pytest_django import Settings
+
+from api import scopes
+from api.schema import schema
+from matchmaker.community.actions import make_token
+from matchmaker.community.models import AccessToken, TokenScope
+from matchmaker.needs.models import Need
+from tests.graphql_client import client_for, do, global_id, post
+from tests.towns import NOW, SmallTown, load_service_types_once, match_for, open_need_for, small_town, viewer_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> SmallTown:
+    cache.clear()
+    return small_town()
+
+
+def shown(secret: str, document: str, variables: dict[str, Any] | None = None, client: Client | None = None) -> Any:
+    return answer_to(secret, document, variables, client).json()
+
+
+def answer_to(
+    secret: str, document: str, variables: dict[str, Any] | None = None, client: Client | None = None
+) -> HttpResponse:
+    with time_machine.travel(NOW, tick=False):
+        return post(client or client_for(), document, variables, Authorization=f"Bearer {secret}")
+
+
+def token_of(town: SmallTown, *held: str, person: str = "asker", **fields: Any) -> str:
+    viewer = viewer_of(getattr(town, person))
+    return make_token(viewer=viewer, name="应用", scopes=held or ["READ"], now=NOW, **fields)[1]
+
+
+class TestTable:
+    def test_names_every_root_field_and_no_other(self) -> None:
+        roots = [
+            schema.graphql_schema.type_map[name] for name in scopes.ROOTS if name in schema.graphql_schema.type_map
+        ]
+        fields = {name for root in roots if isinstance(root, GraphQLObjectType) for name in root.fields}
+
+        assert fields ^ set(scopes.OF_ROOT_FIELDS) == set()
+
+    def test_names_inner_fields_and_types_that_exist(self) -> None:
+        for name in scopes.OF_INNER_FIELDS:
+            type_name, field = name.split(".")
+            assert field in schema.graphql_schema.type_map[type_name].fields  # type: ignore[attr-defined]  # an object
+        assert set(scopes.OF_TYPES) <= set(schema.graphql_schema.type_map)
+
+    def test_has_something_for_each_scope(self) -> None:
+        used = {*scopes.OF_ROOT_FIELDS.values(), *scopes.OF_INNER_FIELDS.values(), *scopes.OF_TYPES.values()}
+
+        assert used == {*TokenScope.values, scopes.NOBODYS}
+
+
+class TestScopes:
+    def test_open_what_they_name(self, town: SmallTown) -> None:
+        found = shown(token_of(town), "{ viewer { person { name } } }")
+
+        assert found["data"] == {"viewer": {"person": {"name": town.asker.name}}}
+        assert "errors" not in found
+
+    def test_stop_what_they_do_not_name_before_it_runs(self, town: SmallTown) -> None:
+        draft = {"serviceType": "SHOPPING", "minutes": 60, "windows": [], "details": "买菜"}
+        document = "mutation ($input: OpenNeedInput!) { openNeed(input: $input) { errors { code } } }"
+
+        answer = answer_to(token_of(town), document, {"input": draft})
+
+        assert answer.status_code == 403
+        assert answer.json() == {
+            "errors": [
+                {"message": "This access token does not hold: ASK.", "extensions": {"code": "OUT_OF_SCOPE"}},
+            ]
+        }
+        assert not Need.objects.exists()
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            "{ matches { nodes { contact { phone } } } }",
+            "{ a: matches { nodes { ...c } } } fragment c on Match { k: contact { phone } }",
+            '{ node(id: "x") { ... on Match { ... { doorWord } } } }',
+            "{ viewer { person { profile { phone } } } }",
+        ],
+    )
+    def test_hold_inside_the_document_too(self, town: SmallTown, document: str) -> None:
+        refused = answer_to(token_of(town), document)
+        done = answer_to(token_of(town, "READ", "CONTACTS"), document)
+
+        assert refused.status_code == 403
+        assert refused.json()["errors"][0]["extensions"]["code"] == "OUT_OF_SCOPE"
+        assert done.status_code == 200
+
+    def test_of_another_operation_in_the_document_do_not_count(self, town: SmallTown) -> None:
+        document = "query one { viewer { language } } query two { people { nodes { phone } } }"
+        secret = token_of(town)
+
+        with time_machine.travel(NOW, tick=False):
+            answers = [
+                client_for().post(
+                    "/graphql",
+                    {"query": document, "operationName": name},
+                    content_type="application/json",
+                    headers={"Authorization": f"Bearer {secret}"},
+                )
+                for name in ("one", "two")
+            ]
+
+        assert [answer.status_code for answer in answers] == [200, 403]
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            "{ ownData { document } }",
+            "{ accessTokens { nodes { name } } }",
+            "mutation { signOut { errors { code } } }",
+            'mutation { makeToken(input: {name: "x", scopes: [READ]}) { errors { code } } }',
+            'mutation { signIn(input: {signInName: "x", code: "1"}) { errors { code } } }',
+        ],
+    )
+    def test_never_open_what_is_a_persons(self, town: SmallTown, document: str) -> None:
+        answer = answer_to(token_of(town, *TokenScope.values), document)
+
+        assert answer.status_code == 403
+        assert answer.json()["errors"][0]["message"].startswith("No access token opens this")
+        assert AccessToken.objects.count() == 1
+
+
+class TestOfAnOrganization:
+    def test_reads_its_offers_and_nothing_of_the_clerks_own(self, town: SmallTown) -> None:
+        open_need_for(town, person=town.clerk, now=NOW)
+        secret = token_of(town, "READ", "HELP", person="clerk", organization_id=town.organization.public_id)
+
+        found = shown(
+            secret,
+            "{ viewer { person { name } memberships { role } roles { kind } } needs { nodes { id } }"
+            " notices { nodes { id } } proposals { nodes { id } } organizations { nodes { name } } }",
+        )
+
+        assert "errors" not in found
+        data = found["data"]
+        assert data["viewer"] == {"person": None, "memberships": [], "roles": [{"kind": "CLERK"}]}
+        assert (data["needs"], data["notices"], data["proposals"]) == ({"nodes": []},) * 3
+        assert data["organizations"]["nodes"] == [{"name": town.organization.name}]
+
+    def test_opens_an_offer_in_its_name(self, town: SmallTown) -> None:
+        load_service_types_once()
+        secret = token_of(town, "READ", "HELP", person="clerk", organization_id=town.organization.public_id)
+        draft = {
+            "organization": global_id("Organization", town.organization),
+            "serviceTypes": ["SHOPPING"],
+            "title": "代买",
+            "reach": "METRES",
+            "reachM": 800,
+        }
+        document = (
+            "mutation ($input: OpenOfferInput!) { openOffer(input: $input)"
+            " { offer { organization { name } } errors { code field } } }"
+        )
+
+        found = shown(secret, document, {"input": draft})
+
+        assert found["data"]["openOffer"] == {"offer": {"organization": {"name": town.organization.name}}, "errors": []}
+
+
+class TestBearer:
+    def test_counts_and_not_the_session(self, town: SmallTown) -> None:
+        match = match_for(town)
+        asked = f'{{ node(id: "{global_id("Match", match)}") {{ id }} viewer {{ person {{ name }} }} }}'
+
+        found = shown(token_of(town, person="stranger"), asked, client=client_for(town.asker))
+
+        assert found["data"] == {"node": None, "viewer": {"person": {"name": town.stranger.name}}}
+
+    def test_that_is_none_is_told_so_and_is_no_visitor(self, town: SmallTown) -> None:
+        answer = answer_to("mm_wrong", "{ organizations { nodes { id } } }", client=client_for(town.asker))
+
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert "data" not in answer.json()
+
+    def test_is_guessed_at_a_few_times_and_then_not_looked_up(self, town: SmallTown, settings: Settings) -> None:
+        settings.TRIES_PER_ADDRESS = 3
+        secret = token_of(town)
+
+        statuses = [answer_to(f"mm_{number}", "{ viewer { language } }").status_code for number in range(4)]
+        statuses.append(answer_to(secret, "{ viewer { language } }").status_code)
+
+        assert statuses == [401, 401, 401, 429, 429]
+
+    def test_is_made_listed_and_taken_back_by_a_signed_in_person(self, town: SmallTown) -> None:
+        client = client_for(town.asker)
+        with time_machine.travel(NOW, tick=False):
+            made = do(client, "makeToken", "made { secret token { id name scopes } }", name="日历", scopes=["READ"])[
+                "made"
+            ]
+            taken = do(client, "revokeToken", "token { name }", tokenId=made["token"]["id"])
+
+        assert made["token"]["scopes"] == ["READ"]
+        assert taken == {"token": {"name": "日历"}, "errors": []}
+        assert answer_to(made["secret"], "{ viewer { language } }").status_code == 401

@@ -1,0 +1,89 @@
+"""The laboratories of the matcher: what they print is of the promised shape, and says what it must."""
+
+import json
+
+import numpy as np
+import pytest
+
+from bench import candidates, matching
+from bench.city import city
+from bench.policies import lp_bound
+
+
+@pytest.fixture(scope="module")
+def laboratory() -> matching.Laboratory:
+    return matching.Laboratory(city(needs=200, offers=200, seed=2))
+
+
+def printed(capsys: pytest.CaptureFixture[str], module: object, monkeypatch: pytest.MonkeyPatch, *told: str) -> dict:
+    monkeypatch.setattr("sys.argv", ["bench", *told, "--json"])
+    module.main()  # type: ignore[attr-defined]  # both have one
+    return json.loads(capsys.readouterr().out)
+
+
+class TestMatching:
+    def test_has_our_plan_at_the_bound_and_nobody_above(self, laboratory: matching.Laboratory) -> None:
+        rows = {row["policy"]: row for row in matching.rows_of(laboratory)}
+
+        assert rows["ours"]["gap"] == 0.0
+        assert rows["LP bound (HiGHS)"]["share_of_optimal"] == pytest.approx(1.0, abs=1e-6)
+        others = [row["share_of_optimal"] for name, row in rows.items() if name in matching.POLICIES and name != "ours"]
+        assert len(others) == len(matching.POLICIES) - 1
+        assert 0.5 < min(others) <= max(others) <= 1.0
+        assert rows["ours, floors by grid"]["price_of_floors"] >= 0.0
+        assert all(row["sigma"] < laboratory.before.sigma()[0] for row in rows.values() if "sigma" in row)
+
+    def test_gives_the_bare_solver_the_arcs_of_the_plan(self, laboratory: matching.Laboratory) -> None:
+        bare = laboratory.bare()
+
+        assert bare["arcs"] > len(laboratory.scores)
+        assert bare["seconds"] > 0.0
+
+    def test_bounds_every_plan_by_the_linear_programme(self, laboratory: matching.Laboratory) -> None:
+        bound = lp_bound(laboratory.choices)
+
+        for policy in matching.POLICIES.values():
+            made = policy(laboratory.made, laboratory.scores, laboratory.choices)
+            assert made.total_score <= bound + 0.01
+
+    def test_prints_one_object_with_rows(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told = printed(capsys, matching, monkeypatch, "--needs", "60", "--open-hours")
+
+        assert told["needs"] == 60
+        assert {"policy", "share_met", "share_of_optimal", "walk_m", "load_gini", "seconds"} <= set(told["rows"][0])
+        assert told["rows"][0]["policy"] == "ours"
+
+
+class TestCandidates:
+    def test_are_the_same_by_every_method(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told = printed(capsys, candidates, monkeypatch, "--needs", "120", "--offers", "150")
+
+        assert [row["method"] for row in told["rows"]] == [
+            "batch in columns", "batch on streets", "one need, index in memory", "plain SQL, SQLite in memory",
+            "brute force",
+        ]  # fmt: skip
+        assert len({row["pairs"] for row in told["rows"] if row["method"] != "batch on streets"}) == 1
+        assert told["rows"][1]["pairs"] > 100
+        assert told["rows"][0]["near_pairs"] >= told["rows"][0]["pairs"] > 100
+
+    def test_say_so_where_a_method_finds_others(self) -> None:
+        made = city(needs=30, offers=30, seed=2)
+        pairs = matching.Laboratory(made).scores.pairs
+        found = list(zip(pairs.needs.tolist(), pairs.offers.tolist(), strict=True))
+
+        candidates._same(found, pairs, made.needs)
+        with pytest.raises(AssertionError, match=f"{len(found) - 1} pairs instead of {len(found)}"):
+            candidates._same(found[1:], pairs, made.needs)
+
+
+class TestCity:
+    def test_is_the_same_for_the_same_seed(self) -> None:
+        one, again, other = (city(needs=20, offers=20, seed=seed) for seed in (4, 4, 5))
+
+        assert (one.needs, one.offers) == (again.needs, again.offers)
+        assert one.needs != other.needs
+        assert np.array_equal(one.adjacency.toarray(), one.adjacency.toarray().T)

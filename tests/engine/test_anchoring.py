@@ -1,0 +1,157 @@
+"""The walk from trusted seeds, against dense linear algebra, and what a ring of strangers gains."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from matchmaker.engine.anchoring import anchored_share, heard_words, sybilrank
+
+
+@st.composite
+def words(draw: st.DrawFn) -> np.ndarray:
+    """A matrix of words, from nobody to nine people: directed, weighted, often in pieces, with words about oneself."""
+    people = draw(st.integers(0, 9))
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    return np.where(rng.random((people, people)) < draw(st.floats(0.0, 0.7)), rng.integers(1, 4, (people, people)), 0.0)
+
+
+def heard_of(dense: np.ndarray) -> np.ndarray:
+    """Word by word, as the docstring says it: row hears column."""
+    people = range(len(dense))
+    spoke = {(u, v) for u in people for v in people if u != v and dense[u, v] > 0}
+    found = np.zeros_like(dense, dtype=float)
+    for u, v in spoke:
+        vouched = sum((x, v) in spoke and ((x, u) in spoke or (u, x) in spoke) for x in people)
+        found[v, u] = dense[u, v] * (1 + vouched)
+    return found
+
+
+def warmed(heard: np.ndarray, seeds: list[int]) -> np.ndarray:
+    people = len(heard)
+    everything = heard.sum(axis=1, keepdims=True)
+    mean = np.divide(heard, everything, out=np.eye(people), where=everything > 0)
+    start = np.zeros(people)
+    start[seeds] = 1.0
+    steps = 2 * math.ceil(math.log2(people)) if people > 1 else 0
+    return np.asarray(np.linalg.matrix_power((np.eye(people) + mean) / 2, steps) @ start)
+
+
+class TestHeardWords:
+    @settings(max_examples=60, deadline=None)
+    @given(words())
+    def test_are_those_of_each_pair(self, dense: np.ndarray) -> None:
+        assert heard_words(csr_array(dense)).toarray() == pytest.approx(heard_of(dense))
+
+    @settings(max_examples=40, deadline=None)
+    @given(words(), st.integers(0, 8), st.integers(0, 10_000))
+    def test_of_somebody_do_not_depend_on_what_they_say(self, dense: np.ndarray, person: int, seed: int) -> None:
+        if not len(dense):
+            return
+        person %= len(dense)
+        other = dense.astype(float).copy()
+        other[person] = np.random.default_rng(seed).integers(0, 3, len(dense))
+
+        one, two = (heard_words(csr_array(each)).toarray()[person] for each in (dense, other))
+
+        assert one == pytest.approx(two)
+
+    def test_are_refused_for_a_bad_rating(self) -> None:
+        with pytest.raises(ValueError, match="below 0"):
+            heard_words(csr_array(np.array([[0.0, -1.0], [0.0, 0.0]])))
+
+
+class TestAnchoredShare:
+    @settings(max_examples=60, deadline=None)
+    @given(words(), st.integers(0, 8))
+    def test_is_a_power_of_the_walk_three_times_over(self, dense: np.ndarray, seed: int) -> None:
+        people = len(dense)
+        if not people:
+            assert anchored_share(csr_array(dense), np.array([], dtype=np.int64)).shape == (0,)
+            return
+        seeds = [seed % people]
+        heard = heard_of(dense)
+        expected = warmed(heard, seeds)
+        for _ in range(2):
+            most = np.maximum.outer(expected, expected)
+            alike = np.divide(np.minimum.outer(expected, expected), most, out=np.zeros_like(most), where=most > 0)
+            expected = warmed(heard * alike, seeds)
+        usual = 0.1 * (expected**2).sum() / expected.sum()
+        expected /= expected[expected >= usual - 1e-12].mean()
+        expected[seeds] = np.maximum(expected[seeds], 1.0)
+
+        assert anchored_share(csr_array(dense), np.array(seeds)) == pytest.approx(expected)
+
+    @settings(max_examples=40, deadline=None)
+    @given(words(), st.integers(1, 8), st.integers(0, 8))
+    def test_of_somebody_of_whom_nobody_spoke_is_nothing_whomever_they_praise(
+        self, town: np.ndarray, praise: int, seed: int
+    ) -> None:
+        people = len(town) + 1
+        whole = np.zeros((people, people))
+        whole[1:, 1:] = town
+        whole[0, 1:] = praise
+        if people == 1:
+            return
+
+        found = anchored_share(csr_array(whole), np.array([1 + seed % (people - 1)]))
+
+        assert found[0] == 0.0
+
+    def test_of_a_ring_that_praises_the_trusted_is_no_more_than_without(self) -> None:
+        rng = np.random.default_rng(4)
+        real, fakes = 60, 40
+        town = np.zeros((real + fakes, real + fakes))
+        near = rng.integers(1, 5, size=(real, 4))
+        for step in near.T:
+            town[np.arange(real), (np.arange(real) + step) % real] = 1.0
+        town[:real, :real] = np.maximum(town[:real, :real], town[:real, :real].T)
+        town[real:, real:] = rng.random((fakes, fakes)) < 0.3
+        town[7, real] = 1.0
+        flattering = town.copy()
+        flattering[real:, :5] = 1.0
+
+        plain, praised = (anchored_share(csr_array(each), np.arange(5)) for each in (town, flattering))
+
+        assert praised[real:].max() < 0.1
+        assert praised[real:].max() <= plain[real:].max() + 0.01
+
+    @settings(max_examples=40, deadline=None)
+    @given(words(), st.integers(1, 30))
+    def test_of_a_ring_without_a_neighbours_word_is_nothing(self, town: np.ndarray, fakes: int) -> None:
+        people = len(town) + 1
+        whole = np.zeros((people + fakes, people + fakes))
+        whole[1:people, 1:people] = town
+        whole[people:, people:] = 9.0
+
+        found = anchored_share(csr_array(whole), np.array([0]))
+
+        assert np.all(found[people:] == 0.0)
+
+    def test_does_not_change_what_it_is_given(self) -> None:
+        given_words = csr_array(([1.0, 2.0], ([0, 1], [1, 0])), (2, 2))
+
+        anchored_share(given_words, np.array([0]))
+
+        assert given_words.toarray().tolist() == [[0.0, 1.0], [2.0, 0.0]]
+
+
+class TestSybilrank:
+    @settings(max_examples=40, deadline=None)
+    @given(words(), st.integers(0, 8))
+    def test_is_a_power_of_the_plain_walk(self, dense: np.ndarray, seed: int) -> None:
+        people = len(dense)
+        if not people:
+            return
+        both = np.maximum(dense, dense.T)
+        degree = both.sum(axis=0)
+        step = np.divide(both, degree, out=np.eye(people), where=degree > 0)
+        share = np.zeros(people)
+        share[seed % people] = 1.0
+        walked = np.linalg.matrix_power(step, math.ceil(math.log2(people))) @ share
+        expected = np.divide(walked, degree, out=np.zeros(people), where=degree > 0)
+
+        assert sybilrank(csr_array(both), np.array([seed % people])) == pytest.approx(expected)

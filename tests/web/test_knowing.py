@@ -1,0 +1,123 @@
+"""The page "how well we know each other": figures, pictures with tables, and names for workers alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+
+from matchmaker.matches.actions import measure_communities
+from tests.known_town import know_the_town
+from tests.matches.crowds import crowd
+from tests.towns import NOW, SmallTown
+from tests.web.conftest import SignedIn
+
+
+@pytest.fixture
+def known(town: SmallTown) -> SmallTown:
+    """Measured on a day four weeks ago and today."""
+    crowd(town, 20)
+    measure_communities(now=NOW - timedelta(days=28))
+    know_the_town(town)
+    return town
+
+
+def main_of(page: HttpResponse) -> str:
+    return page.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+class TestFirst:
+    def test_leads_each_to_the_greatest_of_their_areas(self, known: SmallTown, signed_in: SignedIn) -> None:
+        for person, area in ((known.coordinator, known.community), (known.grid_head, known.grid)):
+            assert signed_in(person).get("/knowing").headers["Location"] == f"/knowing/{area.public_id}"
+        assert signed_in(known.auditor).get("/knowing").headers["Location"] == f"/knowing/{known.community.public_id}"
+
+    def test_says_when_to_come_back(self, town: SmallTown, signed_in: SignedIn) -> None:
+        assert "明天再来看看" in main_of(signed_in(town.coordinator).get("/knowing"))
+
+    @pytest.mark.parametrize("role", ["asker", "clerk", "police"])
+    def test_is_not_found_by_others(self, known: SmallTown, signed_in: SignedIn, role: str) -> None:
+        browser = signed_in(getattr(known, role))
+
+        assert browser.get("/knowing").status_code == 404
+        assert browser.get(f"/knowing/{known.community.public_id}").status_code == 404
+        assert "/knowing" not in browser.get("/").content.decode()
+
+    def test_is_linked_where_a_worker_would_look(self, known: SmallTown, signed_in: SignedIn) -> None:
+        browser = signed_in(known.coordinator)
+
+        assert 'href="/knowing"' in browser.get("/review").content.decode()
+        assert 'href="/knowing"' in browser.get("/").content.decode()
+        assert 'href="/knowing"' in signed_in(known.auditor).get("/").content.decode()
+
+
+class TestArea:
+    def test_of_a_community_says_all_of_it(self, known: SmallTown, signed_in: SignedIn) -> None:
+        main = main_of(signed_in(known.coordinator).get(f"/knowing/{known.community.public_id}"))
+
+        assert "这里登记了68人" in main
+        assert "与2月2日（周一）相比" in main or "比2月2日（周一）" in main
+        assert main.count('<svg class="chart"') == 1
+        assert main.count("<table") == 5
+        assert "第1网格" in main
+        assert "新邻居（搬来不到一年）和老住户" in main
+        assert "要留意" in main
+        assert "50% (5/10)" in main
+        for name in (known.neighbour.name, known.newcomer.name, known.elder.name):
+            assert name in main
+        assert "style=" not in main
+        assert "<script" not in main
+
+    def test_of_a_grid_shows_its_corridors_and_leads_back(self, known: SmallTown, signed_in: SignedIn) -> None:
+        main = main_of(signed_in(known.coordinator).get(f"/knowing/{known.grid.public_id}"))
+
+        assert f'class="back" href="/knowing/{known.community.public_id}"' in main
+        assert "1号楼1单元" in main
+        assert "3号楼1单元" not in main
+        assert known.newcomer.name not in main
+
+    def test_names_people_to_a_grid_head_on_the_page_of_the_grid(self, known: SmallTown, signed_in: SignedIn) -> None:
+        browser = signed_in(known.grid_head)
+
+        assert known.newcomer.name in main_of(browser.get(f"/knowing/{known.grid.public_id}"))
+        assert browser.get(f"/knowing/{known.community.public_id}").status_code == 404
+        assert browser.get(f"/knowing/{known.other_grid.public_id}").status_code == 404
+
+    def test_names_nobody_to_an_auditor(self, known: SmallTown, signed_in: SignedIn) -> None:
+        main = main_of(signed_in(known.auditor).get(f"/knowing/{known.community.public_id}"))
+
+        assert "这里登记了68人" in main
+        assert [name for name in (known.neighbour.name, known.newcomer.name, known.elder.name) if name in main] == []
+        assert "可以做什么" not in main
+
+    def test_speaks_english(self, known: SmallTown, signed_in: SignedIn) -> None:
+        browser = signed_in(known.coordinator)
+        browser.post("/language", {"language": "en", "next": "/"})
+
+        main = main_of(browser.get(f"/knowing/{known.community.public_id}"))
+
+        assert "68 people are known here" in main
+        assert "Newcomers (here less than a year) and Settled neighbours" in main
+        assert "Please look" in main
+
+    def test_of_a_community_of_few_says_that_nothing_is_known_yet(self, town: SmallTown, signed_in: SignedIn) -> None:
+        measure_communities(now=NOW)
+
+        main = main_of(signed_in(town.coordinator).get(f"/knowing/{town.community.public_id}"))
+
+        assert "现在还说不准" in main
+        assert '<svg class="chart"' not in main
+        assert "<table" not in main
+
+    def test_asks_as_often_however_many_days_and_people_there_are(self, known: SmallTown, signed_in: SignedIn) -> None:
+        browser, counts = signed_in(known.coordinator), []
+        browser.get(f"/knowing/{known.community.public_id}")  # what scores rest on is measured once a day
+        for day in range(2):
+            for earlier in range(1, 1 + day * 6):
+                measure_communities(now=NOW - timedelta(days=earlier))
+            with CaptureQueriesContext(connection) as queries:
+                browser.get(f"/knowing/{known.community.public_id}")
+            counts.append(len(queries))
+
+        assert counts[0] == counts[1] <= 48

@@ -1,0 +1,51 @@
+"""The page of access tokens: made and told once, listed without secrets, taken back."""
+
+from matchmaker.community.actions import make_token, use_token
+from matchmaker.community.models import AccessToken
+from tests.towns import NOW, SmallTown, viewer_of
+from tests.web.conftest import SignedIn
+
+
+class TestSystemsPage:
+    def test_tells_the_secret_once(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        draft = {"name": "手机日历", "scopes": ["READ", "ANSWER"], "days": "30"}
+
+        answer = client.post("/systems", draft).content.decode()
+        later = client.get("/systems").content.decode()
+
+        token = AccessToken.objects.get()
+        secret = answer.partition("<code>")[2].partition("</code>")[0]
+        assert use_token(secret=secret, now=NOW).token_id == token.pk
+        assert secret not in later
+        assert "手机日历" in later
+        assert "答复推荐，反馈见面、查看（不含电话和住址）" in later
+
+    def test_offers_the_organizations_one_speaks_for_alone(self, town: SmallTown, signed_in: SignedIn) -> None:
+        name, organization_id = town.organization.name, str(town.organization.public_id)
+        draft = {"name": "系统", "scopes": ["READ"], "days": "90", "organization_id": organization_id}
+
+        stranger = signed_in(town.stranger).post("/systems", draft).content.decode()
+        assert name not in stranger
+        assert not AccessToken.objects.exists()
+        clerk = signed_in(town.clerk).post("/systems", draft).content.decode()
+
+        assert name in clerk
+        assert AccessToken.objects.get().organization == town.organization
+
+    def test_takes_a_token_back(self, town: SmallTown, signed_in: SignedIn) -> None:
+        token, _ = make_token(viewer=viewer_of(town.asker), name="旧手机", scopes=["READ"], now=NOW)
+
+        other = signed_in(town.helper).post(f"/systems/tokens/{token.public_id}/revoke")
+        own = signed_in(town.asker).post(f"/systems/tokens/{token.public_id}/revoke", follow=True)
+
+        assert other.status_code == 404
+        assert "旧手机" not in own.content.decode()
+        token.refresh_from_db()
+        assert token.revoked_at == NOW
+
+    def test_says_what_is_missing(self, town: SmallTown, signed_in: SignedIn) -> None:
+        answer = signed_in(town.asker).post("/systems", {"days": "90"}).content.decode()
+
+        assert "请写明用途。" in answer
+        assert "请至少选一项。" in answer
