@@ -10,7 +10,8 @@ from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.viewer import Viewer
 from api.types.words import Invitation
-from matchmaker.community import actions
+from matchmaker.community import actions, queries
+from matchmaker.community.actions.acting_once import Answer
 from matchmaker.community.actions.joining import SignInNameTaken
 from matchmaker.notices import actions as notices
 
@@ -21,6 +22,7 @@ class RequestSignInCode(Mutation):
     class Input:
         sign_in_name = graphene.String(required=True, description="A phone number or a mail address.")
 
+    takes_key = False
     gives = "challenge"
     challenge = graphene.String(
         description="If there is such an account, a code is on its way. It fits only together with this: see `signIn`."
@@ -43,6 +45,7 @@ class SignIn(Mutation):
             description="What `requestSignInCode` answered; left out, that of the session's latest request."
         )
 
+    takes_key = False
     gives = "viewer"
     viewer = graphene.Field(Viewer, description="Who is signed in now.")
 
@@ -62,6 +65,7 @@ class SignIn(Mutation):
 class SignOut(Mutation):
     """End the session."""
 
+    takes_key = False
     gives = "viewer"
     viewer = graphene.Field(Viewer, description="A visitor.")
 
@@ -81,6 +85,7 @@ class JoinByInvitation(Mutation):
         language = graphene.String(description="A language tag; zh-hans when left out.")
         household_id = graphene.ID(description="Which household; a worker confirms it.")
 
+    takes_key = False
     gives = "joined"
     joined = graphene.Boolean(description="True: an account of this name stands, a new one or the one it had.")
 
@@ -110,11 +115,23 @@ class Invite(Mutation):
         wishes = given(asked)
         wishes["area_id"] = uuid_of("Area", asked.area_id, field="area_id")
         wishes["organization_id"] = uuid_if_given("Organization", asked.organization_id, field="organization_id")
-        invitation, code = actions.invite(viewer=context.viewer, now=context.now, **wishes)
-        return {
-            "code": code,
-            "area": invitation.area,
-            "organization": invitation.organization,
-            "uses_left": invitation.uses_left,
-            "expires_at": invitation.expires_at,
-        }
+        return _told(*actions.invite(viewer=context.viewer, now=context.now, **wishes))
+
+    @classmethod
+    def answer_of(cls, done: Any) -> Answer:
+        return Answer(row=str(done["row"].pk))
+
+    @classmethod
+    def again(cls, context: Context, answer: Answer) -> Any:
+        return _told(queries.invitation_by_key(context.viewer, int(answer.row)), None)
+
+
+def _told(invitation: Any, code: str | None) -> dict[str, Any]:
+    return {
+        "row": invitation,
+        "code": code,
+        "area": invitation.area,
+        "organization": invitation.organization,
+        "uses_left": invitation.uses_left,
+        "expires_at": invitation.expires_at,
+    }

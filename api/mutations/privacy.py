@@ -11,6 +11,7 @@ from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.people import Person
 from api.types.privacy import CheckedCertificate, Farewell, IssuedCertificate
+from matchmaker.community.actions.acting_once import Answer
 from matchmaker.privacy import actions, queries
 from matchmaker.privacy.certificate_paper import document_of_paper
 
@@ -21,6 +22,7 @@ class LeaveCommunity(Mutation):
     class Input:
         at_once = graphene.Boolean(description="Do not wait 14 days; this cannot be undone.")
 
+    takes_key = False
     gives = "farewell"
     farewell = graphene.Field(Farewell, description="When one is forgotten, and the code that undoes it until then.")
 
@@ -45,6 +47,15 @@ class LeaveCommunityFor(Mutation):
         person_id = uuid_of("Person", asked.person_id, field="person_id")
         return _farewell(actions.leave_for(viewer=context.viewer, person_id=person_id, now=context.now))
 
+    @classmethod
+    def answer_of(cls, done: Any) -> Answer:
+        return Answer(person_id=done["person_id"])
+
+    @classmethod
+    def again(cls, context: Context, answer: Answer) -> Any:
+        farewell = queries.farewell_of(context.viewer, answer.person_id)
+        return {"forget_at": farewell.forget_at, "return_code": None}
+
 
 class ComeBack(Mutation):
     """Undo one's leaving with the code that was shown then."""
@@ -52,6 +63,7 @@ class ComeBack(Mutation):
     class Input:
         return_code = graphene.String(required=True, description="The code.")
 
+    takes_key = False
     gives = "back"
     back = graphene.Boolean(description="True: one belongs again and can sign in.")
 
@@ -109,6 +121,14 @@ class MakeCertificate(Mutation):
             "document": json.dumps(document, ensure_ascii=False),
         }
 
+    @classmethod
+    def answer_of(cls, done: Any) -> Answer:
+        return Answer(row=done["number"])
+
+    @classmethod
+    def again(cls, _context: Context, answer: Answer) -> Any:
+        return {"number": answer.row, "code": None, "document": None}
+
 
 class CheckCertificate(Mutation):
     """See whether a paper is genuine; it changes nothing, and its code stands in no address."""
@@ -118,6 +138,7 @@ class CheckCertificate(Mutation):
         code = graphene.String(required=True, description="The code on the paper.")
         name = graphene.String(description="The name on the paper, to see whether it was made for it.")
 
+    takes_key = False
     gives = "checked"
     checked = graphene.Field(CheckedCertificate, description="What is printed on the genuine paper.")
 
@@ -139,4 +160,8 @@ class CheckCertificate(Mutation):
 
 
 def _farewell(left: actions.Left) -> dict[str, Any]:
-    return {"forget_at": left.farewell.forget_at, "return_code": left.return_code}
+    return {
+        "person_id": left.farewell.person_id,
+        "forget_at": left.farewell.forget_at,
+        "return_code": left.return_code,
+    }

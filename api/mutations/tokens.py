@@ -7,8 +7,10 @@ import graphene
 from api.context import Context
 from api.ids import uuid_if_given, uuid_of
 from api.mutation import Mutation, given
+from api.told_again import answer_of, read_again
 from api.types.tokens import AccessToken, MadeToken, TokenScope
 from matchmaker.community import actions
+from matchmaker.community.actions.acting_once import Answer
 
 
 class MakeToken(Mutation):
@@ -32,6 +34,14 @@ class MakeToken(Mutation):
             **given(asked, except_for=("organization_id",)),
         )
         return {"token": token, "secret": secret}
+
+    @classmethod
+    def answer_of(cls, done: Any) -> Answer:
+        return answer_of("AccessToken", done["token"])
+
+    @classmethod
+    def again(cls, context: Context, answer: Answer) -> Any:
+        return {"token": read_again("AccessToken", context, answer), "secret": None}
 
 
 class RevokeToken(Mutation):

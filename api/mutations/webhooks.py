@@ -7,7 +7,9 @@ import graphene
 from api.context import Context
 from api.ids import uuid_of
 from api.mutation import Mutation, given
+from api.told_again import answer_of, read_again
 from api.types.webhooks import OpenedWebhook, Webhook, WebhookEvent, WebhookMessage
+from matchmaker.community.actions.acting_once import Answer
 from matchmaker.notices import actions
 
 
@@ -31,6 +33,14 @@ class OpenWebhook(Mutation):
             **given(asked, except_for=("organization_id",)),
         )
         return {"webhook": webhook, "secret": secret}
+
+    @classmethod
+    def answer_of(cls, done: Any) -> Answer:
+        return answer_of("Webhook", done["webhook"])
+
+    @classmethod
+    def again(cls, context: Context, answer: Answer) -> Any:
+        return {"webhook": read_again("Webhook", context, answer), "secret": None}
 
 
 class CloseWebhook(Mutation):

@@ -28,15 +28,21 @@ class Farewell(graphene.ObjectType):
     """Somebody has left and will be forgotten."""
 
     forget_at = graphene.DateTime(required=True, description="When; until then they can come back.")
-    return_code = graphene.String(required=True, description="The code that undoes it; it is shown this once.")
+    return_code = graphene.String(
+        description="The code that undoes it; it is shown this once, and null where the same is answered a second time."
+    )
 
 
 class IssuedCertificate(graphene.ObjectType):
     """Proof of hours given, just made, with what stands on the paper alone."""
 
     number = graphene.String(required=True, description="Its number.")
-    code = graphene.String(required=True, description="Whoever has it can check the paper; it is shown this once.")
-    document = graphene.String(required=True, description="All that is printed, as a JSON document.")
+    code = graphene.String(
+        description="Whoever has it can check the paper. It is shown once: null where the same is answered again."
+    )
+    document = graphene.String(
+        description="All that is printed, as a JSON document; null where the same is answered a second time."
+    )
 
 
 class CheckedCertificate(graphene.ObjectType):

@@ -43,5 +43,7 @@ AccessTokenConnection = connection_of(AccessToken)
 class MadeToken(graphene.ObjectType):
     """A token with its secret, which is told this once."""
 
-    secret = graphene.String(required=True, description="To be sent as `Authorization: Bearer <secret>`.")
+    secret = graphene.String(
+        description="To be sent as `Authorization: Bearer <secret>`; null where the same is answered a second time."
+    )
     token = graphene.Field(AccessToken, required=True, description="What is kept of it.")

@@ -62,5 +62,7 @@ WebhookMessageConnection = connection_of(WebhookMessage)
 class OpenedWebhook(graphene.ObjectType):
     """A webhook with the secret of its signatures."""
 
-    secret = graphene.String(required=True, description="Checks `webhook-signature`; Standard Webhooks, `whsec_`.")
+    secret = graphene.String(
+        description="Checks `webhook-signature` (Standard Webhooks, `whsec_`); null where it is answered a second time."
+    )
     webhook = graphene.Field(Webhook, required=True, description="The webhook.")

@@ -76,7 +76,7 @@ MandateConnection = connection_of(Mandate)
 class Invitation(graphene.ObjectType):
     """A code that lets people join; it is shown once, to the one who made it."""
 
-    code = graphene.String(required=True, description="The code to hand on.")
+    code = graphene.String(description="The code to hand on; null where the same is answered a second time.")
     area = graphene.Field(Area, required=True, description="Where it lets people join.")
     organization = graphene.Field(Organization, description="The organization it lets people join, if any.")
     uses_left = graphene.Int(required=True, description="How many can use it.")

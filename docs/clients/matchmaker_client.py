@@ -1,5 +1,7 @@
 """A small client of the API, to copy and to grow: typed answers, refusals as exceptions, stored documents by GET.
 
+What does something is sent with a key of its own, so that it may be sent again when no answer came.
+
 with httpx.Client(base_url="https://matchmaker.example", cookies=...) as http:
     service = Matchmaker(http)
     need = service.open_need("SHOPPING", minutes=60, windows=[Window("2026-03-03", "09:00", "11:00")])
@@ -9,7 +11,9 @@ with httpx.Client(base_url="https://matchmaker.example", cookies=...) as http:
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +44,9 @@ ACCEPT = """mutation Accept($input: AcceptProposalInput!) {
 """
 DOCUMENTS = (VIEWER, NEEDS, PROPOSALS, OPEN_NEED, ACCEPT)
 """Each is stored with the service, which knows it by its digest: questions go by GET, and only their id travels."""
+
+WAITS = (0.5, 2.0, 8.0)
+"""Seconds before each further try of what got no answer."""
 
 
 class Refused(Exception):
@@ -79,8 +86,11 @@ class Proposal:
 class Matchmaker:
     """What one signed-in person asks and does; `http` has the address and the session."""
 
-    def __init__(self, http: httpx.Client, *, language: str = "en") -> None:
+    def __init__(
+        self, http: httpx.Client, *, language: str = "en", sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._http = http
+        self._sleep = sleep
         self._headers = {"Accept": "application/graphql-response+json", "Accept-Language": language}
 
     def name(self) -> str | None:
@@ -122,11 +132,25 @@ class Matchmaker:
         return _data(self._http.get("/graphql", params=asked, headers=self._headers))
 
     def _do(self, document: str, mutation: str, given: dict[str, Any]) -> Any:
-        asked = {"documentId": document_id(document), "variables": {"input": given}}
-        payload = _data(self._http.post("/graphql", json=asked, headers=self._headers))[mutation]
+        """Done once, however often it had to be sent: each try has the same key."""
+        keyed = {**given, "idempotencyKey": str(uuid.uuid4())}
+        asked = {"documentId": document_id(document), "variables": {"input": keyed}}
+        payload = _data(self._sent(asked))[mutation]
         for error in payload["errors"]:
             raise Refused(error["code"], error["message"], error["field"])
         return payload
+
+    def _sent(self, asked: dict[str, Any]) -> httpx.Response:
+        """The answer, after a few tries where the line broke or the service was not there."""
+        for wait in WAITS:
+            try:
+                response = self._http.post("/graphql", json=asked, headers=self._headers)
+                if response.status_code < 500:
+                    return response
+            except httpx.TransportError:
+                pass
+            self._sleep(wait)
+        return self._http.post("/graphql", json=asked, headers=self._headers)
 
 
 def document_id(document: str) -> str:

@@ -15,13 +15,14 @@ curl -sS -G "$ADDRESS/graphql" -H 'Accept: application/json' -b "$COOKIE" \
     --data-urlencode "documentId=sha256:$NEEDS" --data-urlencode 'variables={"state": "OPEN"}'
 echo
 
-# 3. Ask for help. `externalId` is your own number for it: sent again, it opens nothing twice.
+# 3. Ask for help. `idempotencyKey` is your own text for this very act: sent again, it opens nothing twice.
+KEY=walk-$(date +%s)
 TOMORROW=$(date -d tomorrow +%F)
 OPEN_NEED='mutation ($input: OpenNeedInput!) { openNeed(input: $input) { need { id state } errors { code message field } } }'
 for _ in 1 2; do
     curl -sS "$ADDRESS/graphql" -H 'Content-Type: application/json' -H 'Accept-Language: en' -b "$COOKIE" -d "{
         \"query\": \"$OPEN_NEED\",
-        \"variables\": {\"input\": {\"serviceType\": \"SHOPPING\", \"minutes\": 60, \"externalId\": \"walk-1\",
+        \"variables\": {\"input\": {\"serviceType\": \"SHOPPING\", \"minutes\": 60, \"idempotencyKey\": \"$KEY\",
             \"windows\": [{\"date\": \"$TOMORROW\", \"starts\": \"09:00\", \"ends\": \"11:00\"}]}}}"
     echo
 done

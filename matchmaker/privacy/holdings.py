@@ -47,6 +47,8 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "community.SignInCode.user": deleted("", "a hash that is good for ten minutes"),
     "community.AccessToken.user": deleted("account"),
     "community.AccessToken.scopes": kept("codes"),
+    "community.IdempotencyKey.user": deleted("", "hashes that are good for seven days"),
+    "community.IdempotencyKey.person": deleted("", "whom an act of somebody else answered with, for seven days"),
     "community.Invitation.invited_by": unlinked("acts"),
     "community.Person.languages": deleted("person"),
     "community.Person.skills": deleted("person"),

@@ -13,9 +13,11 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 
 from matchmaker.community.models import (
+    IDEMPOTENCY_KEY_DAYS,
     AccessToken,
     AreaLevel,
     Consent,
+    IdempotencyKey,
     Invitation,
     Mandate,
     Moved,
@@ -93,6 +95,15 @@ PURGED: Final[tuple[Purged, ...]] = (
         "the token ran out or was taken back",
         "answering who asks why a system stands still",
         lambda before: AccessToken.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)),
+    ),
+    Purged(
+        "idempotency_keys",
+        IdempotencyKey,
+        IDEMPOTENCY_KEY_DAYS,
+        "keys of acts that were sent with one (hashes), with the id of the row they answered with",
+        "it was done",
+        "doing nothing twice that is sent twice",
+        lambda before: IdempotencyKey.objects.filter(done_at__lt=before),
     ),
     Purged(
         "invitations",

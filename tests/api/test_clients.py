@@ -87,6 +87,27 @@ def kept_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+class Lossy(httpx.BaseTransport):
+    """Hands everything on, and loses the first answer on its way back; before the second try the service is away."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+        self.tries = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.tries += 1
+        if self.tries == 2:
+            return httpx.Response(503)
+        response = self._http.send(
+            self._http.build_request(
+                request.method, request.url, content=request.read(), headers={"Content-Type": "application/json"}
+            )
+        )
+        if self.tries == 1:
+            raise httpx.ReadError("the line broke")
+        return response
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
 class TestClient:
@@ -105,6 +126,18 @@ class TestClient:
             assert first == again
             assert first in list(service.needs(state="OPEN"))
             assert accepted.state == "ACCEPTED"
+
+    def test_sends_again_what_got_no_answer_and_does_it_once(self) -> None:
+        town = small_town()
+        load_service_types_once()
+        window = theirs.Window((timezone.localdate() + timedelta(days=1)).isoformat(), "09:00", "11:00")
+        waited: list[float] = []
+        with http_for(town.asker) as http:
+            lossy = httpx.Client(transport=Lossy(http), base_url="http://testserver", cookies=http.cookies)
+            need = theirs.Matchmaker(lossy, sleep=waited.append).open_need("SHOPPING", minutes=60, windows=[window])
+
+            assert [found.id for found in theirs.Matchmaker(http).needs()] == [need.id]
+        assert waited == list(theirs.WAITS[:2])
 
     def test_is_told_why_not(self) -> None:
         town = small_town()

@@ -13,6 +13,7 @@ from matchmaker.community.models import (
     Consent,
     ConsentKind,
     ConsentManner,
+    IdempotencyKey,
     Invitation,
     Mandate,
     MandateKind,
@@ -106,6 +107,10 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
         created_at=now,
         expires_at=now + timedelta(days=90),
     )
+    for user, about in ((User.objects.get(person=person), None), (User.objects.get(person=town.coordinator), person)):
+        IdempotencyKey.objects.create(
+            user=user, key_hash=f"{person.pk:064x}", asked_hash="0" * 64, person=about, done_at=now
+        )
     Qualification.objects.create(
         person=person,
         kind=QualificationKind.TRAINING,

@@ -1,5 +1,6 @@
 """What can be done about places, people, accounts, organizations, posts and ties."""
 
+from matchmaker.community.actions.acting_once import act_once
 from matchmaker.community.actions.agents import appoint_agent
 from matchmaker.community.actions.areas import plant_area
 from matchmaker.community.actions.blocks import keep_apart, lift_block
@@ -27,6 +28,7 @@ from matchmaker.community.actions.vouches import revoke_vouch, vouch_for
 
 __all__ = [
     "accept_membership",
+    "act_once",
     "add_membership",
     "add_organization",
     "add_person",

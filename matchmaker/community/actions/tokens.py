@@ -52,6 +52,8 @@ class HeldToken:
     """What a request that shows a token may do: as whom it reads, as whom it acts, and what is open to it."""
 
     token_id: int
+    organization_id: int | None
+    """Whose system shows it; None for an app of the account itself."""
     reads_as: Viewer
     acts_as: Viewer
     scopes: frozenset[str]
@@ -138,7 +140,13 @@ def use_token(*, secret: str, now: datetime) -> HeldToken:
     if token.organization_id:
         acts_as = within_organization(viewer, token.organization_id)
         reads_as = within_organization(viewer, token.organization_id, as_nobody=True)
-    return HeldToken(token_id=token.pk, reads_as=reads_as, acts_as=acts_as, scopes=frozenset(token.scopes))
+    return HeldToken(
+        token_id=token.pk,
+        organization_id=token.organization_id,
+        reads_as=reads_as,
+        acts_as=acts_as,
+        scopes=frozenset(token.scopes),
+    )
 
 
 def _live(now: datetime) -> Q:

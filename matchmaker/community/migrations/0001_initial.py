@@ -306,6 +306,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IdempotencyKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key_hash', models.CharField(help_text='Of the key, and of the organization whose system gave it.', max_length=64)),
+                ('asked_hash', models.CharField(help_text='Of what was asked for.', max_length=64)),
+                ('answer', models.CharField(blank=True, help_text='The id of the row it answered with.', max_length=40)),
+                ('done_at', models.DateTimeField(db_index=True)),
+                ('person', models.ForeignKey(blank=True, help_text='Whom it answered with; empty where that is another row.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='community.person')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='idempotency_keys', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'key_hash'), name='idempotency_key_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

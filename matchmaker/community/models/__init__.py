@@ -3,6 +3,7 @@
 from matchmaker.community.models.accounts import Invitation, SignInCode, User
 from matchmaker.community.models.areas import Area, AreaLevel
 from matchmaker.community.models.channels import HEARD, Channel
+from matchmaker.community.models.idempotency_keys import IDEMPOTENCY_KEY_DAYS, IdempotencyKey
 from matchmaker.community.models.moved import Moved, MovedKind, NotesMoved
 from matchmaker.community.models.organizations import (
     Branch,
@@ -32,6 +33,7 @@ from matchmaker.community.models.tokens import ORGANIZATION_SCOPES, AccessToken,
 
 __all__ = [
     "HEARD",
+    "IDEMPOTENCY_KEY_DAYS",
     "ORGANIZATION_SCOPES",
     "AccessToken",
     "Area",
@@ -42,6 +44,7 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ConsentManner",
+    "IdempotencyKey",
     "Invitation",
     "Mandate",
     "MandateKind",

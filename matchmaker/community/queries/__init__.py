@@ -28,7 +28,16 @@ from matchmaker.community.queries.starting import areas_with_posters, community_
 from matchmaker.community.queries.stations import StationNow, stations_near
 from matchmaker.community.queries.streets import street_attributions, street_maps, street_network
 from matchmaker.community.queries.ties import ties_for, vouches_for
-from matchmaker.community.queries.tokens import tokens_for
+from matchmaker.community.queries.tokens import tokens_ever_for, tokens_for
+from matchmaker.community.queries.told_again import (
+    consents_ever_for,
+    invitation_by_key,
+    mandates_ever_for,
+    memberships_ever_for,
+    people_to_name,
+    terms_ever_for,
+    ties_ever_for,
+)
 
 __all__ = [
     "StationNow",
@@ -36,15 +45,19 @@ __all__ = [
     "areas_for",
     "areas_with_posters",
     "community_by_id",
+    "consents_ever_for",
     "consents_of",
     "corridors_at_desk",
     "doorway_of",
     "grid_of",
     "home_at_desk",
     "homes_to_confirm",
+    "invitation_by_key",
     "likely_doubles",
+    "mandates_ever_for",
     "mandates_for",
     "may_see_desk_card",
+    "memberships_ever_for",
     "organizations_by_pk",
     "organizations_for",
     "own_memberships",
@@ -52,6 +65,7 @@ __all__ = [
     "people_at_desk",
     "people_blocked_by",
     "people_for",
+    "people_to_name",
     "person_at_desk",
     "person_by_id",
     "post_by_id",
@@ -62,7 +76,10 @@ __all__ = [
     "street_attributions",
     "street_maps",
     "street_network",
+    "terms_ever_for",
+    "ties_ever_for",
     "ties_for",
+    "tokens_ever_for",
     "tokens_for",
     "vacant_posts_in",
     "vouches_for",

@@ -25,6 +25,7 @@ from matchmaker.matches.queries.companions import (
     possible_with,
     shows_home,
     why_company,
+    willingness_for,
     willingness_of,
     wishes_companion,
 )
@@ -323,6 +324,7 @@ __all__ = [
     "why_nobody_of_each",
     "why_not_asked",
     "why_this",
+    "willingness_for",
     "willingness_of",
     "wishes_companion",
     "words_of_side",

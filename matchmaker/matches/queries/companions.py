@@ -299,6 +299,12 @@ def willingness_of(viewer: Viewer, person: Person) -> Willingness | None:
     return rows.first()
 
 
+def willingness_for(viewer: Viewer) -> QuerySet[Willingness]:
+    """The viewer's own, and that of people in their care."""
+    rows = Willingness.objects.filter(Q(person_id=viewer.person_id) | cared_for(viewer, "person__"))
+    return rows.select_related("person__household", "person__community").prefetch_related("hours")
+
+
 def companions_to_vet(viewer: Viewer) -> QuerySet[Willingness]:
     """Who would come along and whom no worker has looked at, in the viewer's areas; never the viewer."""
     rows = Willingness.objects.filter(

@@ -8,7 +8,12 @@ from matchmaker.notices.models import Webhook, WebhookMessage
 
 def webhooks_for(viewer: Viewer) -> QuerySet[Webhook]:
     """Addresses that are told, the newest first."""
-    rows = Webhook.objects.filter(organization__in=viewer.clerk_of, closed_at__isnull=True)
+    return webhooks_ever_for(viewer).filter(closed_at__isnull=True)
+
+
+def webhooks_ever_for(viewer: Viewer) -> QuerySet[Webhook]:
+    """The same with those that were closed."""
+    rows = Webhook.objects.filter(organization__in=viewer.clerk_of)
     return rows.select_related("organization__area").order_by("-opened_at", "-pk")
 
 

@@ -5,6 +5,7 @@ from matchmaker.privacy.queries.papers import (
     CertificateNotGenuine,
     Checked,
     checked_certificate,
+    farewell_of,
     organizations_helped_through,
     own_certificates,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Section",
     "checked_certificate",
     "document_of",
+    "farewell_of",
     "organizations_helped_through",
     "own_certificates",
     "own_data",

@@ -1,15 +1,16 @@
-"""Certificates: one's own, and whether a paper that somebody shows is genuine."""
+"""Certificates: one's own, and whether a paper that somebody shows is genuine; farewells."""
 
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from matchmaker.community.care import cared_for
 from matchmaker.community.models import Organization
 from matchmaker.community.viewers import Viewer
-from matchmaker.errors import DomainError
+from matchmaker.errors import DomainError, NotFound
 from matchmaker.matches.models import LedgerEntry
 from matchmaker.privacy.certificates import code_fits, is_sealed, name_fits, spoken_number
-from matchmaker.privacy.models import Certificate
+from matchmaker.privacy.models import Certificate, Farewell
 
 
 class CertificateNotGenuine(DomainError):
@@ -33,6 +34,14 @@ def own_certificates(viewer: Viewer) -> QuerySet[Certificate]:
     if viewer.person_id is None:
         return Certificate.objects.none()
     return Certificate.objects.filter(person_id=viewer.person_id).order_by("-issued_at", "-pk")
+
+
+def farewell_of(viewer: Viewer, person_id: int | None) -> Farewell:
+    """That of somebody in the viewer's care who left, or NotFound."""
+    found = Farewell.objects.filter(cared_for(viewer, "person__"), person_id=person_id or 0).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def organizations_helped_through(viewer: Viewer) -> QuerySet[Organization]:
