@@ -27,7 +27,6 @@ from matchmaker.community.queries.people import own_person, people_for, person_b
 from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
 from matchmaker.community.queries.stations import StationNow, stations_near
 from matchmaker.community.queries.streets import street_attributions, street_maps, street_network
-from matchmaker.community.queries.ties import ties_for, vouches_for
 from matchmaker.community.queries.tokens import tokens_for
 
 __all__ = [
@@ -62,8 +61,6 @@ __all__ = [
     "street_attributions",
     "street_maps",
     "street_network",
-    "ties_for",
     "tokens_for",
     "vacant_posts_in",
-    "vouches_for",
 ]
