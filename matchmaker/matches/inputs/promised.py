@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
@@ -14,7 +14,7 @@ from matchmaker.matches import calendar
 from matchmaker.matches.inputs.stand_ins import weeks_taken
 from matchmaker.matches.models import LIVE_STATES, BookedQuarter, MatchState, Proposal, Visit, VisitState
 from matchmaker.needs.availability import bits_of_numbers, quarter_number
-from matchmaker.needs.models import Need, NeedRepeat, NeedState, Offer
+from matchmaker.needs.models import Need, NeedRepeat, NeedState, Offer, TourSignUp
 from matchmaker.needs.queries import Promised
 
 Bits = int
@@ -43,6 +43,11 @@ class _Count:
             self.visits_of_offers[offer_id][week] += 1
             if helper_id is not None:
                 self.visits_of_persons[helper_id][week] += 1
+
+    def leave_to_sign_up(self, offer_id: int, weeks: Iterable[int]) -> None:
+        """The place of this visit is kept by a sign-up, and counted there."""
+        for week in weeks:
+            self.visits_of_offers[offer_id][week] -= 1
 
     def promised(self) -> Promised:
         return Promised(
@@ -177,11 +182,19 @@ def _add_visits(count: _Count, rows: QuerySet[Visit]) -> None:
         state__in=(VisitState.PLANNED, VisitState.DONE),
         starts_at__gte=count.start,
         starts_at__lt=count.start + calendar.HORIZON,
-    ).values_list("match__offer_id", "match__offer__parallel_visits", "match__helper_id", "starts_at", "ends_at")
-    for offer_id, parallel, helper_id, starts_at, ends_at in in_horizon:
-        count.add_visit(
-            offer_id, parallel, helper_id, *series_bits(starts_at, ends_at, 1, start=count.start, zone=count.zone)
-        )
+    ).values_list(
+        "match__offer_id",
+        "match__offer__parallel_visits",
+        "match__helper_id",
+        "starts_at",
+        "ends_at",
+        _signed_up(stop="match__offer__stop", person="match__person"),
+    )
+    for offer_id, parallel, helper_id, starts_at, ends_at, is_signed_up in in_horizon:
+        bits, weeks = series_bits(starts_at, ends_at, 1, start=count.start, zone=count.zone)
+        count.add_visit(offer_id, parallel, helper_id, bits, weeks)
+        if is_signed_up:
+            count.leave_to_sign_up(offer_id, weeks)
 
 
 def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
@@ -194,8 +207,9 @@ def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
         "starts_at",
         "ends_at",
         "weeks",
+        _signed_up(stop="offer__stop", person="need__for_person"),
     )
-    for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks in values:
+    for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks, is_signed_up in values:
         bits, touched = series_bits(starts_at, ends_at, weeks, start=count.start, zone=count.zone)
         count.helpers_asked[need_id] += 1
         count.needs_proposed[need_id] |= bits
@@ -203,6 +217,13 @@ def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
         if helper_id is not None:
             count.persons[helper_id] |= bits
         count.add_visit(offer_id, parallel, helper_id, bits, touched)
+        if is_signed_up:
+            count.leave_to_sign_up(offer_id, touched)
+
+
+def _signed_up(*, stop: str, person: str) -> Exists:
+    """Whether whoever is helped keeps a place at the stop of a tour by having signed up."""
+    return Exists(TourSignUp.objects.filter(stop=OuterRef(stop), person=OuterRef(person), withdrawn_at__isnull=True))
 
 
 def _full(blocks: Sequence[Bits], parallel: int) -> Bits:
