@@ -41,7 +41,7 @@ READ: Final[dict[str, Read]] = {
     "Person": lambda context, answer: community.people_to_name(context.viewer).filter(pk=answer.person_id or 0).first(),
     "PostTerm": _by_key(community.terms_ever_for),
     "Tie": _by_public_id(community.ties_ever_for),
-    "Vouch": _by_public_id(community.vouches_for),
+    "Vouch": _by_public_id(community.vouches_ever_for),
     "Webhook": _by_public_id(notices.webhooks_ever_for),
     "Willingness": _by_key(matches.willingness_for),
     "Wishes": lambda context, _answer: notices.wishes_of(context.viewer),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import local
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.db import connections
@@ -70,7 +70,7 @@ class Prepared(Generic[Row]):
         return list(made.queryset.all())
 
     def _made(self, shape: Shape) -> _Made:
-        kept: dict[Shape, _Made] = self._kept.__dict__
+        kept = cast(dict[Shape, _Made], self._kept.__dict__)
         found = kept.get(shape)
         if found is None or found.connection is not connections[found.queryset.db]:
             found = kept[shape] = _made_of(self._build, shape)

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ('visits_per_month', models.PositiveSmallIntegerField(default=2)),
                 ('opened_at', models.DateTimeField()),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
+                ('stopped_by_worker', models.BooleanField(default=False)),
                 ('vetted_at', models.DateTimeField(blank=True, null=True)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='willingness', to='community.person')),
                 ('vetted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.person')),

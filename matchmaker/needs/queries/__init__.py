@@ -30,6 +30,7 @@ from matchmaker.needs.queries.offer_facts import (
     offer_facts,
     offer_facts_around,
     offer_facts_under,
+    with_places_kept,
     with_promises,
 )
 from matchmaker.needs.queries.offers import (
@@ -133,5 +134,6 @@ __all__ = [
     "tours_for",
     "windows_of",
     "windows_of_needs",
+    "with_places_kept",
     "with_promises",
 ]
