@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.models import Area
+from matchmaker.matches.inputs.counted import counted_outcomes
 from matchmaker.matches.inputs.standing import bans_on
 from matchmaker.matches.models import Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
 from matchmaker.needs.models import Need, NeedState
@@ -139,13 +140,11 @@ def _prior(person_ids: PkRows) -> tuple[dict[int, frozenset[int]], dict[int, fro
 def _visits_of_organizations(said: Q) -> dict[int, tuple[int, int]]:
     """Visits of each organization that went well, and all on which the person helped said something."""
     found: dict[int, tuple[int, int]] = {}
-    rows = Outcome.objects.filter(
-        said,
-        side=OutcomeSide.ASKER,
-        went_well__isnull=False,
-        visit__state=VisitState.DONE,
-        visit__match__offer__organization_id__isnull=False,
-    ).values_list("visit__match__offer__organization_id", "went_well")
+    rows = (
+        counted_outcomes()
+        .filter(said, went_well__isnull=False, visit__match__offer__organization_id__isnull=False)
+        .values_list("visit__match__offer__organization_id", "went_well")
+    )
     for organization_id, went_well in rows:
         if organization_id is not None:
             good, known = found.get(organization_id, (0, 0))
