@@ -52,7 +52,7 @@ class Evidence(graphene.ObjectType):
 
     @staticmethod
     def resolve_about(evidence: queries.Evidence, _info: graphene.ResolveInfo) -> str:
-        return str(to_global_id("Vouch" if evidence.is_word else "Visit", evidence.about))
+        return str(to_global_id("Visit" if evidence.visit else "Vouch", str(evidence.about)))
 
 
 class SetAside(graphene.ObjectType):
@@ -68,7 +68,7 @@ class SetAside(graphene.ObjectType):
 
     @staticmethod
     def resolve_id(aside: models.SetAside, _info: graphene.ResolveInfo) -> str:
-        return str(to_global_id("SetAside", aside.public_id))
+        return str(to_global_id("SetAside", str(aside.public_id)))
 
 
 class SecondLook(graphene.ObjectType):

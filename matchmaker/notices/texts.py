@@ -295,7 +295,7 @@ TEXTS: Final[dict[str, KindTexts]] = {
         outside=Words("有一份答复等您看。", "An answer waits for you."),
         call=Words(
             "请人再看一遍的事有答复了，由看过的协调员当面说。（可以答：知道了；还是觉得不对，请另一位再看）",
-            "Their second look has an answer: who looked tells them. (They may say: understood; somebody else, please.)",
+            "Their second look has an answer; who looked tells them. (They may say: understood; somebody else.)",
         ),
     ),
     NoticeKind.COUNTS_AGAIN: KindTexts(

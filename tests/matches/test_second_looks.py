@@ -181,7 +181,7 @@ class TestAnswering:
         look = actions.ask_second_look(viewer=viewer_of(town.newcomer), question="KNOWN_HERE", now=town.now)
         look = take_up(spoken, look)
         words = queries.evidence_of(viewer_of(town.coordinator), look, now=town.now)
-        assert [word.is_word for word in words] == [True]
+        assert [word.visit for word in words] == [None]
 
         with pytest.raises(SpeaksForThem):
             answer_it(spoken, look, "SET_ASIDE", set_aside=[words[0].about])

@@ -147,7 +147,7 @@ def _look_page(
     if in_hand:
         context["told"] = queries.doubted_sentence(reader.viewer, found, language(), now=reader.now)
         evidence = queries.evidence_of(reader.viewer, found, now=reader.now)
-        context["visits"] = [(piece.date, piece.row.visit) for piece in evidence if not piece.is_word]
+        context["visits"] = [(piece.date, piece.visit) for piece in evidence if piece.visit]
         context["form"] = form or LookAnswerForm(evidence=_worded(evidence))
     return page(request, reader, "second_look.html", context)
 
@@ -165,7 +165,7 @@ def _worded(evidence: list[Any]) -> list[tuple[str, str]]:
 
 
 def _in_words(piece: Any) -> str:
-    if piece.is_word:
+    if piece.visit is None:
         return say(f"{day(piece.date)}的引荐", f"A word given on {day(piece.date)}")
-    kind = name_of(piece.row.visit.match.need.service_type)
+    kind = name_of(piece.visit.match.need.service_type)
     return say(f"{day(piece.date)}{kind}的反馈", f"What was said of {kind}, {day(piece.date)}")
