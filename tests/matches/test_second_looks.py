@@ -158,11 +158,11 @@ class TestAnswering:
         after = inputs.town_of(spoken.town.community, now=spoken.later)
         assert len(before.outcomes) - len(after.outcomes) == 1
         assert notices_of(spoken.town.helper, "SECOND_LOOK_ANSWERED") == 1
-        assert [record.kind for record in Record.objects.filter(kind__startswith="second_look").order_by("pk")] == [
-            "second_look.asked",
-            "second_look.taken",
-            "second_look.answered",
-            "second_look.set_aside",
+        assert [record.kind for record in Record.objects.filter(kind__startswith="look.").order_by("pk")] == [
+            "look.asked",
+            "look.taken",
+            "look.answered",
+            "look.set_aside",
         ]
 
     def test_sets_no_praise_aside(self, spoken: Spoken) -> None:
@@ -244,7 +244,7 @@ class TestCountAgain:
         assert (lifted.lifted_by, lifted.lift_reason) == (spoken.town.coordinator, "弄错了")
         assert inputs.town_of(spoken.town.community, now=spoken.later) == before
         assert notices_of(spoken.town.helper, "COUNTS_AGAIN") == 1
-        assert Record.objects.filter(kind="second_look.lifted").count() == 1
+        assert Record.objects.filter(kind="look.lifted").count() == 1
 
     @pytest.mark.parametrize("who", ["helper", "grid_head", "other_coordinator", "stranger"])
     def test_is_for_a_coordinator_of_the_area(self, spoken: Spoken, who: str) -> None:
