@@ -6,11 +6,14 @@ from typing import Final
 from uuid import uuid4
 
 from matchmaker.community.models import Person
+from matchmaker.matches import actions, queries
 from matchmaker.matches.actions import ask_second_look, publish_score_cards, take_second_look
 from matchmaker.matches.models import Match, Outcome, Proposal, ScoreCard, SecondLook, Visit
 from matchmaker.needs.models import Need, Offer
+from matchmaker.notices.models import Notice
 from tests.towns import SmallTown, open_need_for, open_offer_for, tie, viewer_of, vouch
 
+REASON: Final = "核实过了，那天地址临时改了"
 DOUBTS: Final = "那天是临时换了地址，不是我去晚了"
 LATER: Final = timedelta(days=40)
 """From the first need until the month after the last visit."""
@@ -77,3 +80,26 @@ def taken(spoken: Spoken, question: str = "HELP_FOUND") -> SecondLook:
 
 def said_of(visit: Visit) -> Outcome:
     return visit.outcomes.get(side="ASKER")
+
+
+def take_up(spoken: Spoken, look: SecondLook, who: str = "coordinator", later: timedelta = timedelta()) -> SecondLook:
+    at = spoken.later + later
+    viewer = viewer_of(getattr(spoken.town, who), now=at)
+    return actions.take_second_look(viewer=viewer, look_id=look.public_id, now=at)
+
+
+def answer_it(
+    spoken: Spoken, look: SecondLook, answer: str = "UPHELD", who: str = "coordinator", **said: object
+) -> SecondLook:
+    viewer = viewer_of(getattr(spoken.town, who), now=spoken.later)
+    said = {"reason": REASON, "now": spoken.later} | said
+    return actions.answer_second_look(viewer=viewer, look_id=look.public_id, answer=answer, **said)
+
+
+def told(spoken: Spoken) -> list[tuple[str, list[int]]]:
+    found = queries.own_sentences(viewer_of(spoken.town.helper), "en", now=spoken.later)
+    return [(sentence.answer, [what.count for what in sentence.rests_on]) for sentence in found]
+
+
+def notices_of(person: Person, kind: str) -> int:
+    return Notice.objects.filter(person=person, kind=kind).count()

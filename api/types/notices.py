@@ -41,6 +41,9 @@ TYPE_OF: Final = {
     models.NoticeKind.TOUR_CHANGED: "Tour",
     models.NoticeKind.TOUR_LATE: "Tour",
     models.NoticeKind.TOUR_CALLED_OFF: "Tour",
+    models.NoticeKind.DUTY_SECOND_LOOK: "DutyAlarm",
+    models.NoticeKind.SECOND_LOOK_ANSWERED: "SecondLook",
+    models.NoticeKind.COUNTS_AGAIN: "SecondLook",
 }
 """What a notice of each kind is about."""
 

@@ -52,7 +52,7 @@ class Evidence(graphene.ObjectType):
 
     @staticmethod
     def resolve_about(evidence: queries.Evidence, _info: graphene.ResolveInfo) -> str:
-        return str(to_global_id("Vouch" if evidence.is_word else "Visit", str(evidence.about)))
+        return str(to_global_id("Visit" if evidence.visit else "Vouch", str(evidence.about)))
 
 
 class SetAside(graphene.ObjectType):

@@ -294,8 +294,8 @@ TEXTS: Final[dict[str, KindTexts]] = {
         ),
         outside=Words("有一份答复等您看。", "An answer waits for you."),
         call=Words(
-            "请人再看一遍的事有答复了，请念给对方听。（可以答：知道了；还是觉得不对，请另一位再看）",
-            "Their second look has an answer: read it to them. (They may say: understood; somebody else, please.)",
+            "请人再看一遍的事有答复了，由看过的协调员当面说。（可以答：知道了；还是觉得不对，请另一位再看）",
+            "Their second look has an answer; who looked tells them. (They may say: understood; somebody else.)",
         ),
     ),
     NoticeKind.COUNTS_AGAIN: KindTexts(
@@ -305,8 +305,8 @@ TEXTS: Final[dict[str, KindTexts]] = {
         ),
         outside=_CHANGED,
         call=Words(
-            "之前不算的又算了，请念原因给对方听。（可以答：知道了；请再看一遍）",
-            "What was set aside counts again: read the reason to them. (They may say: understood; look again, please.)",
+            "之前不算的又算了，由协调员当面说原因。（可以答：知道了；请再看一遍）",
+            "What was set aside counts again: a coordinator says why. (They may say: understood; look again, please.)",
         ),
     ),
     NoticeKind.COMPANIONS_STOPPED: KindTexts(

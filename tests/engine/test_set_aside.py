@@ -25,10 +25,12 @@ class TestSpeaksFor:
         assert speaks_for(said(OutcomeFacts(HELPER, RATER, well)), TOWN, HELPER) is speaks
 
     def test_is_so_of_a_lukewarm_word_among_worse_ones(self) -> None:
-        worse = [OutcomeFacts(HELPER, rater, 0.0) for rater in (HOLDER, OTHER)] * 9
-        lukewarm = OutcomeFacts(HELPER, RATER, 0.5)
+        others = tuple(range(5, 10))
+        worse = [OutcomeFacts(HELPER, rater, 0.0) for rater in others]
+        town = replace(TOWN, people=TOWN.people + others, seeds=frozenset({HOLDER, *others}))
+        among = replace(town, outcomes=(*worse, OutcomeFacts(HELPER, RATER, 0.5)))
 
-        assert speaks_for(said(*worse, lukewarm), said(*worse), HELPER)
+        assert speaks_for(among, replace(town, outcomes=tuple(worse)), HELPER)
 
     def test_is_so_of_the_word_by_which_somebody_is_known(self) -> None:
         vouched = replace(TOWN, vouches=(VouchFacts(HOLDER, HELPER),))

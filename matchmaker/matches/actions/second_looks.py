@@ -89,7 +89,7 @@ def ask_second_look(
             due_at=now + ANSWERED_WITHIN,
         )
         _tell_coordinators(look, AlarmKind.SECOND_LOOK, now)
-        _record(look, now, "second_look.asked")
+        _record(look, now, "look.asked")
     return look
 
 
@@ -110,7 +110,7 @@ def take_second_look(*, viewer: Viewer, look_id: UUID, now: datetime) -> SecondL
         look.state, look.taken_by_id, look.taken_at = LookState.IN_HAND, person_id, now
         look.save(update_fields=["state", "taken_by", "taken_at"])
         notices.settle_alarms(about=look.public_id, kinds=[AlarmKind.SECOND_LOOK], now=now)
-        _record(look, now, "second_look.taken")
+        _record(look, now, "look.taken")
     return look
 
 
@@ -131,7 +131,7 @@ def answer_second_look(
         look.save(update_fields=["state", "answer", "reason", "answered_at"])
         notices.settle_alarms(about=look.public_id, kinds=FOR_COORDINATORS, now=now)
         _tell_person(look, NoticeKind.SECOND_LOOK_ANSWERED, f"second_look_answered:{look.pk}", now)
-        entries = [_entry(look, "second_look.answered", answer=answer), *entries]
+        entries = [_entry(look, "look.answered", answer=answer), *entries]
         records.commit_many(chain=chain_of(look.person.community_id), entries=entries, now=now)
     return look
 
@@ -151,7 +151,7 @@ def count_again(*, viewer: Viewer, set_aside_id: UUID, reason: str, now: datetim
         aside.lifted_at, aside.lifted_by_id, aside.lift_reason = now, viewer.person_id, reason.strip()
         aside.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
         _tell_person(look, NoticeKind.COUNTS_AGAIN, f"counts_again:{aside.pk}", now)
-        _record(look, now, "second_look.lifted", set_aside=aside.pk)
+        _record(look, now, "look.lifted", set_aside=aside.pk)
     return aside
 
 
@@ -192,7 +192,7 @@ def _put_aside(look: SecondLook, about: Sequence[UUID], now: datetime) -> list[r
     made = [_aside(look, counting[key], now) for key in dict.fromkeys(about)]
     if speaks_for(before, inputs.town_of(look.person.community, now=now), look.person_id):
         raise SpeaksForThem(field="set_aside")
-    return [_entry(look, "second_look.set_aside", set_aside=row.pk) for row in made]
+    return [_entry(look, "look.set_aside", set_aside=row.pk) for row in made]
 
 
 def _aside(look: SecondLook, row: Vouch | Outcome, now: datetime) -> SetAside:
@@ -211,7 +211,7 @@ def _return(look_id: int, now: datetime) -> int:
         look.state, look.taken_by_id, look.taken_at = LookState.OPEN, None, None
         look.save(update_fields=["state", "taken_by", "taken_at"])
         _tell_coordinators(look, AlarmKind.SECOND_LOOK, now, again=f":{now.isoformat()}")
-        _record(look, now, "second_look.returned")
+        _record(look, now, "look.returned")
     return 1
 
 

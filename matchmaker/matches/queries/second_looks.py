@@ -22,6 +22,7 @@ from matchmaker.matches.models import (
     OwnQuestion,
     SecondLook,
     SetAside,
+    Visit,
 )
 from matchmaker.matches.queries.own_sentences import OwnSentence, sentences_about
 from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, DutyAlarm
@@ -37,8 +38,9 @@ class Evidence:
     row: Vouch | Outcome
 
     @property
-    def is_word(self) -> bool:
-        return isinstance(self.row, Vouch)
+    def visit(self) -> Visit | None:
+        """The visit of which something was said; None for a word for somebody."""
+        return None if isinstance(self.row, Vouch) else self.row.visit
 
 
 def second_looks_for(viewer: Viewer) -> QuerySet[SecondLook]:
@@ -65,9 +67,7 @@ def second_look_by_id(viewer: Viewer, public_id: UUID) -> SecondLook:
 
 def own_looks(viewer: Viewer) -> dict[str, SecondLook]:
     """The viewer's latest second look at each question."""
-    if viewer.person_id is None:
-        return {}
-    rows = SecondLook.objects.filter(person_id=viewer.person_id).order_by("asked_at", "pk")
+    rows = SecondLook.objects.filter(person_id=viewer.require_person()).order_by("asked_at", "pk")
     return {look.question: look for look in rows}
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from matchmaker.community import queries as community
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions, queries
-from matchmaker.matches.models import Outcome
 from matchmaker.web.forms.answers import ReasonForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.forms.second_looks import HeardSecondLookForm, LookAnswerForm, SecondLookForm
@@ -148,7 +147,7 @@ def _look_page(
     if in_hand:
         context["told"] = queries.doubted_sentence(reader.viewer, found, language(), now=reader.now)
         evidence = queries.evidence_of(reader.viewer, found, now=reader.now)
-        context["visits"] = [(piece.date, piece.row.visit) for piece in evidence if isinstance(piece.row, Outcome)]
+        context["visits"] = [(piece.date, piece.visit) for piece in evidence if piece.visit]
         context["form"] = form or LookAnswerForm(evidence=_worded(evidence))
     return page(request, reader, "second_look.html", context)
 
@@ -166,7 +165,7 @@ def _worded(evidence: list[Any]) -> list[tuple[str, str]]:
 
 
 def _in_words(piece: Any) -> str:
-    if piece.is_word:
+    if piece.visit is None:
         return say(f"{day(piece.date)}的引荐", f"A word given on {day(piece.date)}")
-    kind = name_of(piece.row.visit.match.need.service_type)
+    kind = name_of(piece.visit.match.need.service_type)
     return say(f"{day(piece.date)}{kind}的反馈", f"What was said of {kind}, {day(piece.date)}")
