@@ -41,6 +41,7 @@ from matchmaker.matches.queries.desk import (
     AnswerToTake,
     WordsToTake,
     answers_to_take,
+    matches_at_desk,
     words_of_side,
     words_to_take,
 )
@@ -243,6 +244,7 @@ __all__ = [
     "law_of",
     "ledger_for",
     "match_by_id",
+    "matches_at_desk",
     "matches_for",
     "may_handle_concern",
     "may_lift_pair_decision",
