@@ -11,7 +11,7 @@ from matchmaker.community.queries import choosing
 from matchmaker.needs.drafts.needs import WINDOW_DAYS_AHEAD
 from matchmaker.web.forms import choices
 from matchmaker.web.forms.answers import OutcomeForm
-from matchmaker.web.forms.asking import MINUTES_OFFERED, QuestionForm
+from matchmaker.web.forms.asking import MINUTES_OFFERED, HowMuchForm, QuestionForm, WhenForm, WishesForm
 from matchmaker.web.forms.offering import OfferForm
 from matchmaker.web.forms.profile import ToldForm
 from matchmaker.web.forms.texts import LineField, ParagraphsField
@@ -115,8 +115,15 @@ class DeskNeedForm(QuestionForm, ConsentFields):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    urgency = WhenForm.base_fields["urgency"]
+    repeat, helper_sex = HowMuchForm.base_fields["repeat"], WishesForm.base_fields["helper_sex"]
+    risks, nobody_from_building = WishesForm.base_fields["risks"], WishesForm.base_fields["nobody_from_building"]
+    FURTHER: Final = ("urgency", "repeat", "helper_sex", "nobody_from_building", "risks")
+    """What most do not wish for: folded away, and open where something of it was answered."""
+
     def __init__(self, data: Any = None, *, reader: Reader) -> None:
         super().__init__(data, reader=reader)
+        self.fields["repeat"].required = False
         tomorrow = reader.viewer.today + timedelta(days=1)
         usual = {"date": tomorrow, "starts": "09:00", "ends": "11:00", "minutes": 60, "channel": "DOORSTEP"}
         self.initial = {**self.initial, **usual}
@@ -129,8 +136,21 @@ class DeskNeedForm(QuestionForm, ConsentFields):
         places = [(str(area.public_id), name_of(area)) for area in choosing.meeting_places_for(reader.viewer)]
         choices.set_choices(self, "where", [(HOME, say("在家里", "At home")), *places])
 
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FURTHER]
+
+    def says_further(self) -> bool:
+        """Something folded away was answered, or is at fault."""
+        return self.is_bound and any(
+            name in self.errors or self[name].value() not in (None, "", "0", False, HowMuchForm.ONCE)
+            for name in self.FURTHER
+        )
+
     def clean_date(self) -> Any:
         return self.within(self.cleaned_data["date"], days=WINDOW_DAYS_AHEAD)
+
+    def clean_urgency(self) -> int:
+        return self.cleaned_data["urgency"] or 0
 
 
 class DeskOfferForm(OfferForm, ConsentFields):
