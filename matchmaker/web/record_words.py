@@ -107,6 +107,7 @@ RECORDS: Final = {
     "organization.verified": say_later("核实组织", "An organization was verified"),
     "outcome.heard": say_later("工作人员代记了反馈", "A worker noted how a visit went"),
     "person.came_back": say_later("回来", "Came back"),
+    "person.corrected": say_later("工作人员按本人的话改了信息", "A worker corrected what is noted, as the person told"),
     "person.entered": say_later("工作人员登记了居民", "A worker entered a person"),
     "person.forgotten": say_later("忘记", "Forgotten"),
     "person.joined": say_later("加入", "Joined"),

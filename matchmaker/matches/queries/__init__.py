@@ -42,6 +42,7 @@ from matchmaker.matches.queries.desk import (
     AnswerToTake,
     WordsToTake,
     answers_to_take,
+    matches_at_desk,
     words_of_side,
     words_to_take,
 )
@@ -266,6 +267,7 @@ __all__ = [
     "law_of",
     "ledger_for",
     "match_by_id",
+    "matches_at_desk",
     "matches_for",
     "may_handle_concern",
     "may_handle_look",
