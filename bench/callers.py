@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +19,7 @@ from typing import Any, Final
 
 import httpx
 
-from bench.load import ROOT, Load, distributed
+from bench.load import Load, among_the_rows, distributed
 from bench.load_client import ACCEPT, ANSWERABLE, DECLINE, PROPOSALS, REQUEST_CODE, SIGN_IN, SIGN_OUT, YES_SHARE
 
 SECONDS: Final = 60.0
@@ -150,20 +149,7 @@ async def drive(address: str, *, log: Path, who: dict[str, Any], seconds: float,
 
 
 def seeded(environment: dict[str, str], folder: Path) -> None:
-    (folder / "accounts.json").write_text(_rows("seed", environment))
-
-
-def _rows(what: str, environment: dict[str, str], given: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", AMONG_THE_ROWS, what],
-        cwd=ROOT,
-        env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "matchmaker.settings"},
-        input=given,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    (folder / "accounts.json").write_text(among_the_rows(AMONG_THE_ROWS, "seed", environment))
 
 
 def main() -> int:
@@ -176,7 +162,9 @@ def main() -> int:
         with distributed(folder, seed=seeded) as (address, log, environment):
             who = json.loads((folder / "accounts.json").read_text())
             load = asyncio.run(drive(address, log=log, who=who, seconds=asked.seconds, callers=asked.callers))
-            wrong = json.loads(_rows("check", environment, json.dumps([*who["stood"], *load.writes])))
+            wrong = json.loads(
+                among_the_rows(AMONG_THE_ROWS, "check", environment, json.dumps([*who["stood"], *load.writes]))
+            )
     print(f"{asked.seconds:.0f} s, {len(who['accounts'][: asked.callers])} callers, {os.cpu_count()} cores\n")
     print("| request | times | p50 | p99 |\n|---|---|---|---|")
     for kind in KINDS:

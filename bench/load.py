@@ -142,12 +142,13 @@ FORMS: Final = {"embedded": embedded, "PostgreSQL + Redis": distributed}
 
 def seeded(environment: dict[str, str], folder: Path) -> None:
     """The rows stand in the form's database, and the accounts in a file of its folder."""
-    (folder / "accounts.json").write_text(_rows("seed", environment))
+    (folder / "accounts.json").write_text(among_the_rows(AMONG_THE_ROWS, "seed", environment))
 
 
-def _rows(what: str, environment: dict[str, str], given: str = "") -> str:
+def among_the_rows(program: str, what: str, environment: dict[str, str], given: str = "") -> str:
+    """What a program of our own printed that worked in the database of this environment."""
     done = subprocess.run(
-        [sys.executable, "-c", AMONG_THE_ROWS, what],
+        [sys.executable, "-c", program, what],
         cwd=ROOT,
         env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "matchmaker.settings"},
         input=given,
@@ -166,7 +167,7 @@ def measure(form: str, seconds: float) -> tuple[Load, list[str]]:
             who = json.loads((folder / "accounts.json").read_text())
             accounts = [(account, name) for account, name in who["accounts"]]
             load = drive(address, log=log, accounts=accounts, desk=tuple(who["desk"]), seconds=seconds)
-            wrong = json.loads(_rows("check", environment, json.dumps(load.writes)))
+            wrong = json.loads(among_the_rows(AMONG_THE_ROWS, "check", environment, json.dumps(load.writes)))
     return load, wrong
 
 

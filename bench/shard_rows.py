@@ -20,16 +20,16 @@ from matchmaker.needs.models import Need, Offer
 from matchmaker.notices.models import Notice
 
 JOINTS: Final = 8
-GRIDS, CORRIDORS, HOMES = 4, 5, 30
-NEEDS, OFFERS = 260, 130
-"""In each joint community, with 600 residents."""
+GRIDS, CORRIDORS = 4, 5
+NEEDS, OFFERS = 0.44, 0.22
+"""For each resident of a joint community."""
 SEED: Final = 2026
 CITY: Final = "测区街道"
 HOURS: Final = (9, 10, 11, 14, 15, 16)
 
 
-def build() -> None:
-    """The city stands: eight joint communities of six hundred people, a third of whom ask and a fifth of whom give."""
+def build(people_each: int) -> None:
+    """The city stands: eight joint communities of so many people; two in five ask, one in five gives."""
     from tests.town_rows import appoint, area, person, vouch
     from tests.towns import need_draft, offer_draft, viewer_of
 
@@ -43,7 +43,7 @@ def build() -> None:
     for number in range(JOINTS):
         joint = area(AreaLevel.JOINT_COMMUNITY, street, f"联合{number}")
         community = area(AreaLevel.COMMUNITY, joint, f"社区{number}", time_zone="Asia/Shanghai")
-        homes = _homes(community, number)
+        homes = _homes(community, number, people_each // (GRIDS * CORRIDORS))
         worker = person(homes[0], community, "工作者", now=now)
         appoint(worker, PostKind.COORDINATOR, community, now=now)
         people = _people(person(homes[1], community, "居民", now=now), homes, number)
@@ -54,15 +54,21 @@ def build() -> None:
         if need.verified_at is None:
             need = verify_need(viewer=viewer_of(worker, now=now), need_id=need.public_id, now=now)
         offer = open_offer(viewer=viewer_of(giver, now=now), draft=offer_draft(visits_per_week=2), now=now)
-        _needs(need, people[2 : 2 + NEEDS], rng)
-        _offers(offer, people[2 + NEEDS : 2 + NEEDS + OFFERS], worker, now)
+        asking, giving = int(NEEDS * len(people)), int(OFFERS * len(people))
+        _needs(need, people[2 : 2 + asking], rng)
+        _offers(offer, people[2 + asking : 2 + asking + giving], worker, now)
 
 
-def plan() -> dict[str, Any]:
+def plan(patience: int) -> dict[str, Any]:
     """The city is planned by whichever workers are there; how long that took, and the plan."""
     began = time.monotonic()
     asked = plan_city(Area.objects.get(name=CITY), now=timezone.now(), seed=SEED)
     while CityPlan.objects.get(pk=asked.pk).finished_at is None:
+        if time.monotonic() - began > patience:
+            rounds = list(asked.rounds.order_by("pk").values_list("state", "failure_code"))
+            left = OutboxJob.objects.filter(done_at__isnull=True).order_by("pk")
+            jobs = list(left.values_list("name", "attempts", "last_error_code"))
+            raise SystemExit(f"Not planned within {patience} s. Rounds: {rounds}. Jobs: {jobs}.")
         time.sleep(0.05)
     spent = time.monotonic() - began
     states = sorted(set(asked.rounds.values_list("state", flat=True)))
@@ -80,7 +86,7 @@ def plan() -> dict[str, Any]:
     return {"seconds": spent, "plan": chosen, **counts}
 
 
-def _homes(community: Area, number: int) -> list[Area]:
+def _homes(community: Area, number: int, homes_each: int) -> list[Area]:
     """Households within some hundred metres of each other, two kilometres from the next joint community."""
     from tests.town_rows import area
 
@@ -90,7 +96,7 @@ def _homes(community: Area, number: int) -> list[Area]:
         for corridor_number in range(CORRIDORS):
             east = 0.024 * number + 0.002 * grid_number + 0.0004 * corridor_number
             corridor = area(AreaLevel.CORRIDOR, grid, f"楼{grid_number}{corridor_number}", building="1", east=east)
-            rows = [_home(corridor, home, east) for home in range(HOMES)]
+            rows = [_home(corridor, home, east) for home in range(homes_each)]
             Area.objects.bulk_create(rows)
             for row in rows:
                 row.path = f"{corridor.path}{row.pk:010d}/"
@@ -191,4 +197,4 @@ def _copy(row: Any, **changed: Any) -> Any:
 
 def main() -> None:
     """What the first argument asks for, as JSON."""
-    print(json.dumps({"build": build, "plan": plan}[sys.argv[1]]()))
+    print(json.dumps({"build": build, "plan": plan}[sys.argv[1]](int(sys.argv[2]))))

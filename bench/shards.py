@@ -1,7 +1,9 @@
 """`python -m bench.shards`: a city of eight joint communities, planned by one worker and by two, in turn.
 
-On a PostgreSQL and a Redis of their own, each a Celery worker with one process that computes one round at a time.
-The plans must be the same; the seconds are real time, so nothing else should be at work on the machine.
+On a PostgreSQL and a Redis of their own, each a Celery worker with one process that computes one round at a time, and
+beat, as in production: a wake-up is only a hint, and what is put off or slept through is looked for again. The plans
+must be the same; the seconds are real time, so nothing else should be at work on the machine. A plan that takes longer
+than `--patience` ends the command with what its rounds and jobs say.
 """
 
 import argparse
@@ -21,10 +23,10 @@ AMONG_THE_ROWS: Final = "import django; django.setup(); from bench.shard_rows im
 ONE_AT_A_TIME: Final = ("celery", "--app=matchmaker.celery", "worker", "--concurrency=1", "--loglevel=INFO")
 
 
-def among_the_rows(environment: dict[str, str], what: str) -> Any:
+def among_the_rows(environment: dict[str, str], *what: str) -> Any:
     """What `bench.shard_rows` does with the rows of this environment."""
     done = subprocess.run(
-        [sys.executable, "-c", AMONG_THE_ROWS, what],
+        [sys.executable, "-c", AMONG_THE_ROWS, *what],
         cwd=ROOT,
         env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "matchmaker.settings"},
         capture_output=True,
@@ -36,7 +38,7 @@ def among_the_rows(environment: dict[str, str], what: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measured(workers: int, environment: dict[str, str], folder: Path) -> dict[str, Any]:
+def measured(workers: int, environment: dict[str, str], folder: Path, patience: int) -> dict[str, Any]:
     """One plan of the city by so many workers."""
     from tests.processes import Processes, until
 
@@ -48,7 +50,8 @@ def measured(workers: int, environment: dict[str, str], folder: Path) -> dict[st
             processes.start(name, *ONE_AT_A_TIME, f"--hostname={name}@%h")
             if not until(lambda name=name: "ready." in processes.log_of(name)):
                 raise SystemExit(processes.log_of(name))
-        return {"workers": workers, **among_the_rows(environment, "plan")}
+        processes.beat()
+        return {"workers": workers, **among_the_rows(environment, "plan", str(patience))}
     finally:
         processes.kill_all()
 
@@ -57,6 +60,8 @@ def main() -> None:
     """Print one row for each number of workers, and what the second brought."""
     told = argparse.ArgumentParser(prog="python -m bench.shards", description=__doc__)
     told.add_argument("--times", type=int, default=3, help="how often each is measured (3); the median is told")
+    told.add_argument("--people", type=int, default=600, help="residents of each joint community (600)")
+    told.add_argument("--patience", type=int, default=900, help="seconds after which a plan is given up (900)")
     told.add_argument("--json", action="store_true")
     asked = told.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
@@ -69,9 +74,9 @@ def main() -> None:
         try:
             postgres.start()
             redis.start()
-            among_the_rows(environment, "build")
+            among_the_rows(environment, "build", str(asked.people))
             for _ in range(asked.times):
-                found += [measured(workers, environment, Path(folder)) for workers in (1, 2)]
+                found += [measured(workers, environment, Path(folder), asked.patience) for workers in (1, 2)]
         finally:
             redis.stop()
             postgres.stop()

@@ -73,9 +73,8 @@ def _times(now: datetime, clock: Callable[[], float]) -> tuple[list[float], list
 
     from matchmaker.community.models import Area, AreaLevel, PostKind
     from matchmaker.community.viewers import HeldPost, Viewer
-    from matchmaker.matches.queries import suggest
+    from matchmaker.matches.queries import suggest_for
     from matchmaker.needs.models import Need
-    from matchmaker.needs.queries import need_by_id
 
     region = Area.objects.get(level=AreaLevel.REGION)
     viewer = Viewer(person_id=1_000, posts=(HeldPost(PostKind.COORDINATOR, region.pk, region.path),))
@@ -86,7 +85,7 @@ def _times(now: datetime, clock: Callable[[], float]) -> tuple[list[float], list
             return Need.objects.get(pk=pk)
 
     def answer(public_id: Any) -> Any:
-        return suggest(viewer, need_by_id(viewer, public_id), "en", now=now)
+        return suggest_for(viewer, public_id, "en", now=now)
 
     for pk, public_id in ids:
         nothing(pk)

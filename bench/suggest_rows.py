@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from django.db import models
 from django.utils.timezone import localdate
 
 from bench.city import DAY_QUARTERS, GRIDS_TO_A_COMMUNITY, KINDS, City, city
+from bench.columns_in import settled, store
 from matchmaker.community.models import Area, AreaLevel, Person, Tie
 from matchmaker.community.models import TieKind as TieKindRow
 from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType
@@ -31,6 +31,7 @@ def fill(*, people: int, needs: int, seed: int, now: datetime) -> int:
     _ties(made, now)
     _offers(made, grids, types, now)
     _needs(made, grids, types, needs, now)
+    settled()
     return offers
 
 
@@ -65,64 +66,60 @@ def _types() -> dict[str, ServiceType]:
 
 def _people(made: City, grids: list[Area], now: datetime) -> None:
     facts = {offer.person_id: offer for offer in made.offers}
-    rows = []
-    for pk, grid in zip(made.town.ids.tolist(), made.town.grid.tolist(), strict=True):
-        offer = facts.get(pk)
-        rows.append(
-            Person(
-                pk=pk,
-                name=f"{pk}",
-                community_id=grids[grid].parent_id,
-                birth_year=now.year - 41,
-                languages=sorted(offer.languages) if offer else ["zh"],
-                skills=sorted(offer.skills) if offer else [],
-                visits_per_week_cap=offer.person_visits_cap if offer else 2,
-                joined_at=now,
-            )
-        )
-    _store(rows)
+    ids = made.town.ids.tolist()
+    given = [facts.get(pk) for pk in ids]
+    store(
+        Person,
+        id=ids,
+        name=[f"{pk}" for pk in ids],
+        community_id=[grids[grid].parent_id for grid in made.town.grid.tolist()],
+        birth_year=[now.year - 41] * len(ids),
+        languages=[sorted(offer.languages) if offer else ["zh"] for offer in given],
+        skills=[sorted(offer.skills) if offer else [] for offer in given],
+        visits_per_week_cap=[offer.person_visits_cap if offer else 2 for offer in given],
+        joined_at=[now] * len(ids),
+    )
 
 
 def _ties(made: City, now: datetime) -> None:
     kinds = (TieKindRow.KIN, TieKindRow.FRIEND, TieKindRow.HELPED, TieKindRow.MET)
     ids = made.town.ids
-    columns = (made.town.edges_u, made.town.edges_v, made.town.kind, made.town.age_days)
-    rows = []
-    for u, v, kind, age_days in zip(*(column.tolist() for column in columns), strict=True):
-        at = now - timedelta(days=age_days)
-        both = {"low_confirmed_at": at, "high_confirmed_at": at, "made_at": at, "renewed_at": at}
-        rows.append(Tie(low_id=int(ids[u]), high_id=int(ids[v]), kind=kinds[kind], **both))
-    _store(rows)
+    moments = [now - timedelta(days=age_days) for age_days in made.town.age_days.tolist()]
+    store(
+        Tie,
+        low_id=ids[made.town.edges_u].tolist(),
+        high_id=ids[made.town.edges_v].tolist(),
+        kind=[kinds[kind] for kind in made.town.kind.tolist()],
+        low_confirmed_at=moments,
+        high_confirmed_at=moments,
+        made_at=moments,
+        renewed_at=moments,
+    )
 
 
 def _offers(made: City, grids: list[Area], types: dict[str, ServiceType], now: datetime) -> None:
-    rows, links, hours = [], [], []
-    through = Offer.service_types.through
-    for offer in made.offers:
-        grid = grids[offer.place.grid_id or 0]
-        pk = offer.offer_id + 1
-        rows.append(
-            Offer(
-                pk=pk,
-                person_id=offer.person_id,
-                community_id=grid.parent_id,
-                title="offer",
-                place=grid,
-                latitude=offer.place.latitude,
-                longitude=offer.place.longitude,
-                reach="METRES",
-                reach_m=int(offer.reach_m or 0),
-                visits_per_week=offer.visits_left_by_week[0],
-                opened_at=now,
-            )
-        )
-        links += [through(offer_id=pk, servicetype_id=types[code].pk) for code in sorted(offer.service_types)]
-        hours += [
-            OfferHours(offer_id=pk, weekday=day, starts=starts, ends=ends)
-            for day, starts, ends in _hours(offer.free_quarters)
-        ]
-    for some in (rows, links, hours):
-        _store(some)
+    offers = made.offers
+    keys = [offer.offer_id + 1 for offer in offers]
+    places = [grids[offer.place.grid_id or 0] for offer in offers]
+    store(
+        Offer,
+        id=keys,
+        person_id=[offer.person_id for offer in offers],
+        community_id=[grid.parent_id for grid in places],
+        title=["offer"] * len(offers),
+        place_id=[grid.pk for grid in places],
+        latitude=[offer.place.latitude for offer in offers],
+        longitude=[offer.place.longitude for offer in offers],
+        reach=["METRES"] * len(offers),
+        reach_m=[int(offer.reach_m or 0) for offer in offers],
+        visits_per_week=[offer.visits_left_by_week[0] for offer in offers],
+        opened_at=[now] * len(offers),
+    )
+    links = [(pk, types[code].pk) for pk, one in zip(keys, offers, strict=True) for code in sorted(one.service_types)]
+    store(Offer.service_types.through, offer_id=[pk for pk, _ in links], servicetype_id=[kind for _, kind in links])
+    hours = [(pk, *told) for pk, one in zip(keys, offers, strict=True) for told in _hours(one.free_quarters)]
+    pks, days, starts, ends = zip(*hours, strict=True)
+    store(OfferHours, offer_id=pks, weekday=days, starts=starts, ends=ends)
 
 
 def _hours(quarters: int) -> Iterable[tuple[int, time, time]]:
@@ -169,12 +166,5 @@ def _needs(made: City, grids: list[Area], types: dict[str, ServiceType], count: 
         windows.append(
             NeedWindow(need_id=pk, date=monday + timedelta(days=day), starts=time(begin // 4), ends=time(end // 4 % 24))
         )
-    _store(rows)
-    _store(windows)
-
-
-def _store(rows: list[Any]) -> None:
-    model: type[models.Model]
-    if rows:
-        model = type(rows[0])
-        model._default_manager.bulk_create(rows, batch_size=AT_ONCE)
+    for some in (rows, windows):
+        type(some[0])._default_manager.bulk_create(some, batch_size=AT_ONCE)

@@ -169,8 +169,9 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "TRIES_PER_ADDRESS",
         "60",
         "60",
-        "How many codes one address may ask for within an hour, how many it may try, and how many access tokens that "
-        "are none. A station's desk and the households behind one connection share an address. `0` refuses nobody.",
+        "How many codes one address may ask for within an hour (6 of them in one name), how many it may try, and how "
+        "many access tokens that are none. A station's desk and the households behind one connection share an address. "
+        "`0` refuses nobody.",
         "`0`",
     ),
     Option("LOG_LEVEL", "INFO", "INFO", "The least important log line that is written: DEBUG, INFO, WARNING or ERROR."),

@@ -101,7 +101,8 @@ def own_corner_of_redis() -> Iterator[None]:
     prefix = f"{settings.REDIS_PREFIX}-test-{os.getpid()}"
     settings.REDIS_PREFIX = os.environ["REDIS_PREFIX"] = prefix  # processes that a test starts are to find it, too
     app.conf.broker_transport_options = {**app.conf.broker_transport_options, "global_keyprefix": f"{prefix}:celery:"}
-    caches.settings["default"]["KEY_PREFIX"] = f"{prefix}:cache"
+    # in the settings too: a test that sets its own caches has them read again afterwards
+    caches.settings["default"]["KEY_PREFIX"] = settings.CACHES["default"]["KEY_PREFIX"] = f"{prefix}:cache"
     yield
     app.close()
     forget_everything_of(prefix)

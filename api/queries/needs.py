@@ -98,10 +98,11 @@ class NeedQueries(graphene.ObjectType):
 
 
 def _suggest(context: Context, need_id: str, language: Any) -> match_queries.Suggestions | None:
-    need = need_by_id(context, need_id)
-    if need is None:
+    try:
+        public_id = uuid_of("Need", need_id, field="id")
+    except NotFound:
         return None
-    return match_queries.suggest(context.viewer, need, context.language_or(language), now=context.now)
+    return match_queries.suggest_for(context.viewer, public_id, context.language_or(language), now=context.now)
 
 
 def need_by_id(context: Context, global_id: str) -> Any:

@@ -140,8 +140,8 @@ def answered_at_once(reader: Reader, need: Any) -> list[Told]:
 
 def suggested_to_worker(reader: Reader, need: Any) -> Sequence[matches.Suggested]:
     """The first of those who could come, for a worker who is no part of the need."""
-    found = matches.suggest(reader.viewer, need, reader.language, now=reader.now)
-    return found.ranked[:SUGGESTED_AT_MOST] if found is not None else ()
+    found = matches.suggest(reader.viewer, need, reader.language, now=reader.now, at_most=SUGGESTED_AT_MOST)
+    return found.ranked if found is not None else ()
 
 
 def of_proposal(proposal: Any, *, helping: bool) -> str:

@@ -1,24 +1,29 @@
 """One test for each article of the law that a match must keep.
 
-The Volunteer Service Regulation of 2017 (2 to 19), and the Personal Information Protection Law (24, 28, 47). The
-hard rules of the matcher name theirs; what the law asks of rows and actions is tried on them.
+The Volunteer Service Regulation of 2017 (2 to 19), and the Personal Information Protection Law (24, 28, 29, 47, 51;
+55 and 56 in `tests/promises/test_impact_assessment.py`). The hard rules of the matcher name theirs; what the law asks
+of rows and actions is tried on them.
 """
 
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 
+from matchmaker.community.actions import withdraw_consent
 from matchmaker.community.models import ConsentKind, Person
 from matchmaker.engine.eligibility import ARTICLES, refusals
 from matchmaker.engine.explain import refused_by
 from matchmaker.errors import InvalidInput
 from matchmaker.matches import actions, queries
 from matchmaker.matches.models import LedgerEntry, Proposal
+from matchmaker.needs.actions import close_without_consent
 from matchmaker.needs.actions.asking import ConsentNeeded, GuardianNeeded
 from matchmaker.needs.actions.offers import OrganizationNotVerified, PublicDutyNotForVolunteers
-from matchmaker.needs.models import Need, Offer
+from matchmaker.needs.models import Need, NeedState, Offer
+from matchmaker.options import refuse_unsafe
 from matchmaker.privacy.actions import make_certificate
 from matchmaker.records.models import Record
 from tests.engine.cases import TYPES, a_need, an_offer
@@ -173,6 +178,24 @@ class TestPersonalInformationProtectionLaw:
 
         assert need.consent is not None
         assert need.consent.kind == ConsentKind.CARE_DATA
+
+    def test_article_29_lets_the_consent_to_care_be_withdrawn_and_the_words_go(self, town: SmallTown) -> None:
+        need = open_need_for(
+            town, verified=False, service_type="CLINIC_COMPANY", consent="IN_APP", details="my knee hurts"
+        )
+        assert need.consent is not None
+
+        consent = withdraw_consent(viewer=viewer_of(town.asker), consent_id=need.consent.public_id, now=town.now)
+        close_without_consent(consent_id=consent.pk, now=town.now)
+
+        need.refresh_from_db()
+        assert (need.state, need.details) == (NeedState.WITHDRAWN, "")
+
+    def test_article_51_does_not_start_where_passwords_and_ways_are_open(self) -> None:
+        with pytest.raises(ImproperlyConfigured) as refused:
+            refuse_unsafe({"MATCHMAKER_ENV": "production", "SECURE_COOKIES": "off"})
+
+        assert {"SECRET_KEY", "SECURE_COOKIES", "DATABASE_URL"} <= set(str(refused.value).replace(".", " ").split())
 
     def test_article_47_leaves_no_name_in_records(self, town: SmallTown) -> None:
         open_need_for(town)

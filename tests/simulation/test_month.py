@@ -14,6 +14,7 @@ from matchmaker.matches.models import (
     VisitState,
 )
 from matchmaker.needs.models import Need
+from matchmaker.simulation import company
 from matchmaker.simulation.demand import plan_needs
 from matchmaker.simulation.figures import GROUPS, MonthFigures
 from matchmaker.simulation.models import GeneratedLogin, SampleRole
@@ -127,7 +128,9 @@ class TestBeginToday:
 
 
 class TestCompanions:
-    def test_come_along_only_where_hours_are_given(self) -> None:
+    def test_come_along_only_where_hours_are_given(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for share in ("WISHES", "COMPANION_SAYS_YES", "ASKER_SAYS_YES"):
+            monkeypatch.setattr(company, share, 1.0)
         month = Month(START, 20, companion_hours=40)
         sample = load_sample(seed=7, now=month.starts_at, size=SMALL)
 

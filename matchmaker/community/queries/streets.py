@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 from matchmaker.community.models import StreetMap
 from matchmaker.community.street_files import unpacked
 from matchmaker.engine.streets import Streets, streets_of
+from matchmaker.prepared import Prepared
 
 Versions = tuple[tuple[int, str], ...]
+
+
+_VERSIONS: Final = Prepared(lambda: StreetMap.objects.order_by("pk").values_list("pk", "checksum"))
 
 
 class _Kept:
@@ -29,7 +33,7 @@ _KEPT: Final = _Kept()
 
 def street_network() -> Streets | None:
     """All imported maps as one network, or None where there is none; one small query unless a map changed."""
-    versions = tuple(StreetMap.objects.order_by("pk").values_list("pk", "checksum"))
+    versions = tuple(_VERSIONS())
     with _KEPT.lock:
         if versions != _KEPT.versions:
             _KEPT.streets = _joined(_named(versions)) if versions else None

@@ -6,6 +6,7 @@ some minutes old, and everything that was promised is read anew for the few who 
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from matchmaker.community.queries import street_network
@@ -23,7 +24,6 @@ from matchmaker.matches.inputs.knowledge import forget_lately, knowledge_lately
 from matchmaker.matches.inputs.priced import area_kept, forget_areas, prices_of
 from matchmaker.matches.inputs.problem import TIME_TO_ANSWER, from_moment, up_to_stand_ins
 from matchmaker.matches.inputs.promised import promised_of_few
-from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, Urgency
 from matchmaker.needs.queries import (
     NO_HISTORY,
@@ -35,6 +35,9 @@ from matchmaker.needs.queries import (
     tour_offers_of,
     with_promises,
 )
+
+FEW: Final = 64
+"""So many offers are asked by the rules once, with all that they promised; more are asked before it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,22 @@ class AtOnce:
 def found_at_once(need: Need, card: ScoreCard, *, now: datetime) -> AtOnce:
     """Who could come to an open need now, verified or not; whoever was asked for it before is not among them.
 
-    `need` is read with its person, type, place, community and windows. Fifteen queries at most, however many offers.
+    `need` is read with its person, type, place and community. Fifteen queries at most, however many offers.
     """
-    start = calendar.horizon_start(now, ZoneInfo(need.community.time_zone))
-    windows = [Window(row.date, row.starts, row.ends) for row in need.windows.all()]
-    facts = facts_of_need(need, windows, horizon_start=start, now=now)
+    zone = ZoneInfo(need.community.time_zone)
+    start = calendar.horizon_start(now, zone)
+    facts = facts_of_need(need, horizon_start=start, now=now)
     plain = _ahead(facts(NOTHING_PROMISED, NO_HISTORY), NOTHING_PROMISED, start, now)
     streets, types = street_network(), service_types_kept(now=now)
     kept = offers_kept(
-        area_kept(need.community), plain.service_type, types=types, streets=streets, start=start, now=now
+        area_kept(need.community), plain.service_type, types=types, streets=streets, zone=zone, start=start, now=now
     )
     near = kept.near(plain)
     tours = tour_offers_of(need) if any(offer.at_stop for offer in near) else frozenset()
-    possible = pairs_of([replace(plain, tour_offer_ids=tours)], near, types, streets=streets)
-    offers = [possible.columns.offers.facts[row] for row in possible.offers.tolist()]
+    offers = list(near)
+    if len(near) > FEW:  # what is promised is not read of everybody who is near
+        possible = pairs_of([replace(plain, tour_offer_ids=tours)], near, types, streets=streets)
+        offers = [possible.columns.offers.facts[row] for row in possible.offers.tolist()]
     if not offers:
         return AtOnce(start, plain, (), ())
     promised = promised_of_few(need, offers, start=start)

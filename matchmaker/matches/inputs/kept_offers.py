@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
@@ -19,9 +20,9 @@ from matchmaker.engine.columns import Types
 from matchmaker.engine.offer_index import OfferIndex
 from matchmaker.engine.problem import NeedFacts, OfferFacts
 from matchmaker.engine.streets import Streets
-from matchmaker.matches import calendar
 from matchmaker.needs.models import Offer
 from matchmaker.needs.queries import offer_facts_around
+from matchmaker.prepared import Prepared
 
 SETTLED_AFTER: Final = timedelta(minutes=10)
 """No transaction that writes an offer takes so long."""
@@ -31,6 +32,17 @@ MOST_CAUGHT_UP: Final = 300
 """With more offers written since, all are laid out anew."""
 
 Key = tuple[int, str, date, str]
+Mark = frozenset[tuple[str, int, int]]
+"""Of each kind how many notes there are, and the last."""
+
+_NOTED_ABOVE: Final = Prepared(
+    lambda floor: (
+        Moved.objects.filter(pk__gt=floor)
+        .values("kind")
+        .annotate(count=Count("pk"), last=Max("pk"))
+        .values_list("kind", "count", "last")
+    )
+)
 
 
 @dataclass(slots=True)
@@ -44,7 +56,7 @@ class KeptOffers:
     start: datetime
     now: datetime
     _floor: int = 0
-    _mark: tuple[int, int | None] = (0, None)
+    _mark: Mark = frozenset()
     _seen: set[int] = field(default_factory=set)
     _laid_out: OfferIndex | None = None
     _since: dict[int, OfferFacts | None] = field(default_factory=dict)
@@ -85,15 +97,13 @@ class KeptOffers:
         """Notes are marked before the rows are read: what is written in between is read twice."""
         settled = Moved.objects.filter(noted_at__lt=Now() - SETTLED_AFTER)
         self._floor = settled.aggregate(last=Max("pk"))["last"] or 0
-        notes = Moved.objects.filter(pk__gt=self._floor)
-        self._seen = set(notes.values_list("pk", flat=True))
-        self._mark = (len(self._seen), max(self._seen, default=None))
+        self._mark = self._mark_now()
+        self._seen = set(Moved.objects.filter(pk__gt=self._floor).values_list("pk", flat=True))
         self._since, self._newer = {}, None
         self._laid_out = self._index(self._read(None))
 
-    def _mark_now(self) -> tuple[int, int | None]:
-        found = Moved.objects.filter(pk__gt=self._floor).aggregate(count=Count("pk"), last=Max("pk"))
-        return found["count"], found["last"]
+    def _mark_now(self) -> Mark:
+        return frozenset(_NOTED_ABOVE(floor=self._floor))
 
     def _read(self, offer_ids: list[int] | None) -> list[OfferFacts]:
         return offer_facts_around(
@@ -109,10 +119,20 @@ _guard: Final = Lock()
 
 
 def offers_kept(
-    area: Area, service_type: str, *, types: Types, streets: Streets | None, start: datetime, now: datetime
+    area: Area,
+    service_type: str,
+    *,
+    types: Types,
+    streets: Streets | None,
+    zone: ZoneInfo,
+    start: datetime,
+    now: datetime,
 ) -> KeptOffers:
-    """The offers of a type around a joint community on its local day, the same object while it is kept."""
-    day = now.astimezone(calendar.zone_of(area)).date()
+    """The offers of a type around a joint community on the local day of `now`, the same object while it is kept.
+
+    `start` is the horizon's, by the clock of the community that asks.
+    """
+    day = now.astimezone(zone).date()
     key = (area.pk, service_type, day, streets.name if streets else "")
     with _guard:
         found = _kept.get(key)

@@ -21,6 +21,7 @@ from matchmaker.matches.inputs.promised import promised_around
 from matchmaker.matches.models import OfferPrice, Proposal, ProposalState
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.needs.queries import needs_of_last_week, offer_facts_under, service_type_facts
+from matchmaker.prepared import Prepared
 
 WEEK: Final = timedelta(weeks=1)
 FRESH_FOR: Final = timedelta(days=1)
@@ -90,11 +91,17 @@ def earlier_prices(area: Area, offer_ids: list[int], *, now: datetime) -> Prices
 def prices_of(offers: Collection[OfferFacts], *, now: datetime) -> Mapping[int, int]:
     """The price of the next visit of each of these offers that has one, with the visits it has left now: one query."""
     by_id = {offer.offer_id: offer for offer in offers}
-    rows = OfferPrice.objects.filter(offer_id__in=by_id, price_set__solved_at__gt=now - FRESH_FOR)
     return {
         offer_id: _price(by_left, beyond, left_of(by_id[offer_id]))
-        for offer_id, by_left, beyond in rows.values_list("offer_id", "by_left", "beyond")
+        for offer_id, by_left, beyond in _PRICES(offers=list(by_id), since=now - FRESH_FOR)
     }
+
+
+_PRICES: Final = Prepared(
+    lambda offers, since: OfferPrice.objects.filter(offer_id__in=offers, price_set__solved_at__gt=since).values_list(
+        "offer_id", "by_left", "beyond"
+    )
+)
 
 
 def _price(by_left: list[int], beyond: int, left: int) -> int:

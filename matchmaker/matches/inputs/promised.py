@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -16,8 +17,12 @@ from matchmaker.matches.models import LIVE_STATES, BookedQuarter, MatchState, Pr
 from matchmaker.needs.availability import bits_of_numbers, quarter_number
 from matchmaker.needs.models import Need, NeedRepeat, NeedState, Offer
 from matchmaker.needs.queries import Promised
+from matchmaker.prepared import Prepared
 
 Bits = int
+Booked = tuple[int, int, int, int, str, int]
+Visited = tuple[int, int, int | None, datetime, datetime]
+Asked = tuple[int, int, int, int, int | None, datetime, datetime, int]
 
 
 class _Count:
@@ -98,10 +103,11 @@ def promised_of_few(need: Need, offers: Collection[OfferFacts], *, start: dateti
     offer_ids = [offer.offer_id for offer in offers]
     helpers = [offer.person_id for offer in offers if offer.person_id is not None]
     people = [need.for_person_id, *helpers]
-    _add_booked(count, BookedQuarter.objects.filter(person_id__in=people))
-    _add_visits(count, Visit.objects.filter(Q(match__offer_id__in=offer_ids) | Q(match__helper_id__in=helpers)))
-    asked = Q(need_id=need.pk) | Q(need__for_person_id__in=people) | Q(helper_id__in=people) | Q(offer_id__in=offer_ids)
-    _add_proposals(count, Proposal.objects.filter(asked, state__in=LIVE_STATES))
+    ends = start + calendar.HORIZON
+    quarters = {"first": quarter_number(start), "end": quarter_number(ends)}
+    _count_booked(count, _BOOKED_OF_FEW(people=people, **quarters))
+    _count_visits(count, _VISITS_OF_FEW(offers=offer_ids, helpers=helpers, start=start, ends=ends))
+    _count_proposals(count, _ASKED_OF_FEW(need_id=need.pk, people=people, offers=offer_ids))
     if need.repeat == NeedRepeat.WEEKLY:
         _add_stand_ins(count, Visit.objects.filter(match__need_id=need.pk))
     return count.promised()
@@ -142,13 +148,19 @@ def _neighbours_path(area: Area) -> str:
 
 
 def _add_booked(count: _Count, rows: QuerySet[BookedQuarter]) -> None:
-    numbers: dict[tuple[int, int, bool, bool], list[int]] = defaultdict(list)
-    in_horizon = rows.filter(
-        quarter__gte=quarter_number(count.start), quarter__lt=quarter_number(count.start + calendar.HORIZON)
-    ).values_list(
+    ends = count.start + calendar.HORIZON
+    _count_booked(count, _booked(rows, quarter_number(count.start), quarter_number(ends)))
+
+
+def _booked(rows: QuerySet[BookedQuarter], first: int, end: int) -> QuerySet[BookedQuarter, Booked]:
+    return rows.filter(quarter__gte=first, quarter__lt=end).values_list(
         "person_id", "need_id", "need__for_person_id", "visit__match__need_id", "visit__match__state", "quarter"
     )
-    for person_id, need_id, for_person_id, booked_for_id, state, quarter in in_horizon:
+
+
+def _count_booked(count: _Count, rows: Iterable[Booked]) -> None:
+    numbers: dict[tuple[int, int, bool, bool], list[int]] = defaultdict(list)
+    for person_id, need_id, for_person_id, booked_for_id, state, quarter in rows:
         goes_on = booked_for_id == need_id and state != MatchState.CANCELLED
         numbers[person_id, need_id, person_id == for_person_id, goes_on].append(quarter)
     for (person_id, need_id, is_helped, goes_on), listed in numbers.items():
@@ -173,19 +185,29 @@ def _bits_of_weeks(weeks: Iterable[int | None]) -> Bits:
 
 
 def _add_visits(count: _Count, rows: QuerySet[Visit]) -> None:
-    in_horizon = rows.filter(
-        state__in=(VisitState.PLANNED, VisitState.DONE),
-        starts_at__gte=count.start,
-        starts_at__lt=count.start + calendar.HORIZON,
-    ).values_list("match__offer_id", "match__offer__parallel_visits", "match__helper_id", "starts_at", "ends_at")
-    for offer_id, parallel, helper_id, starts_at, ends_at in in_horizon:
+    _count_visits(count, _visits(rows, count.start, count.start + calendar.HORIZON))
+
+
+def _visits(rows: QuerySet[Visit], start: datetime, ends: datetime) -> QuerySet[Visit, Visited]:
+    planned = rows.filter(state__in=(VisitState.PLANNED, VisitState.DONE), starts_at__gte=start, starts_at__lt=ends)
+    return planned.values_list(
+        "match__offer_id", "match__offer__parallel_visits", "match__helper_id", "starts_at", "ends_at"
+    )
+
+
+def _count_visits(count: _Count, rows: Iterable[Visited]) -> None:
+    for offer_id, parallel, helper_id, starts_at, ends_at in rows:
         count.add_visit(
             offer_id, parallel, helper_id, *series_bits(starts_at, ends_at, 1, start=count.start, zone=count.zone)
         )
 
 
 def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
-    values = rows.values_list(
+    _count_proposals(count, _asked(rows))
+
+
+def _asked(rows: QuerySet[Proposal]) -> QuerySet[Proposal, Asked]:
+    return rows.values_list(
         "need_id",
         "need__for_person_id",
         "offer_id",
@@ -195,7 +217,10 @@ def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
         "ends_at",
         "weeks",
     )
-    for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks in values:
+
+
+def _count_proposals(count: _Count, rows: Iterable[Asked]) -> None:
+    for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks in rows:
         bits, touched = series_bits(starts_at, ends_at, weeks, start=count.start, zone=count.zone)
         count.helpers_asked[need_id] += 1
         count.needs_proposed[need_id] |= bits
@@ -203,6 +228,22 @@ def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
         if helper_id is not None:
             count.persons[helper_id] |= bits
         count.add_visit(offer_id, parallel, helper_id, bits, touched)
+
+
+def _asked_of_few(need_id: int, people: list[int], offers: list[int]) -> QuerySet[Proposal, Asked]:
+    asked = Q(need_id=need_id) | Q(need__for_person_id__in=people) | Q(helper_id__in=people) | Q(offer_id__in=offers)
+    return _asked(Proposal.objects.filter(asked, state__in=LIVE_STATES))
+
+
+_BOOKED_OF_FEW: Final = Prepared(
+    lambda people, first, end: _booked(BookedQuarter.objects.filter(person_id__in=people), first, end)
+)
+_VISITS_OF_FEW: Final = Prepared(
+    lambda offers, helpers, start, ends: _visits(
+        Visit.objects.filter(Q(match__offer_id__in=offers) | Q(match__helper_id__in=helpers)), start, ends
+    )
+)
+_ASKED_OF_FEW: Final = Prepared(_asked_of_few)
 
 
 def _full(blocks: Sequence[Bits], parallel: int) -> Bits:

@@ -146,7 +146,7 @@ from matchmaker.matches.queries.strangers import (
     readings_below,
     said_of_area,
 )
-from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest
+from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest, suggest_for
 from matchmaker.matches.queries.tours import places_left, places_left_at
 from matchmaker.matches.queries.visits import (
     Possible,
@@ -305,6 +305,7 @@ __all__ = [
     "side_in_own_name",
     "side_of",
     "suggest",
+    "suggest_for",
     "terms_of",
     "told_of_each",
     "told_what_if",

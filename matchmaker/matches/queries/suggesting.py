@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from matchmaker.community.viewers import Viewer
@@ -17,7 +18,8 @@ from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.explanations import ShownTerm, shown_terms
 from matchmaker.needs.availability import moment_of
 from matchmaker.needs.models import Need, NeedState, Offer
-from matchmaker.needs.queries import is_asker_side
+from matchmaker.needs.queries import is_asker_side, need_to_answer
+from matchmaker.prepared import Prepared
 
 TIMES_TOLD: Final = 3
 """The first time on each of so many days."""
@@ -55,11 +57,21 @@ class Suggestions:
     time_zone: str
 
 
-def suggest(viewer: Viewer, need: Need, language: str, *, now: datetime) -> Suggestions | None:
+def suggest_for(
+    viewer: Viewer, need_id: UUID, language: str, *, now: datetime, at_most: int | None = None
+) -> Suggestions | None:
+    """The same as `suggest` for a need that nobody read yet; None also where the viewer may not know of it."""
+    need = need_to_answer(viewer, need_id)
+    return None if need is None else suggest(viewer, need, language, now=now, at_most=at_most)
+
+
+def suggest(
+    viewer: Viewer, need: Need, language: str, *, now: datetime, at_most: int | None = None
+) -> Suggestions | None:
     """For the asker's side and workers of the area, while the need is open; else None.
 
     Nobody is asked by it. Whoever was asked already, or declined, is not among them: an asker who compares two looks
-    learns no more than that somebody fewer could come.
+    learns no more than that somebody fewer could come. Only the first `at_most` are put into words.
     """
     asks, works = is_asker_side(viewer, need), sides.is_worker(viewer, need)
     if need.state != NeedState.OPEN or not (asks or works):
@@ -71,7 +83,7 @@ def suggest(viewer: Viewer, need: Need, language: str, *, now: datetime) -> Sugg
         could_come=inputs.givers_of([one.candidate.offer for one in found.candidates]),
         times=tuple(_times(found, zone)),
         reasons=tuple(_reasons(found.candidates, zh=language.startswith("zh"))),
-        ranked=_ranked(found, card, language) if works and not asks else (),
+        ranked=_ranked(found.asked[:at_most], found, card, language) if works and not asks else (),
         time_zone=need.community.time_zone,
     )
 
@@ -109,12 +121,17 @@ def _offer_just_this(count: int) -> str:
     return "One offers just this kind of help." if count == 1 else f"{count} offer just this kind of help."
 
 
-def _ranked(found: inputs.AtOnce, card: EngineCard, language: str) -> tuple[Suggested, ...]:
-    rows = Offer.objects.select_related("person", "organization").in_bulk(
-        [one.scored.candidate.offer.offer_id for one in found.asked]
+def _ranked(asked: Sequence[Asked], found: inputs.AtOnce, card: EngineCard, language: str) -> tuple[Suggested, ...]:
+    offers = [one.scored.candidate.offer.offer_id for one in asked]
+    rows = {row.pk: row for row in _OFFERS(offers=offers)} if offers else {}
+    return tuple(
+        _suggested(one, rows[offer_id], found, card, language)
+        for one, offer_id in zip(asked, offers, strict=True)
+        if offer_id in rows
     )
-    listed = [one for one in found.asked if one.scored.candidate.offer.offer_id in rows]
-    return tuple(_suggested(one, rows[one.scored.candidate.offer.offer_id], found, card, language) for one in listed)
+
+
+_OFFERS: Final = Prepared(lambda offers: Offer.objects.filter(pk__in=offers).select_related("person", "organization"))
 
 
 def _suggested(one: Asked, offer: Offer, found: inputs.AtOnce, card: EngineCard, language: str) -> Suggested:

@@ -1,7 +1,7 @@
 """What the engine is told of needs: rows in bulk to plain values, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -17,6 +17,7 @@ from matchmaker.needs.availability import Window, quarters_for, weeks_running, w
 from matchmaker.needs.models import Need, NeedRepeat, NeedState, NeedWindow, TourSignUp
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
 from matchmaker.needs.queries.places import Point, places_of
+from matchmaker.prepared import Prepared
 
 _ANY_FORM: Final = frozenset({PUBLIC, VOLUNTARY, CONVENIENCE})
 _NOBODY: Final[frozenset[int]] = frozenset()
@@ -65,14 +66,12 @@ def need_facts_as_asked(
     return _facts_of(_open_needs(community_id, [need_id]), community_id, horizon_start, now, promised, history)
 
 
-def facts_of_need(
-    need: Need, windows: Collection[Window], *, horizon_start: datetime, now: datetime
-) -> Callable[[Promised, History], NeedFacts]:
+def facts_of_need(need: Need, *, horizon_start: datetime, now: datetime) -> Callable[[Promised, History], NeedFacts]:
     """One need that was read already, whatever its state, for any promises and history: four queries.
 
-    `need` is read with its person, service type, place and community. The promises and the history are handed in
-    later, as often as they change; `helpers_wanted` is 0 where nobody is missing. Stops of tours that
-    somebody signed up for are left to `tour_offers_of`.
+    `need` is read with its person, service type, place and community; its windows are read here. The promises and the
+    history are handed in later, as often as they change; `helpers_wanted` is 0 where nobody is missing. Stops of tours
+    that somebody signed up for are left to `tour_offers_of`.
     """
     zone = ZoneInfo(need.community.time_zone)
     place = places_of([_point_of(need)])[_point_of(need)]
@@ -82,9 +81,9 @@ def facts_of_need(
         today=now.astimezone(zone).date(),
         promised=NOTHING_PROMISED,
         history=NO_HISTORY,
-        windows={need.pk: list(windows)},
-        blocks=_blocks(Q(person_id=need.for_person_id) | Q(blocked_id=need.for_person_id)),
-        proxies=_proxies({"for_person_id": need.for_person_id}, localdate(now)),
+        windows={need.pk: [Window(*told) for told in _WINDOWS_OF_ONE(need_id=need.pk)]},
+        blocks=_by_person_blocked(_BLOCKS_OF_ONE(person_id=need.for_person_id)),
+        proxies=_by_person(_PROXIES_OF_ONE(person_id=need.for_person_id, today=localdate(now))),
         tour_offers={},
     )
     return lambda promised, history: _facts(need, place, replace(around, promised=promised, history=history))
@@ -158,31 +157,50 @@ def tour_offers_of(need: Need) -> frozenset[int]:
 
 
 def _blocks_in(community_id: int) -> dict[int, frozenset[int]]:
-    return _blocks(Q(person__community_id=community_id) | Q(blocked__community_id=community_id))
+    blocks = PersonBlock.objects.filter(Q(person__community_id=community_id) | Q(blocked__community_id=community_id))
+    return _by_person_blocked(blocks.values_list("person_id", "blocked_id"))
 
 
-def _blocks(rows: Q) -> dict[int, frozenset[int]]:
+def _by_person_blocked(blocks: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
     """By person: those whom they block and those who block them."""
     found: dict[int, set[int]] = defaultdict(set)
-    blocks = PersonBlock.objects.filter(rows)
-    for person_id, blocked_id in blocks.values_list("person_id", "blocked_id"):
+    for person_id, blocked_id in blocks:
         found[person_id].add(blocked_id)
         found[blocked_id].add(person_id)
     return {person_id: frozenset(others) for person_id, others in found.items()}
 
 
 def _proxies_in(community_id: int, today: date) -> dict[int, frozenset[int]]:
-    return _proxies({"for_person__community_id": community_id}, today)
+    return _by_person(_proxies(today).filter(for_person__community_id=community_id))
 
 
-def _proxies(whose: dict[str, int], today: date) -> dict[int, frozenset[int]]:
+def _proxies(today: date) -> QuerySet[Mandate, tuple[int | None, int]]:
+    live = Mandate.objects.current(today).filter(kind=MandateKind.PROXY)
+    return live.values_list("for_person_id", "holder_id")
+
+
+def _by_person(proxies: Iterable[tuple[int | None, int]]) -> dict[int, frozenset[int]]:
     """By person: who holds a live mandate to speak for them."""
     found: dict[int, set[int]] = defaultdict(set)
-    live = Mandate.objects.current(today).filter(kind=MandateKind.PROXY, **whose)
-    for person_id, holder_id in live.values_list("for_person_id", "holder_id"):
+    for person_id, holder_id in proxies:
         if person_id is not None:
             found[person_id].add(holder_id)
     return {person_id: frozenset(holders) for person_id, holders in found.items()}
+
+
+_WINDOWS_OF_ONE: Final = Prepared(
+    lambda need_id: (
+        NeedWindow.objects.filter(need_id=need_id)
+        .order_by("date", "starts", "pk")
+        .values_list("date", "starts", "ends")
+    )
+)
+_BLOCKS_OF_ONE: Final = Prepared(
+    lambda person_id: PersonBlock.objects.filter(Q(person_id=person_id) | Q(blocked_id=person_id)).values_list(
+        "person_id", "blocked_id"
+    )
+)
+_PROXIES_OF_ONE: Final = Prepared(lambda person_id, today: _proxies(today).filter(for_person_id=person_id))
 
 
 def _point_of(need: Need) -> Point:

@@ -22,6 +22,7 @@ from matchmaker.errors import NotFound
 from matchmaker.needs.availability import Window
 from matchmaker.needs.models import Need, NeedState, NeedWindow
 from matchmaker.needs.queries.service_types import PUBLIC_SAFETY
+from matchmaker.prepared import Prepared
 
 NEWEST: Final = "NEWEST"
 ORDERS: Final[Mapping[str, tuple[str, str]]] = {
@@ -94,6 +95,17 @@ def need_by_id(viewer: Viewer, public_id: UUID, *, also_need_ids: NeedIds = ()) 
     found = needs_for(viewer, also_need_ids=also_need_ids).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def need_to_answer(viewer: Viewer, public_id: UUID) -> Need | None:
+    """The need for its asker's side and the workers of its area, with what an answer at once reads of it; else None.
+
+    One query, whoever looks: it is told from the row whether they may.
+    """
+    found = next(iter(_TO_ANSWER(public_id=public_id)), None)
+    if found is None or not (is_asker_side(viewer, found) or is_worker_for(viewer, found)):
+        return None
     return found
 
 
@@ -243,3 +255,10 @@ def _visible(viewer: Viewer) -> Q:
             safety = Q(service_type__code=PUBLIC_SAFETY) | Q(service_type__parent__code=PUBLIC_SAFETY)
             visible |= Q(place__path__startswith=post.area_path) & safety
     return visible
+
+
+_TO_ANSWER: Final = Prepared(
+    lambda public_id: Need.objects.filter(public_id=public_id).select_related(
+        "service_type", "place", "community", "for_person__household", "for_person__community"
+    )
+)

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -23,6 +23,7 @@ from matchmaker.needs.queries.tours import kept_places
 LISTED_AT_MOST: Final = 500
 """So few offers are named by their keys; more are found by the same query again."""
 
+Same = TypeVar("Same", frozenset[str], tuple[int, ...], int)
 OfferIds = list[int] | QuerySet[Offer, Any]
 _NO_VISITS: Final = (0,) * HORIZON_WEEKS
 
@@ -39,6 +40,12 @@ class _Around:
     areas: Mapping[int, frozenset[int]]
     kept: Mapping[int, int]
     """By stop of a tour: places kept for people who come without a request."""
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, value: Same) -> Same:
+        """The first value that was equal to this one: a city's offers say the same of languages, hours and caps."""
+        same: Same = self.known.setdefault(value, value)
+        return same
 
 
 def offer_facts(
@@ -222,9 +229,9 @@ def _facts(offer: Offer, giver: Giver, place: Place, around: _Around) -> OfferFa
     taken_by_person = promised.visits_of_persons.get(offer.person_id or 0, _NO_VISITS)
     return OfferFacts(
         offer_id=offer.pk,
-        service_types=around.types.get(offer.pk, frozenset()),
+        service_types=around.once(around.types.get(offer.pk, frozenset())),
         place=place,
-        free_quarters=_free_quarters(offer, around),
+        free_quarters=around.once(_free_quarters(offer, around)),
         person_id=offer.person_id,
         organization_id=offer.organization_id,
         organization_kind=organization.kind if organization else None,
@@ -238,18 +245,20 @@ def _facts(offer: Offer, giver: Giver, place: Place, around: _Around) -> OfferFa
         area_ids=around.areas.get(offer.pk, frozenset()) if offer.reach == OfferReach.AREAS else None,
         walking_speed_m_per_min=giver.walking_speed_m_per_min,
         vehicle_speed_m_per_min=VEHICLE_SPEED_M_PER_MIN if offer.by_vehicle else None,
-        skills=frozenset(offer.skills) | giver.skills,
-        languages=frozenset(offer.languages) | giver.languages,
+        skills=around.once(frozenset(offer.skills) | giver.skills),
+        languages=around.once(frozenset(offer.languages) | giver.languages),
         age=giver.age,
         sex=giver.sex,
-        trainings=giver.trainings,
-        licences=giver.licences,
-        clearances=giver.clearances,
+        trainings=around.once(giver.trainings),
+        licences=around.once(giver.licences),
+        clearances=around.once(giver.clearances),
         insured=giver.insured,
         guardian_consent=giver.guardian_consent,
         at_stop=offer.stop_id is not None,
-        visits_left_by_week=_left(_visits_per_week(offer, around), promised.visits_of_offers.get(offer.pk, _NO_VISITS)),
-        person_visits_left_by_week=_left(giver.visits_per_week_cap, taken_by_person),
+        visits_left_by_week=around.once(
+            _left(_visits_per_week(offer, around), promised.visits_of_offers.get(offer.pk, _NO_VISITS))
+        ),
+        person_visits_left_by_week=around.once(_left(giver.visits_per_week_cap, taken_by_person)),
         person_visits_cap=giver.visits_per_week_cap,
         good_visits=good,
         known_visits=known,

@@ -1,12 +1,15 @@
 """From the path of an area to the place the engine knows: the keys of all areas that hold it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from django.db.models import QuerySet
 
 from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.engine.problem import Place
+from matchmaker.prepared import Prepared
 
 _KEY_OF: Final = {
     AreaLevel.REGION: "region_id",
@@ -16,6 +19,10 @@ _KEY_OF: Final = {
     AreaLevel.CORRIDOR: "corridor_id",
     AreaLevel.HOUSEHOLD: "household_id",
 }
+
+
+FEW: Final = 32
+"""Areas above one place or two: asked for again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,15 @@ def places_of(points: Iterable[Point]) -> dict[Point, Place]:
 
 def _areas_by_pk(pks: set[int]) -> dict[int, tuple[int, str]]:
     """Level and building of each area. A household is the last key of its path and is not looked up: there are many."""
-    rows = Area.objects.filter(pk__in=pks)
-    return {pk: (level, building) for pk, level, building in rows.values_list("pk", "level", "building")}
+    rows = _AREAS(pks=pks) if len(pks) <= FEW else _areas(pks)
+    return {pk: (level, building) for pk, level, building in rows}
+
+
+def _areas(pks: Collection[int]) -> QuerySet[Area, tuple[int, int, str]]:
+    return Area.objects.filter(pk__in=pks).values_list("pk", "level", "building")
+
+
+_AREAS: Final = Prepared(_areas)
 
 
 def _place(point: Point, chain: tuple[int, ...], known: Mapping[int, tuple[int, str]]) -> Place:

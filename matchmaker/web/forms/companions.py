@@ -6,7 +6,7 @@ from django import forms
 
 from matchmaker.community.queries import own_person
 from matchmaker.needs.day_words import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
-from matchmaker.web.forms import choices
+from matchmaker.web.forms import choices, hours
 from matchmaker.web.forms.answers import NO, YES
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.phrases import say, say_later
@@ -20,21 +20,9 @@ _GREET: Final = [(YES, say_later("愿意", "Yes")), (NO, say_later("不用了", 
 
 
 class WillingForm(forms.Form):
-    weekdays = forms.MultipleChoiceField(
-        label=say_later("哪几天有空？", "On which days?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": say_later("请至少选一天。", "Please choose at least one day.")},
-    )
-    starts = forms.TimeField(
-        label=say_later("从几点", "From"),
-        widget=choices.time_box(),
-        error_messages={"required": say_later("请选开始的时间。", "Please choose a time to begin.")},
-    )
-    ends = forms.TimeField(
-        label=say_later("到几点", "Until"),
-        widget=choices.time_box(),
-        error_messages={"required": say_later("请选结束的时间。", "Please choose a time to end.")},
-    )
+    weekdays = hours.weekdays()
+    starts = hours.starts()
+    ends = hours.ends()
     reach_minutes = forms.TypedChoiceField(
         label=say_later("愿意走多远？", "How far would you walk?"),
         coerce=int,

@@ -9,7 +9,7 @@ from django import forms
 from matchmaker.community import queries as community
 from matchmaker.community.queries import choosing
 from matchmaker.needs.drafts.needs import WINDOW_DAYS_AHEAD
-from matchmaker.web.forms import choices
+from matchmaker.web.forms import choices, hours
 from matchmaker.web.forms.answers import OutcomeForm
 from matchmaker.web.forms.asking import MINUTES_OFFERED, QuestionForm
 from matchmaker.web.forms.offering import OfferForm
@@ -111,16 +111,8 @@ class DeskNeedForm(QuestionForm, ConsentFields):
         widget=choices.day_box(),
         error_messages={"required": say_later("请选日期。", "Please choose a day.")},
     )
-    starts = forms.TimeField(
-        label=say_later("从几点", "From"),
-        widget=choices.time_box(),
-        error_messages={"required": say_later("请选开始的时间。", "Please choose a time to begin.")},
-    )
-    ends = forms.TimeField(
-        label=say_later("到几点", "Until"),
-        widget=choices.time_box(),
-        error_messages={"required": say_later("请选结束的时间。", "Please choose a time to end.")},
-    )
+    starts = hours.starts()
+    ends = hours.ends()
     minutes = forms.TypedChoiceField(label=say_later("要多久", "How long"), coerce=int)
     where = forms.ChoiceField(label=say_later("在哪里", "Where"))
     channel = forms.ChoiceField(label=say_later("怎么提出的", "How it came"), choices=CHANNELS)

@@ -7,7 +7,7 @@ from django import forms
 
 from matchmaker.community.queries import own_person
 from matchmaker.needs.day_words import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
-from matchmaker.web.forms import choices
+from matchmaker.web.forms import choices, hours
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -46,27 +46,9 @@ class OfferForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": say_later("请至少选一项。", "Please choose at least one.")},
     )
-    weekdays = forms.MultipleChoiceField(
-        label=say_later("哪几天有空？", "On which days?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": say_later("请至少选一天。", "Please choose at least one day.")},
-    )
-    starts = forms.TimeField(
-        label=say_later("从几点", "From"),
-        widget=choices.time_box(),
-        error_messages={
-            "required": say_later("请选开始的时间。", "Please choose a time to begin."),
-            "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
-        },
-    )
-    ends = forms.TimeField(
-        label=say_later("到几点", "Until"),
-        widget=choices.time_box(),
-        error_messages={
-            "required": say_later("请选结束的时间。", "Please choose a time to end."),
-            "invalid": say_later("这个时间看不懂，请重新选。", "We cannot read this time. Please choose again."),
-        },
-    )
+    weekdays = hours.weekdays()
+    starts = hours.starts()
+    ends = hours.ends()
     reach_minutes = forms.TypedChoiceField(
         label=say_later("愿意走多远？", "How far would you go?"),
         coerce=way_of,

@@ -6,7 +6,7 @@ from django import forms
 
 from matchmaker.community import queries as community
 from matchmaker.needs import queries as needs
-from matchmaker.web.forms import choices
+from matchmaker.web.forms import choices, hours
 from matchmaker.web.forms.texts import LineField, ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -59,12 +59,8 @@ class StopForm(forms.Form):
     date = forms.DateField(
         label=say_later("哪一天", "On which day"), widget=choices.day_box(), error_messages={"required": MISSING}
     )
-    starts = forms.TimeField(
-        label=say_later("从几点", "From"), widget=choices.time_box(), error_messages={"required": MISSING}
-    )
-    ends = forms.TimeField(
-        label=say_later("到几点", "Until"), widget=choices.time_box(), error_messages={"required": MISSING}
-    )
+    starts = hours.starts()
+    ends = hours.ends()
     capacity = forms.IntegerField(
         label=say_later("最多接待几人", "How many people at most"),
         min_value=1,

@@ -6,14 +6,17 @@ from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from matchmaker.community.actions import new_challenge, sign_in_with_code
 from matchmaker.community.actions.codes import CODES_PER_SPAN
 from matchmaker.community.models import SignInCode
+from matchmaker.errors import TooManyTries
 from matchmaker.notices import delivery
 from matchmaker.notices.actions import send_sign_in_code
+from matchmaker.notices.actions.signing_in import OF_ONE_NAME
 from tests.towns import NOW, SmallTown, small_town, user_of
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,30 @@ class TestSendSignInCode:
 
         assert len(capsys.readouterr().out.splitlines()) == CODES_PER_SPAN
         assert len(challenges) == CODES_PER_SPAN + 2
+
+    @pytest.mark.parametrize("name", [NAME, "nobody@town.invalid"])
+    def test_leaves_the_owner_half_of_the_codes_whoever_else_asks_in_that_name(
+        self,
+        town: SmallTown,
+        name: str,
+        settings: Settings,
+        capsys: pytest.CaptureFixture[str],
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        settings.TRIES_PER_ADDRESS = 60
+        cache.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(OF_ONE_NAME):
+                send_sign_in_code(sign_in_name=name, now=NOW, address="203.0.113.7")
+            with pytest.raises(TooManyTries):
+                send_sign_in_code(sign_in_name=f" {name.upper()}", now=NOW, address="203.0.113.7")
+        capsys.readouterr()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            send_sign_in_code(sign_in_name=name, now=NOW, address="203.0.113.8")
+            send_sign_in_code(sign_in_name="helper@town.invalid", now=NOW, address="203.0.113.7")
+
+        assert len(capsys.readouterr().out.splitlines()) == (2 if name == NAME else 1)
 
     @pytest.mark.usefixtures("waiting")
     @pytest.mark.parametrize(("language", "subject"), [("zh-hans", "邻里搭桥登录验证码"), ("en", "Your sign-in code")])
