@@ -10,13 +10,11 @@ from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from graphql import GraphQLError
 
+from api.context import Context
 from api.limits import Size
-from matchmaker import tries
-from matchmaker.community.viewers import Viewer
 
 MINUTE: Final = 60
 KEPT_SECONDS: Final = 2 * MINUTE
@@ -58,11 +56,13 @@ def spend(caller: str, size: Size, *, now: datetime) -> Cost:
     return cost
 
 
-def caller_of(viewer: Viewer, request: HttpRequest) -> str:
-    """Who is counted: the account, or for a visitor where the request came from, told to nobody."""
-    if viewer.user_id is not None:
-        return f"user:{viewer.user_id}"
-    return f"from:{salted_hmac('api.budget', tries.address_of(request)).hexdigest()[:32]}"
+def caller_of(context: Context) -> str:
+    """Who is counted: the account, the organization whose system asks, or for a visitor where the request came from."""
+    if context.organization_id is not None:
+        return f"organization:{context.organization_id}"
+    if context.viewer.user_id is not None:
+        return f"user:{context.viewer.user_id}"
+    return f"from:{salted_hmac('api.budget', context.address).hexdigest()[:32]}"
 
 
 def _count(key: str, rows: int) -> int:

@@ -1,5 +1,7 @@
 """What a resolver knows of the request: who asks, when, in which language."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -32,14 +34,13 @@ class Context:
         self.request = request
         self.now: datetime = timezone.now()
         self._sentences: dict[str, list[queries.OwnSentence]] = {}
-        self.acts = False
-        """The request does something; a token of an organization then acts in the name of who made it."""
+        self._acts = False
 
     @cached_property
     def viewer(self) -> Viewer:
         """Who asks, with the posts and memberships in term now."""
         if self.token is not None:
-            viewer = self.token.acts_as if self.acts else self.token.reads_as
+            viewer = self.token.acts_as if self._acts else self.token.reads_as
             return replace(viewer, language=self._wished_language() or viewer.language, today=localdate(self.now))
         user = self.request.user
         viewer = viewer_for_user(user, now=self.now) if isinstance(user, User) else VISITOR
@@ -57,6 +58,30 @@ class Context:
         except TokenNotValid:
             tries.count(kind="token", address=self.address)
             raise
+
+    @property
+    def organization_id(self) -> int | None:
+        """The organization whose system asks; None for a person and their apps."""
+        return self.token.organization_id if self.token is not None else None
+
+    @property
+    def account_id(self) -> int | None:
+        """The account in whose name things are done; None for a visitor."""
+        return self.token.acts_as.user_id if self.token is not None else self.viewer.user_id
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """An organization's system acts in the name of the clerk who made its token, and reads as nobody."""
+        if self.organization_id is None:
+            yield
+            return
+        self._acts = True
+        self._forget_viewer()
+        try:
+            yield
+        finally:
+            self._acts = False
+            self._forget_viewer()
 
     @property
     def address(self) -> str:

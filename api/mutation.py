@@ -10,6 +10,7 @@ import graphene
 from api import told_again
 from api.context import Context
 from api.errors import UserError, user_error
+from api.systems import refuse_what_is_not_the_organizations
 from api.texts import check_texts
 from matchmaker.community import actions
 from matchmaker.community.actions.acting_once import KEPT_DAYS, LONGEST_KEY, Answer, Asked
@@ -65,16 +66,21 @@ class Mutation(graphene.ObjectType):
     @classmethod
     def _done(cls, context: Context, asked: Any) -> Any:
         key = asked.get(KEY) if asked else None
-        if key is None or context.viewer.user_id is None:
-            return cls.act(context, asked)
-        organization_id = context.token.organization_id if context.token else None
+        if key is None or context.account_id is None:
+            return cls._acted(context, asked)
         return actions.act_once(
-            asked=Asked(context.viewer.user_id, organization_id, key, f"{cls.__name__} {_in_one_line(asked)}"),
-            act=lambda: cls.act(context, asked),
+            asked=Asked(context.account_id, context.organization_id, key, f"{cls.__name__} {_in_one_line(asked)}"),
+            act=lambda: cls._acted(context, asked),
             answer_of=cls.answer_of,
             again=lambda answer: cls.again(context, answer),
             now=context.now,
         )
+
+    @classmethod
+    def _acted(cls, context: Context, asked: Any) -> Any:
+        refuse_what_is_not_the_organizations(context, asked or {})
+        with context.acting():
+            return cls.act(context, asked)
 
     @classmethod
     def answer_of(cls, done: Any) -> Answer:

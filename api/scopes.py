@@ -24,11 +24,14 @@ from graphql import (
 
 from api import limits
 from api.schema import schema
+from matchmaker.community.actions.tokens import HeldToken
 from matchmaker.community.models import TokenScope
 
 READ, CONTACTS, ASK, HELP, ANSWER, LISTS, WORK = TokenScope
 NOBODYS: Final = "NOBODYS"
 """No token opens it."""
+A_PERSONS: Final = "A_PERSONS"
+"""Every token opens it but those of organizations."""
 KEPT: Final = 512
 
 _ROOTS: Final[dict[str, tuple[str, ...]]] = {
@@ -95,6 +98,11 @@ OF_TYPES: Final[dict[str, str]] = {
 }
 """Types that are reached through more than one field, by `node` for one."""
 
+FOR_NO_ORGANIZATION: Final = frozenset(
+    ("beCompanion", "stopBeingCompanion", "acceptCompanionship", "declineCompanionship")
+)
+"""What somebody does for themself although they clerk for an organization: its systems do not do it in their name."""
+
 ROOTS: Final = frozenset({"Query", "Mutation", "Subscription"})
 
 
@@ -102,17 +110,18 @@ class OutOfScope(GraphQLError):
     """The token does not open what the document asks for."""
 
     def __init__(self, missing: frozenset[str]) -> None:
-        names = ", ".join(sorted(missing))
-        message = (
-            "No access token opens this: it is done by a person in a browser."
-            if NOBODYS in missing
-            else f"This access token does not hold: {names}."
-        )
+        if NOBODYS in missing:
+            message = "No access token opens this: it is done by a person in a browser."
+        elif A_PERSONS in missing:
+            message = "No organization's access token opens this: it is done by a person for themself."
+        else:
+            message = f"This access token does not hold: {', '.join(sorted(missing))}."
         super().__init__(message, extensions={"code": "OUT_OF_SCOPE"})
 
 
-def refuse_out_of_scope(query: str, operation: str | None, held: frozenset[str]) -> None:
+def refuse_out_of_scope(query: str, operation: str | None, token: HeldToken) -> None:
     """Nothing, where the token holds all that the operation needs; else OutOfScope. The document is a valid one."""
+    held = token.scopes if token.organization_id else token.scopes | {A_PERSONS}
     missing = scopes_of(query, operation) - held
     if missing:
         raise OutOfScope(missing)
@@ -149,5 +158,7 @@ class _Needed(Visitor):
             return
         if parent.name in ROOTS:
             self.scopes.add(OF_ROOT_FIELDS.get(name, NOBODYS))
+            if name in FOR_NO_ORGANIZATION:
+                self.scopes.add(A_PERSONS)
         elif scope := OF_INNER_FIELDS.get(f"{parent.name}.{name}") or OF_TYPES.get(parent.name):
             self.scopes.add(scope)

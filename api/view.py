@@ -62,7 +62,7 @@ def _answered(request: HttpRequest, asked: Asked, *, content_type: str) -> HttpR
     try:
         prepared = documents.prepared(asked.query, asked.variables)
         _refuse_unfit(prepared, asked, context)
-        cost = budget.spend(budget.caller_of(context.viewer, request), prepared.size, now=context.now)
+        cost = budget.spend(budget.caller_of(context), prepared.size, now=context.now)
     except scopes.OutOfScope as out_of_scope:
         return _json(_errors([out_of_scope], context), status=403, content_type=content_type)
     except documents.Invalid as invalid:
@@ -92,8 +92,7 @@ def _refuse_unfit(prepared: documents.Prepared, asked: Asked, context: Context) 
     """What the caller's token does not hold, what listens, and what would change something by GET."""
     kind = scopes.kind_of(prepared.document, asked.operation)
     if context.token is not None:
-        scopes.refuse_out_of_scope(asked.query, asked.operation, context.token.scopes)
-        context.acts = kind is OperationType.MUTATION
+        scopes.refuse_out_of_scope(asked.query, asked.operation, context.token)
     if kind is OperationType.SUBSCRIPTION:
         raise documents.Invalid([GraphQLError("Listen with `Accept: text/event-stream`.")])
     if asked.reads and kind not in (OperationType.QUERY, None):

@@ -84,9 +84,9 @@ class Listener:
             self._document = prepared.document
             self._read_field()
             if context.token is not None:
-                scopes.refuse_out_of_scope(self.asked.query, self.asked.operation, context.token.scopes)
-            budget.spend(budget.caller_of(context.viewer, self.request), prepared.size, now=context.now)
-            self.account = context.viewer.user_id or (context.token.acts_as.user_id if context.token else None)
+                scopes.refuse_out_of_scope(self.asked.query, self.asked.operation, context.token)
+            budget.spend(budget.caller_of(context), prepared.size, now=context.now)
+            self.account = context.account_id
             self.topics = self._watch.topics(context, self._given) | {news.topic_of_account(self.account)}
             standing = self._watch.stand(context, self._given)
         except documents.Invalid as invalid:
@@ -113,7 +113,7 @@ class Listener:
             context = self._context()
             _refuse_strangers(context)
             if context.token is not None:
-                scopes.refuse_out_of_scope(self.asked.query, self.asked.operation, context.token.scopes)
+                scopes.refuse_out_of_scope(self.asked.query, self.asked.operation, context.token)
             return self._news(self._watch.stand(context, self._given))
         except (DomainError, scopes.OutOfScope) as refusal:
             raise Over from refusal

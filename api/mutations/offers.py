@@ -9,6 +9,7 @@ from api.ids import uuid_of
 from api.mutation import Mutation, given
 from api.types.enums import ConsentManner, OfferReach, ServiceForm
 from api.types.offers import Offer
+from matchmaker.errors import NotAllowed
 from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours, OfferDraft
@@ -57,6 +58,8 @@ class OpenOffer(Mutation):
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
+        if context.organization_id is not None and not asked.organization:
+            raise NotAllowed(field="organization")  # a system opens none in the clerk's own name
         draft = _draft(asked)
         try:
             return actions.open_offer(viewer=context.viewer, draft=draft, now=context.now)

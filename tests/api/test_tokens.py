@@ -14,9 +14,20 @@ from api import scopes
 from api.schema import schema
 from matchmaker.community.actions import make_token
 from matchmaker.community.models import AccessToken, TokenScope
-from matchmaker.needs.models import Need
+from matchmaker.matches.models import Match, MatchState, Proposal, ProposalState
+from matchmaker.needs.models import Need, Offer
 from tests.graphql_client import client_for, do, global_id, post
-from tests.towns import NOW, SmallTown, load_service_types_once, match_for, open_need_for, small_town, viewer_of
+from tests.towns import (
+    NOW,
+    SmallTown,
+    load_service_types_once,
+    match_for,
+    open_need_for,
+    open_offer_for,
+    proposal_for,
+    small_town,
+    viewer_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +183,93 @@ class TestOfAnOrganization:
         found = shown(secret, document, {"input": draft})
 
         assert found["data"]["openOffer"] == {"offer": {"organization": {"name": town.organization.name}}, "errors": []}
+
+    def test_opens_none_in_the_clerks_own_name(self, town: SmallTown) -> None:
+        load_service_types_once()
+        secret = system_of(town)
+        draft = {"serviceTypes": ["SHOPPING"], "title": "代买", "reach": "METRES", "reachM": 800}
+        document = "mutation ($input: OpenOfferInput!) { openOffer(input: $input) { errors { code field } } }"
+
+        found = shown(secret, document, {"input": draft})
+
+        assert found["data"]["openOffer"]["errors"] == [{"code": "NOT_ALLOWED", "field": "organization"}]
+        assert not Offer.objects.exists()
+
+    def test_touches_nothing_of_the_clerks_own_though_it_knows_the_id(self, town: SmallTown) -> None:
+        need = open_need_for(town, person=town.clerk, now=NOW)
+        match = match_for(town, need=need)
+        secret = system_of(town)
+
+        for row, mutation, given in (
+            (match, "cancelMatch", {"matchId": global_id("Match", match)}),
+            (match.visits.get(), "arrive", {"visitId": global_id("Visit", match.visits.get())}),
+            (match, "reportConcern", {"matchId": global_id("Match", match), "kind": "WORRY"}),
+        ):
+            name = mutation[0].upper() + mutation[1:]
+            document = f"mutation ($input: {name}Input!) {{ {mutation}(input: $input) {{ errors {{ code }} }} }}"
+            assert shown(secret, document, {"input": given})["data"][mutation]["errors"] == [{"code": "NOT_FOUND"}], row
+        match.refresh_from_db()
+        assert match.state == MatchState.AGREED
+
+    def test_answers_nothing_where_its_clerk_is_who_is_helped(self, town: SmallTown) -> None:
+        need = open_need_for(town, person=town.clerk, now=NOW)
+        offer = open_offer_for(town, organization=town.organization, now=NOW)
+        proposal = proposal_for(town, need=need, offer=offer)
+        rows = Proposal.objects.filter(pk=proposal.pk)
+        rows.update(state=ProposalState.AWAITING_ASKER, helper=town.member, helper_answered_at=NOW)
+        given = {"proposalId": global_id("Proposal", proposal)}
+        document = "mutation ($input: AcceptProposalInput!) { acceptProposal(input: $input) { errors { code field } } }"
+
+        found = shown(system_of(town), document, {"input": given})
+
+        assert found["data"]["acceptProposal"]["errors"] == [{"code": "NOT_ALLOWED", "field": "proposalId"}]
+        assert rows.get().state == ProposalState.AWAITING_ASKER
+
+    def test_calls_off_what_is_the_organizations_and_reads_the_answer_as_nobody(self, town: SmallTown) -> None:
+        offer = open_offer_for(town, organization=town.organization, now=NOW)
+        match = match_for(town, offer=offer)
+        Match.objects.filter(pk=match.pk).update(helper=town.clerk)
+        given = {"matchId": global_id("Match", match)}
+        document = (
+            "mutation ($input: CancelMatchInput!) { cancelMatch(input: $input)"
+            " { match { state helper { name profile { phone } } } errors { code } } }"
+        )
+
+        found = shown(system_of(town), document, {"input": given})["data"]["cancelMatch"]
+
+        assert found["errors"] == []
+        assert found["match"]["state"] == "CANCELLED"
+        assert found["match"]["helper"] == {"name": town.clerk.name, "profile": None}
+
+    def test_comes_along_as_nobody(self, town: SmallTown) -> None:
+        answer = answer_to(system_of(town), "mutation { beCompanion(input: {}) { errors { code } } }")
+        own = answer_to(token_of(town, "READ", "HELP"), "mutation { beCompanion(input: {}) { errors { code } } }")
+
+        assert answer.status_code == 403
+        assert answer.json()["errors"][0]["message"].startswith("No organization's access token opens this")
+        assert own.status_code == 200
+
+    def test_has_a_budget_of_its_own_whatever_its_address_and_token(self, town: SmallTown) -> None:
+        asked = "{ serviceTypes(first: 10) { nodes { code } } }"
+        visitor, asker, one, other = (
+            post(client_for(), asked),
+            post(client_for(town.clerk), asked),
+            answer_to(system_of(town), asked),
+            answer_to(system_of(town), asked),
+        )
+
+        spent = [budget["perMinute"] - budget["left"] for budget in map(cost_of, (visitor, asker, one, other))]
+        assert spent == [10, 10, 10, 20]
+
+
+def system_of(town: SmallTown) -> str:
+    scopes = ("READ", "CONTACTS", "HELP", "ANSWER", "LISTS")
+    return token_of(town, *scopes, person="clerk", organization_id=town.organization.public_id)
+
+
+def cost_of(answer: HttpResponse) -> dict[str, int]:
+    cost: dict[str, int] = answer.json()["extensions"]["cost"]  # type: ignore[attr-defined]  # Django's test client adds it
+    return cost
 
 
 class TestBearer:

@@ -54,6 +54,8 @@ class HeldToken:
     token_id: int
     organization_id: int | None
     """Whose system shows it; None for an app of the account itself."""
+    made_by: Viewer
+    """Whose account it is, with all that is open to them."""
     reads_as: Viewer
     acts_as: Viewer
     scopes: frozenset[str]
@@ -143,6 +145,7 @@ def use_token(*, secret: str, now: datetime) -> HeldToken:
     return HeldToken(
         token_id=token.pk,
         organization_id=token.organization_id,
+        made_by=viewer,
         reads_as=reads_as,
         acts_as=acts_as,
         scopes=frozenset(token.scopes),
