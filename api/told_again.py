@@ -40,6 +40,7 @@ READ: Final[dict[str, Read]] = {
     "Membership": _by_key(community.memberships_ever_for),
     "Person": lambda context, answer: community.people_to_name(context.viewer).filter(pk=answer.person_id or 0).first(),
     "PostTerm": _by_key(community.terms_ever_for),
+    "SetAside": _by_public_id(matches.set_aside_for),
     "Tie": _by_public_id(community.ties_ever_for),
     "Vouch": _by_public_id(community.vouches_ever_for),
     "Webhook": _by_public_id(notices.webhooks_ever_for),

@@ -27,6 +27,7 @@ NONE, OF_OTHERS, TIE, HEARD, GIVEN_UP = Effect
 
 COMMUNITY: Final[Mapping[str, Effect]] = {
     "accept_membership": TIE,
+    "act_once": NONE,  # what it does is done by the act itself
     "add_membership": NONE,  # nobody is in an organization before they accept
     "add_organization": NONE,
     "add_person": NONE,

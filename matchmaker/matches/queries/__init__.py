@@ -144,6 +144,7 @@ from matchmaker.matches.queries.second_looks import (
     second_look_by_id,
     second_looks_for,
     second_looks_to_answer,
+    set_aside_for,
     taking_part,
 )
 from matchmaker.matches.queries.strangers import (
@@ -331,6 +332,7 @@ __all__ = [
     "second_look_by_id",
     "second_looks_for",
     "second_looks_to_answer",
+    "set_aside_for",
     "shows_home",
     "side_in_own_name",
     "side_of",

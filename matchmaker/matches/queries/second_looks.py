@@ -53,6 +53,11 @@ def second_looks_for(viewer: Viewer) -> QuerySet[SecondLook]:
     return rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
 
 
+def set_aside_for(viewer: Viewer) -> QuerySet[SetAside]:
+    """What counts no more, or counts again, by looks that the viewer reads."""
+    return SetAside.objects.filter(look__in=second_looks_for(viewer).order_by())
+
+
 def second_looks_to_answer(viewer: Viewer) -> QuerySet[SecondLook]:
     """What waits for a coordinator, or is in somebody's hands; the first due first."""
     return second_looks_for(viewer).filter(_handled_by(viewer)).exclude(state=LookState.ANSWERED)
