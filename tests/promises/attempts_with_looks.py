@@ -13,7 +13,10 @@ from tests.way import OPENED, Way
 
 def with_looks(way: Way) -> None:
     """One in the coordinator's hands, and one answered; what was set aside then counts again."""
-    in_hand(way)
+    word(way)
+    moments = dict.fromkeys(("asked_at", "due_at", "taken_at"), way.now)
+    told = {"person": way.town.stranger, "taken_by": way.town.coordinator, "words": "不是这样"}
+    SecondLook.objects.create(question="KNOWN_HERE", state="IN_HAND", **told, **moments)
     set_aside(way, lifted_at=way.now, lifted_by=way.town.coordinator, lift_reason="弄错了")
 
 

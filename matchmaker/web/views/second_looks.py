@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,16 +17,17 @@ from matchmaker.web.forms.second_looks import HeardSecondLookForm, LookAnswerFor
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import language, say
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import day, name_of
+from matchmaker.web.wording import day, name_of, zone_of
 
 SHOWN_AT_MOST: Final = 100
 
 
 @dataclass(frozen=True)
 class Lifting:
-    """Something that does not count, and the form that lets it count again."""
+    """Something that does not count, what it is for whoever may lift it, and the form that lets it count again."""
 
     aside: Any
+    what: str
     form: ReasonForm
 
 
@@ -131,17 +133,20 @@ def _look_page(
     found = queries.second_look_by_id(reader.viewer, look_id)
     in_hand = queries.has_look_in_hand(reader.viewer, found)
     forms = lifting or {}
+    handles = queries.may_handle_look(reader.viewer, found)
     asides = [
-        Lifting(row, forms.get(row.public_id) or ReasonForm(prefix=str(row.public_id))) for row in found.set_aside.all()
+        Lifting(row, _what(row, found) if handles else "", forms.get(row.public_id) or _lift_form(row))
+        for row in found.set_aside.all()
     ]
     context: dict[str, Any] = {
         "look": found,
         "own": found.person_id == reader.viewer.person_id,
         "reads": queries.may_read_look(reader.viewer, found),
-        "handles": queries.may_handle_look(reader.viewer, found),
+        "handles": handles,
         "late": queries.is_late(found, now=reader.now),
         "in_hand": in_hand,
         "asides": asides,
+        "all_lifted": bool(asides) and all(one.aside.lifted_at for one in asides),
         "faults": list(forms.values()),
     }
     if in_hand:
@@ -162,6 +167,19 @@ def _choices(reader: Reader, found: Any) -> list[tuple[str, str]]:
 def _worded(evidence: list[Any]) -> list[tuple[str, str]]:
     """When it was and of which kind of help; never who said it, nor what."""
     return [(str(piece.about), _in_words(piece)) for piece in evidence]
+
+
+def _what(aside: Any, look: Any) -> str:
+    zone = ZoneInfo(zone_of(look.person.community))
+    if aside.vouch is not None:
+        given = day(aside.vouch.made_at.astimezone(zone))
+        return say(f"{given}的引荐", f"A word given on {given}")
+    held = day(aside.outcome.visit.starts_at.astimezone(zone))
+    return say(f"{held}那次见面的反馈", f"What was said of the visit on {held}")
+
+
+def _lift_form(aside: Any) -> ReasonForm:
+    return ReasonForm(prefix=str(aside.public_id))
 
 
 def _in_words(piece: Any) -> str:
