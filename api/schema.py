@@ -27,6 +27,7 @@ from api.mutations import (
     what_ifs,
 )
 from api.queries.calls import CallQueries
+from api.queries.case_graph import CaseGraphQueries
 from api.queries.community import CommunityQueries
 from api.queries.companions import CompanionQueries
 from api.queries.desk import DeskQueries
@@ -53,6 +54,7 @@ class Query(
     NeedQueries,
     MatchQueries,
     PairQueries,
+    CaseGraphQueries,
     CompanionQueries,
     NoticeQueries,
     CallQueries,

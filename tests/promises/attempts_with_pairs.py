@@ -1,14 +1,16 @@
 """What each role tries with pins, bans and what ifs: the inputs, and the rows that they need."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
+from matchmaker.community.models import Person, TieKind
 from matchmaker.matches.models import PairDecision, PairDecisionKind, Round, WhatIf, WhatIfState
 from matchmaker.needs.drafts import Window
 from matchmaker.needs.models import Need
 from tests.graphql_client import global_id
 from tests.promises.role_attempts import Attempt
-from tests.towns import open_need_for
+from tests.towns import open_need_for, tie, vouch
 from tests.way import OPENED, Way
 
 TUESDAY: Final = 1
@@ -38,6 +40,17 @@ def with_pairs(way: Way) -> list[Need]:
     )
     what_if(way)
     return _wanting_others(way)
+
+
+def around_the_case(way: Way, crowd: list[Person]) -> None:
+    """The asker knows some in every building, and the neighbour, who gave their word for the helper."""
+    town = way.town
+    for one in crowd[12:]:
+        tie(town.asker, one, kind=TieKind.MET, now=town.now)
+    for one, other in pairwise(crowd[12:24]):
+        tie(one, other, kind=TieKind.MET, now=town.now)
+    tie(town.asker, town.neighbour, kind=TieKind.KIN, now=town.now)
+    vouch(town.neighbour, town.helper, now=town.now)
 
 
 def pin(way: Way) -> PairDecision:

@@ -39,7 +39,7 @@ from tests.known_town import know_the_town
 from tests.promises.attempts_of_systems import ANSWERED_OF_SYSTEMS, with_systems
 from tests.promises.attempts_with_company import with_company
 from tests.promises.attempts_with_looks import with_looks
-from tests.promises.attempts_with_pairs import with_pairs
+from tests.promises.attempts_with_pairs import around_the_case, with_pairs
 from tests.promises.attempts_with_tours import tours_of
 from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
 from tests.towns import viewer_of
@@ -146,11 +146,12 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
 
 def sights_of(way: Way) -> list[Sight]:
     """Ways to look at every type of which the way has rows, and of the town once it is known."""
-    know_the_town(way.town, now=way.now)
+    crowd = know_the_town(way.town, now=way.now)
     with_systems(way)
     with_pairs(way)
+    around_the_case(way, crowd)
     with_looks(way)
-    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_looks()]
+    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_the_case(way), *_of_looks()]
 
 
 def _by_id(way: Way) -> Iterator[Sight]:
@@ -288,6 +289,7 @@ def _of_pairs(way: Way) -> Iterator[Sight]:
             yield Sight("PlannedPair", what_if, ("difference", listed))
 
 
+<<<<<<< HEAD
 def _of_looks() -> Iterator[Sight]:
     yield Sight("OwnSentence", "viewer", ("ownSentences",))
     yield Sight("RestsOn", "viewer", ("ownSentences", "restsOn"))
@@ -295,6 +297,16 @@ def _of_looks() -> Iterator[Sight]:
         yield Sight("OwnSentence", _node("SecondLook", look), ("sentence",))
         yield Sight("Evidence", _node("SecondLook", look), ("evidence",))
         yield Sight("SetAside", _node("SecondLook", look), ("setAside",))
+=======
+def _of_the_case(way: Way) -> Iterator[Sight]:
+    asked = f'(needId: "{global_id("Need", way.need)}")'
+    yield Sight("CaseGraph", f"caseGraph{asked}")
+    for type_name, inside in (("CaseDot", "dots"), ("CaseLine", "lines"), ("CaseChain", "chains")):
+        yield Sight(type_name, f"caseGraph{asked}", (inside,))
+    yield Sight("CaseBuildings", f"caseBuildings{asked}")
+    for type_name, inside in (("CaseBuilding", "buildings"), ("BetweenBuildings", "between")):
+        yield Sight(type_name, f"caseBuildings{asked}", (inside,))
+>>>>>>> refs/team/calls
 
 
 def _node(type_name: str, row: Any) -> str:

@@ -1,6 +1,7 @@
 """Every read from round to ledger, for a viewer."""
 
 from matchmaker.matches.queries.candidates import Candidate, candidates_for, offers_asked
+from matchmaker.matches.queries.case_graph import case_buildings_for, case_graph_for
 from matchmaker.matches.queries.companions import (
     PossibleWithCompanion,
     companion_figures,
@@ -219,6 +220,8 @@ __all__ = [
     "awaited_side",
     "between_groups_for",
     "candidates_for",
+    "case_buildings_for",
+    "case_graph_for",
     "city_plan_by_id",
     "city_plans_for",
     "communities_to_plan",
