@@ -289,7 +289,6 @@ def _of_pairs(way: Way) -> Iterator[Sight]:
             yield Sight("PlannedPair", what_if, ("difference", listed))
 
 
-<<<<<<< HEAD
 def _of_looks() -> Iterator[Sight]:
     yield Sight("OwnSentence", "viewer", ("ownSentences",))
     yield Sight("RestsOn", "viewer", ("ownSentences", "restsOn"))
@@ -297,7 +296,8 @@ def _of_looks() -> Iterator[Sight]:
         yield Sight("OwnSentence", _node("SecondLook", look), ("sentence",))
         yield Sight("Evidence", _node("SecondLook", look), ("evidence",))
         yield Sight("SetAside", _node("SecondLook", look), ("setAside",))
-=======
+
+
 def _of_the_case(way: Way) -> Iterator[Sight]:
     asked = f'(needId: "{global_id("Need", way.need)}")'
     yield Sight("CaseGraph", f"caseGraph{asked}")
@@ -306,7 +306,6 @@ def _of_the_case(way: Way) -> Iterator[Sight]:
     yield Sight("CaseBuildings", f"caseBuildings{asked}")
     for type_name, inside in (("CaseBuilding", "buildings"), ("BetweenBuildings", "between")):
         yield Sight(type_name, f"caseBuildings{asked}", (inside,))
->>>>>>> refs/team/calls
 
 
 def _node(type_name: str, row: Any) -> str:
