@@ -25,7 +25,7 @@ from matchmaker.needs.queries import asker_side_of
 OF_A_MATCH: Final = (
     "proposal",
     "need__service_type",
-    "need__place",
+    "need__place__parent",
     "need__community",
     "need__for_person__account",
     "need__for_person__household",

@@ -42,10 +42,10 @@ class ProfileForm(ToldForm):
         widget=forms.CheckboxSelectMultiple,
     )
     sex = forms.ChoiceField(
-        label=say_later("性别（本人说的）", "Sex (as they state it)"),
+        label=say_later("性别", "Sex"),
         help_text=say_later(
             "有些人希望来的是女士，或是男士。没说的，不会去这样的人家。",
-            "Some would rather be helped by a woman, or by a man. Who did not state it is not sent to them.",
+            "Some would rather be helped by a woman, or by a man. Whoever does not state it is not sent to them.",
         ),
         choices=[
             ("UNSTATED", say_later("没说", "Not stated")),
@@ -58,7 +58,7 @@ class ProfileForm(ToldForm):
         label=say_later("安排时不看邻里往来和信任", "Arrange without ties and trust"),
         help_text=say_later(
             "只看远近，由工作人员来安排。选了不影响得到帮助。",
-            "Nearest first, and a worker looks at it. It costs no help.",
+            "Nearest first, and a worker looks at it. It means no less help.",
         ),
         required=False,
     )
