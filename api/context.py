@@ -33,6 +33,8 @@ class Context:
         self.now: datetime = timezone.now()
         self.acts = False
         """The request does something; a token of an organization then acts in the name of who made it."""
+        self.whole_rows = False
+        """Every row is read with all its columns, whatever the document reads: what tests compare with."""
 
     @cached_property
     def viewer(self) -> Viewer:

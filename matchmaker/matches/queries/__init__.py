@@ -46,6 +46,7 @@ from matchmaker.matches.queries.desk import (
 )
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
+    READ_TO_SAY_WHY,
     ShownTerm,
     latest_unmet,
     law_of,
@@ -74,6 +75,7 @@ from matchmaker.matches.queries.live import (
     round_topic,
 )
 from matchmaker.matches.queries.matches import (
+    READ_FOR_CONTACTS,
     Contact,
     agreed_need_ids,
     contact_of,
@@ -109,6 +111,8 @@ from matchmaker.matches.queries.pair_decisions import (
     refused_why,
 )
 from matchmaker.matches.queries.proposals import (
+    READ_TO_SHOW_HELPER,
+    decisions_of_proposals,
     may_see_helper,
     may_see_person,
     may_see_terms,
@@ -129,6 +133,7 @@ from matchmaker.matches.queries.rounds import (
     score_cards,
     unmet_needs_for,
 )
+from matchmaker.matches.queries.sides import READ_BY_SIDES
 from matchmaker.matches.queries.strangers import (
     MonthSince,
     area_readings_for,
@@ -148,6 +153,7 @@ from matchmaker.matches.queries.strangers import (
 from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest
 from matchmaker.matches.queries.tours import places_left, places_left_at
 from matchmaker.matches.queries.visits import (
+    READ_FOR_DOOR_WORD,
     Possible,
     door_word_of,
     minutes_to_propose,
@@ -173,6 +179,11 @@ from matchmaker.matches.queries.what_ifs import (
 )
 
 __all__ = [
+    "READ_BY_SIDES",
+    "READ_FOR_CONTACTS",
+    "READ_FOR_DOOR_WORD",
+    "READ_TO_SAY_WHY",
+    "READ_TO_SHOW_HELPER",
     "AnswerToTake",
     "Candidate",
     "Changes",
@@ -223,6 +234,7 @@ __all__ = [
     "concerns_to_answer",
     "contact_of",
     "decisions_for",
+    "decisions_of_proposals",
     "difference_of",
     "door_word_of",
     "emergencies_for",
