@@ -7,6 +7,7 @@ from graphql_relay import to_global_id
 
 from api.connections import connection_of
 from api.ids import Node
+from api.reads import reads
 from api.types.enums import NoticeKind
 from matchmaker.notices import models
 
@@ -61,6 +62,7 @@ class Notice(graphene.ObjectType):
     read_at = graphene.DateTime(description="When it was read.")
 
     @staticmethod
+    @reads("kind", "about")
     def resolve_about(notice: models.Notice, _info: graphene.ResolveInfo) -> str:
         return str(to_global_id(TYPE_OF[models.NoticeKind(notice.kind)], str(notice.about)))
 

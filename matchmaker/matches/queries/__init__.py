@@ -49,6 +49,7 @@ from matchmaker.matches.queries.desk import (
 )
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
+    READ_TO_SAY_WHY,
     ShownTerm,
     latest_unmet,
     law_of,
@@ -77,6 +78,7 @@ from matchmaker.matches.queries.live import (
     round_topic,
 )
 from matchmaker.matches.queries.matches import (
+    READ_FOR_CONTACTS,
     Contact,
     agreed_need_ids,
     contact_of,
@@ -112,6 +114,8 @@ from matchmaker.matches.queries.pair_decisions import (
     refused_why,
 )
 from matchmaker.matches.queries.proposals import (
+    READ_TO_SHOW_HELPER,
+    decisions_of_proposals,
     may_see_helper,
     may_see_person,
     may_see_terms,
@@ -148,6 +152,7 @@ from matchmaker.matches.queries.second_looks import (
     set_aside_for,
     taking_part,
 )
+from matchmaker.matches.queries.sides import READ_BY_SIDES
 from matchmaker.matches.queries.strangers import (
     MonthSince,
     area_readings_for,
@@ -167,6 +172,7 @@ from matchmaker.matches.queries.strangers import (
 from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest, suggest_for
 from matchmaker.matches.queries.tours import places_left, places_left_at
 from matchmaker.matches.queries.visits import (
+    READ_FOR_DOOR_WORD,
     Possible,
     door_word_of,
     minutes_to_propose,
@@ -192,6 +198,11 @@ from matchmaker.matches.queries.what_ifs import (
 )
 
 __all__ = [
+    "READ_BY_SIDES",
+    "READ_FOR_CONTACTS",
+    "READ_FOR_DOOR_WORD",
+    "READ_TO_SAY_WHY",
+    "READ_TO_SHOW_HELPER",
     "AnswerToTake",
     "Candidate",
     "Changes",
@@ -246,6 +257,7 @@ __all__ = [
     "concerns_to_answer",
     "contact_of",
     "decisions_for",
+    "decisions_of_proposals",
     "difference_of",
     "door_word_of",
     "doubted_sentence",

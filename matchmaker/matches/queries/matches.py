@@ -39,6 +39,14 @@ OF_A_MATCH: Final = (
 )
 """What doors and predicates read of a match, in the one query of the list."""
 
+READ_FOR_CONTACTS: Final = (
+    "state",
+    "person_id",
+    *(f"{side}__{column}" for side in ("helper", "person") for column in ("name", "phone", "email")),
+    *sides.READ_BY_SIDES,
+)
+"""What `contact_of` reads of a match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
