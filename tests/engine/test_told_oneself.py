@@ -1,6 +1,7 @@
 """What somebody is told of themself, and that no single word can be told from it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,18 @@ class TestToldOneself:
         assert (known.code, known.rests_on) == ("ANCHORED", (("TIES", 2), ("VOUCHES", 1), ("ORGANIZATIONS", 1)))
         assert (found.code, found.rests_on) == ("TOO_FEW_SPOKE", ())
         assert (next_visit.code, next_visit.rests_on) == ("LIKE_MOST", ())
+
+    def test_does_not_say_that_nothing_is_known_where_unknown_neighbours_know_them(self) -> None:
+        apart = replace(a_town(), seeds=frozenset())
+
+        known = told_oneself(apart, HELPER, month_days=5.0)[0]
+        alone = told_oneself(Town(people=(HELPER,)), HELPER, month_days=5.0)[0]
+
+        assert (known.code, known.rests_on) == (
+            "KNOWN_BY_UNKNOWN",
+            (("TIES", 2), ("VOUCHES", 1), ("ORGANIZATIONS", 1)),
+        )
+        assert (alone.code, alone.rests_on) == ("NOT_KNOWN_HERE_YET", ())
 
     def test_tells_from_three_raters_on(self) -> None:
         words = [said(rater, 1.0, 40.0 - rater) for rater in (2, 3, 4)]
