@@ -10,6 +10,7 @@ from graphql_relay import cursor_to_offset, offset_to_cursor
 
 from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.loaders import keep_page
+from api.reads import is_narrowed, narrowed
 from api.texts import check_texts
 
 Rows = QuerySet[Any] | Sequence[Any]
@@ -60,7 +61,10 @@ def connection_field(
         _root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None, **asked: Any
     ) -> dict[str, Any]:
         check_texts(asked)
-        return page_of(rows(info.context, **asked), first=PAGE_DEFAULT if first is None else first, after=after)
+        found = rows(info.context, **asked)
+        if isinstance(found, QuerySet):
+            found = narrowed(found, info)
+        return page_of(found, first=PAGE_DEFAULT if first is None else first, after=after)
 
     return graphene.Field(
         connection,
@@ -79,7 +83,7 @@ def page_of(rows: Rows, *, first: int, after: str | None) -> dict[str, Any]:
         raise GraphQLError(f"`first` is between 1 and {PAGE_MAX}.", extensions={"code": "TOO_MUCH"})
     start = 0 if after is None else _start_after(after)
     page = list(rows[start : start + first + 1])
-    nodes = keep_page(page[:first])
+    nodes = keep_page(page[:first], narrow=is_narrowed(rows))
     edges = [{"cursor": offset_to_cursor(start + place), "node": node} for place, node in enumerate(nodes)]
     return {
         "nodes": nodes,

@@ -33,7 +33,10 @@ class Context:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.now: datetime = timezone.now()
+        self._sentences: dict[str, list[queries.OwnSentence]] = {}
         self._acts = False
+        self.whole_rows = False
+        """Every row is read with all its columns, whatever the document reads: what tests compare with."""
 
     @cached_property
     def viewer(self) -> Viewer:
@@ -104,6 +107,12 @@ class Context:
         ids: Any = SimpleLazyObject(lambda: queries.visited_need_ids(self.viewer))
         return cast("frozenset[int]", ids)
 
+    def own_sentences(self, language: str) -> list[queries.OwnSentence]:
+        """Three about the viewer themself; a whole town is looked through for them, so once for a request."""
+        if language not in self._sentences:
+            self._sentences[language] = queries.own_sentences(self.viewer, language, now=self.now)
+        return self._sentences[language]
+
     def language_or(self, asked: Enum | None) -> str:
         """The language that an argument asks for, else the reader's own."""
         return self.language if asked is None else str(asked.value)
@@ -131,6 +140,7 @@ class Context:
         self._forget_viewer()
 
     def _forget_viewer(self) -> None:
+        self._sentences.clear()
         for name in ("viewer", "agreed_need_ids", "visited_need_ids"):
             self.__dict__.pop(name, None)
 

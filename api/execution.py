@@ -67,12 +67,14 @@ class Fault(Exception):
 
 @dataclass(slots=True)
 class Info:
-    """What a resolver is told besides its row."""
+    """What a resolver is told besides its row; named as in the general executor's."""
 
     context: Any
     parent_type: GraphQLNamedType
     field_name: str
     schema: GraphQLSchema
+    field_nodes: list[FieldNode]
+    fragments: dict[str, FragmentDefinitionNode]
 
     @staticmethod
     def is_awaitable(_value: Any) -> bool:
@@ -137,24 +139,24 @@ class Run:
                 found.append(Chosen(key, nodes, partial(_named, kind.name), _leaf(GraphQLString), False))
             elif name in kind.fields:
                 definition = kind.fields[name]
-                read = self._reading(kind, name, definition, nodes[0])
+                read = self._reading(kind, name, definition, nodes)
                 complete = self._completing(definition.type, nodes)
                 found.append(Chosen(key, nodes, read, complete, not is_non_null_type(definition.type)))
         return found
 
     def _reading(
-        self, kind: GraphQLObjectType, name: str, definition: GraphQLField, node: FieldNode
+        self, kind: GraphQLObjectType, name: str, definition: GraphQLField, nodes: list[FieldNode]
     ) -> Callable[[Any], Any]:
         resolve = definition.resolve
         if isinstance(resolve, partial) and resolve.func is dict_or_attr_resolver and len(resolve.args) == 2:
             return _attribute(*resolve.args)
         if resolve is None:
             return _attribute(name, None)
-        info = Info(self.context, kind, name, self.schema)
+        info = Info(self.context, kind, name, self.schema, nodes, self.fragments)
         if not definition.args:
             return lambda row: resolve(row, info)
         try:
-            given = get_argument_values(definition, node, self.variables)
+            given = get_argument_values(definition, nodes[0], self.variables)
         except GraphQLError as error:
             return partial(_refuse, error)
         return lambda row: resolve(row, info, **given)
@@ -208,7 +210,7 @@ class Run:
     def _completing_abstract(self, kind: GraphQLAbstractType, nodes: list[FieldNode]) -> Complete:
         known: dict[str, Complete] = {}
         resolve_type = kind.resolve_type or default_type_resolver
-        info: Any = Info(self.context, kind, nodes[0].name.value, self.schema)
+        info: Any = Info(self.context, kind, nodes[0].name.value, self.schema, nodes, self.fragments)
 
         def of_row(row: Any, path: Path) -> Any:
             name = resolve_type(row, info, kind)

@@ -6,6 +6,7 @@ from uuid import UUID
 import graphene
 from graphql_relay import from_global_id, to_global_id
 
+from api.reads import reads
 from matchmaker.errors import NotFound
 
 
@@ -42,5 +43,6 @@ class Node(graphene.Interface):
     id = graphene.ID(required=True, description="Good for node(id) and for inputs; the same from every door.")
 
     @staticmethod
+    @reads("public_id")
     def resolve_id(row: Any, info: graphene.ResolveInfo) -> str:
         return str(to_global_id(info.parent_type.name, row.public_id))

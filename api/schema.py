@@ -20,6 +20,7 @@ from api.mutations import (
     proposals,
     rounds,
     safety,
+    second_looks,
     tokens,
     tours,
     webhooks,
@@ -38,6 +39,7 @@ from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 from api.queries.pairs import PairQueries
 from api.queries.privacy import PrivacyQueries
+from api.queries.second_looks import SecondLookQueries
 from api.queries.strangers import StrangerQueries
 from api.queries.tokens import TokenQueries
 from api.queries.tours import TourQueries
@@ -59,6 +61,7 @@ class Query(
     DutyQueries,
     ImportQueries,
     PrivacyQueries,
+    SecondLookQueries,
     StrangerQueries,
     TourQueries,
     TokenQueries,
@@ -133,6 +136,10 @@ class Mutation(graphene.ObjectType):
     report_concern = safety.ReportConcern.field()
     take_concern = safety.TakeConcern.field()
     resolve_concern = safety.ResolveConcern.field()
+    ask_second_look = second_looks.AskSecondLook.field()
+    take_second_look = second_looks.TakeSecondLook.field()
+    answer_second_look = second_looks.AnswerSecondLook.field()
+    count_again = second_looks.CountAgain.field()
     block_person = safety.BlockPerson.field()
     unblock_person = safety.UnblockPerson.field()
     be_companion = companions.BeCompanion.field()

@@ -2,7 +2,7 @@
 
 Every field of Query, Mutation and Subscription stands here, and the inner fields and types that need more than READ;
 `tests/api/test_tokens.py` fails where one is missing. What NOBODYS needs is done by a person in a browser: joining,
-signing in, leaving, posts, mandates, consents, one's word for a neighbour, and making tokens.
+signing in, leaving, posts, mandates, consents, one's word for a neighbour, what is said of oneself, making tokens.
 """
 
 from functools import lru_cache
@@ -66,6 +66,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     NOBODYS: (
         "accessTokens ownData wishes wishNotices",
+        "secondLooks secondLooksToAnswer askSecondLook takeSecondLook answerSecondLook countAgain",
         "requestSignInCode signIn signOut joinByInvitation leaveCommunity leaveCommunityFor comeBack takeBack",
         "changeProfile vouchFor revokeVouch claimTie blockPerson unblockPerson giveConsent withdrawConsent",
         "giveMandate revokeMandate tellOfMandate appointAgent appoint endTerm",
@@ -80,6 +81,7 @@ OF_INNER_FIELDS: Final[dict[str, str]] = {
     "Match.contact": CONTACTS,
     "Match.doorWord": CONTACTS,
     "Person.profile": CONTACTS,
+    "Viewer.ownSentences": NOBODYS,
 }
 OF_TYPES: Final[dict[str, str]] = {
     "AccessToken": NOBODYS,
@@ -89,6 +91,7 @@ OF_TYPES: Final[dict[str, str]] = {
     "ImportRun": LISTS,
     "OwnData": NOBODYS,
     "PairDecision": WORK,
+    "SecondLook": NOBODYS,
     "Webhook": NOBODYS,
     "WebhookMessage": NOBODYS,
     "WhatIf": WORK,

@@ -18,6 +18,9 @@ FAKES: Final = 200
 PRAISE: Final = 4_000
 ANSWERED: Final = "answered"
 FLATTERED: Final = "flattered"
+GROWN: Final = "grown"
+BRANCHES: Final = 5
+"""In a grown ring so many fakes win the words, and each speaks for so many others."""
 LIKED: Final = 5
 EDGES: Final = (0, 25, 50, 100, 200)
 SEEDS: Final = tuple(range(10))
@@ -53,7 +56,8 @@ def attacked(ratings: Ratings, *, edges: int, seed: int, also: str = "") -> Atta
     """200 fakes with 4,000 words for each other, each answered, and so many words of real people drawn at random.
 
     `also` says what the fakes do besides: they give a word back for each that they won (`ANSWERED`), or a word to each
-    of five anchors, which costs them nothing (`FLATTERED`).
+    of five anchors, which costs them nothing (`FLATTERED`). Or in place of praise all round, five of them win the words
+    and each fake speaks for five others, so that everybody has one word and it leads back to a real one (`GROWN`).
     """
     rng = np.random.default_rng(seed)
     real = ratings.people
@@ -62,6 +66,9 @@ def attacked(ratings: Ratings, *, edges: int, seed: int, also: str = "") -> Atta
     other = (one + rng.integers(1, FAKES, size=PRAISE // 2)) % FAKES
     won_from, won_by = rng.integers(real, size=edges), real + rng.integers(FAKES, size=edges)
     parts = [(ratings.rater, ratings.rated), (real + one, real + other), (real + other, real + one), (won_from, won_by)]
+    if also == GROWN:
+        grown = np.arange(BRANCHES, FAKES)
+        parts[1:] = [(real + grown // BRANCHES - 1, real + grown), (won_from, real + np.arange(edges) % BRANCHES)]
     if also == ANSWERED:
         parts.append((won_by, won_from))
     if also == FLATTERED:

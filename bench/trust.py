@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from bench.ratings import Ratings, UnreadableRatings, read_ratings
-from bench.sybils import ANSWERED, EDGES, FLATTERED, SEEDS, sybil_figures
+from bench.sybils import ANSWERED, EDGES, FLATTERED, GROWN, SEEDS, sybil_figures
 from bench.trust_baselines import MEASURES, good_words, online_means, refreshed, well_rated
 from matchmaker.engine.anchoring import sybilrank
 from matchmaker.engine.reliance import Reliance
@@ -62,7 +62,7 @@ def measured(ratings: Ratings) -> dict[str, Any]:
     new, unseen = (flags[start:] for flags in newcomers(ratings))
     run = replay(ratings, start)
     sybil = sybil_figures(ratings)
-    besides = {also: sybil_figures(ratings, also=also) for also in (ANSWERED, FLATTERED)}
+    besides = {also: sybil_figures(ratings, also=also) for also in (ANSWERED, FLATTERED, GROWN)}
     ours: dict[str, Any] = {
         **figures(run.chance, good, new, run.rating, ratings.rating[start:]),
         "ece": calibration_error(run.chance, good),
@@ -187,7 +187,7 @@ def told(ratings: Ratings, report: Mapping[str, Any]) -> str:
         _sybil_row("ours, one way", ours["one_way"]["sybil"]),
         *(
             _sybil_row(f"{name}, words {also}", row[f"sybil_{also}"])
-            for also in (ANSWERED, FLATTERED)
+            for also in (ANSWERED, FLATTERED, GROWN)
             for name, row in (
                 ("sybilrank", baselines["sybilrank"]),
                 ("ours", ours),

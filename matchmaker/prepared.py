@@ -37,6 +37,13 @@ class _Made:
     run: list[Any] = field(default_factory=list)
 
 
+class _OfThread(local):
+    """What one thread has made of a query."""
+
+    def __init__(self) -> None:
+        self.made: dict[Shape, _Made] = {}
+
+
 class Prepared(Generic[Row]):
     """A query that is built once for each shape of its values, in each thread.
 
@@ -53,7 +60,7 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._build = build
-        self._kept = local()
+        self._kept = _OfThread()
 
     def __call__(self, **told: Told) -> list[Row]:
         """The rows that hold for these values; collections are of keys, and may be empty."""
@@ -70,7 +77,7 @@ class Prepared(Generic[Row]):
         return list(made.queryset.all())
 
     def _made(self, shape: Shape) -> _Made:
-        kept: dict[Shape, _Made] = self._kept.__dict__
+        kept = self._kept.made
         found = kept.get(shape)
         if found is None or found.connection is not connections[found.queryset.db]:
             found = kept[shape] = _made_of(self._build, shape)

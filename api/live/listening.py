@@ -14,6 +14,7 @@ from django.db import connections
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLError,
     GraphQLObjectType,
     OperationDefinitionNode,
     OperationType,
@@ -187,7 +188,10 @@ class Listener:
         if isinstance(variables, list):
             raise documents.Invalid(variables)
         self._field = node.name.value
-        self._given = get_argument_values(_FIELDS[self._field], node, variables)
+        try:
+            self._given = get_argument_values(_FIELDS[self._field], node, variables)
+        except GraphQLError as error:  # null for what has a default and may not be null: valid until it is sent
+            raise documents.Invalid([error]) from error
         self._watch = WATCHES[self._field]
 
 

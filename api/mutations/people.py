@@ -17,9 +17,10 @@ from matchmaker.needs import queries as needs
 
 
 class ChangeProfile(Mutation):
-    """Change what one tells about oneself; what is left out stays."""
+    """Change what one tells about oneself, or as a worker what somebody without an account told; the rest stays."""
 
     class Input:
+        person_id = graphene.ID(description="Whose, for a worker of their area; left out it is one's own.")
         name = graphene.String(description="The name neighbours know.")
         phone = graphene.String(description="A phone number (E.164).")
         email = graphene.String(description="A mail address.")
@@ -35,11 +36,14 @@ class ChangeProfile(Mutation):
         )
 
     gives = "person"
-    person = graphene.Field(Person, description="Oneself.")
+    person = graphene.Field(Person, description="The person.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        return actions.change_profile(viewer=context.viewer, now=context.now, **given(asked))
+        told = given(asked)
+        if (person_id := told.pop("person_id", None)) is not None:
+            told["person_id"] = uuid_of("Person", person_id, field="person_id")
+        return actions.change_profile(viewer=context.viewer, now=context.now, **told)
 
 
 class ConfirmHome(Mutation):

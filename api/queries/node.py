@@ -48,6 +48,7 @@ BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
     "Proposal": matches.proposal_by_id,
     "Round": matches.round_by_id,
     "ScoreCard": _among(lambda _viewer: matches.score_cards()),
+    "SecondLook": matches.second_look_by_id,
     "Tour": needs.tour_by_id,
     "TourStop": needs.stop_by_id,
     "UnmetNeed": _among(matches.unmet_needs_for),

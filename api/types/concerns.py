@@ -37,7 +37,7 @@ class Concern(graphene.ObjectType):
 
     @staticmethod
     def resolve_match(concern: models.Concern, info: graphene.ResolveInfo) -> Any:
-        return match_with_details(info.context, concern)
+        return match_with_details(info, concern)
 
     @staticmethod
     def resolve_words(concern: models.Concern, info: graphene.ResolveInfo) -> str | None:

@@ -9,7 +9,7 @@ from api.connections import connection_of
 from api.ids import Node
 from api.types.absent import null_if_empty
 from api.types.areas import Area
-from api.types.enums import AlarmKind
+from api.types.enums_gone_wrong import AlarmKind
 from api.types.needs import Need
 from api.types.people import Person
 from matchmaker.community.models import Area as AreaRow
@@ -24,6 +24,8 @@ TYPE_OF: Final = {
     models.AlarmKind.VISIT_OVERDUE: "Visit",
     models.AlarmKind.CONCERN: "Match",
     models.AlarmKind.MONEY_ASKED: "Match",
+    models.AlarmKind.SECOND_LOOK: "SecondLook",
+    models.AlarmKind.SECOND_LOOK_LATE: "SecondLook",
 }
 """What an alarm of each kind is about."""
 

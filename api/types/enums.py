@@ -325,17 +325,9 @@ NoticeKind = _named(
     TOUR_CHANGED="A tour that the person signed up for has another time or place.",
     TOUR_LATE="A tour that the person signed up for, or has an agreement at, is late.",
     TOUR_CALLED_OFF="A tour that the person signed up for was called off.",
-)
-AlarmKind = _named(
-    notices.AlarmKind,
-    "AlarmKind",
-    "Why the duty post is rung.",
-    URGENT_NEED="A need that cannot wait has no helper yet.",
-    EMERGENCY="An emergency was asked about.",
-    VISIT_OVERDUE="Somebody has not come, or has not said that they left.",
-    CONCERN="Somebody is worried about what happened.",
-    MONEY_ASKED="Somebody was asked for money.",
-    NEED_OVERDUE="A need waits for longer than it may.",
+    DUTY_SECOND_LOOK="Somebody of the area asks for a second look at what is said of them.",
+    SECOND_LOOK_ANSWERED="A coordinator looked again at what is said of this person, and answered.",
+    COUNTS_AGAIN="What was set aside after a second look counts again, with a reason.",
 )
 NoticeChannel = _named(
     notices.Channel,

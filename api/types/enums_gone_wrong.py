@@ -1,7 +1,8 @@
-"""Enums of visits under way and of concerns, named and described by hand like the others."""
+"""Enums of visits under way, of concerns and alarms, named and described by hand like the others."""
 
 from api.types.enums import _named
 from matchmaker.matches import models as matches
+from matchmaker.notices import models as notices
 
 SaidBy = _named(
     matches.SaidBy,
@@ -32,4 +33,17 @@ Resolution = _named(
     "How a concern ended.",
     RESUME="The match goes on.",
     END="The match has ended.",
+)
+AlarmKind = _named(
+    notices.AlarmKind,
+    "AlarmKind",
+    "Why the duty post is rung.",
+    URGENT_NEED="A need that cannot wait has no helper yet.",
+    EMERGENCY="An emergency was asked about.",
+    VISIT_OVERDUE="Somebody has not come, or has not said that they left.",
+    CONCERN="Somebody is worried about what happened.",
+    MONEY_ASKED="Somebody was asked for money.",
+    NEED_OVERDUE="A need waits for longer than it may.",
+    SECOND_LOOK="Somebody asks for a second look at what is said of them; for coordinators alone.",
+    SECOND_LOOK_LATE="A second look was not answered in time; for coordinators alone.",
 )

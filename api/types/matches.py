@@ -8,6 +8,7 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import hanging, match_of_visit, need_of, offer_of
+from api.reads import reads
 from api.types.absent import null_if_empty
 from api.types.enums import MatchState, OutcomeSide, VisitState, WentWell
 from api.types.enums_gone_wrong import SaidBy
@@ -64,14 +65,17 @@ class Match(graphene.ObjectType):
     visits = graphene.List(graphene.NonNull(lambda: Visit), required=True, description="Its visits, in order of time.")
 
     @staticmethod
+    @reads(rows=["need"])
     def resolve_need(match: models.Match, info: graphene.ResolveInfo) -> Any:
-        return need_of(info.context, match)
+        return need_of(info, match)
 
     @staticmethod
-    def resolve_offer(match: models.Match, _info: graphene.ResolveInfo) -> Any:
-        return offer_of(match)
+    @reads(rows=["offer"])
+    def resolve_offer(match: models.Match, info: graphene.ResolveInfo) -> Any:
+        return offer_of(info, match)
 
     @staticmethod
+    @reads(*queries.READ_FOR_CONTACTS)
     def resolve_contact(match: models.Match, info: graphene.ResolveInfo) -> queries.Contact | None:
         context: Context = info.context
         other = match.person if context.viewer.person_id == match.helper_id else match.helper
@@ -81,15 +85,18 @@ class Match(graphene.ObjectType):
             return None
 
     @staticmethod
+    @reads(*queries.READ_FOR_DOOR_WORD)
     def resolve_door_word(match: models.Match, info: graphene.ResolveInfo) -> str | None:
         context: Context = info.context
         return queries.door_word_of(context.viewer, match, context.language)
 
     @staticmethod
+    @reads("companion_wish__id", *queries.READ_BY_SIDES)
     def resolve_companion_wished(match: models.Match, info: graphene.ResolveInfo) -> bool | None:
         return queries.wishes_companion(info.context.viewer, match) or None
 
     @staticmethod
+    @reads(*queries.READ_BY_SIDES, back="match")
     def resolve_visits(match: models.Match, _info: graphene.ResolveInfo) -> list[models.Visit]:
         return hanging(match, "visits", queries.visits_of_matches)
 
@@ -117,7 +124,7 @@ class Visit(graphene.ObjectType):
 
     @staticmethod
     def resolve_match(visit: models.Visit, info: graphene.ResolveInfo) -> Any:
-        return match_of_visit(info.context, visit)
+        return match_of_visit(info, visit)
 
     @staticmethod
     def resolve_proposed_minutes(visit: models.Visit, _info: graphene.ResolveInfo) -> int:

@@ -1,7 +1,7 @@
 """Needs: what someone lacks; each field asks who looks."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import graphene
 
@@ -9,6 +9,7 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import hanging, matches_of_need, why_nobody_of
+from api.reads import reads
 from api.types.areas import Area
 from api.types.enums import Channel, Language, NeedRepeat, NeedState, RiskClass, ServiceForm, Sex, Urgency
 from api.types.people import Person
@@ -17,6 +18,10 @@ from matchmaker.community.models import Area as AreaRow
 from matchmaker.community.models import AreaLevel
 from matchmaker.community.models import Person as PersonRow
 from matchmaker.needs import models, queries
+
+UP_TO_THE_GRID: Final = ("place", "place__parent", "place__parent__parent")
+LEVELS: Final = tuple(f"{way}__level" for way in UP_TO_THE_GRID)
+NAMES: Final = tuple(f"{way}__name" for way in UP_TO_THE_GRID)
 
 
 class NeedWindow(graphene.ObjectType):
@@ -82,23 +87,28 @@ class Need(graphene.ObjectType):
     )
 
     @staticmethod
+    @reads()
     def resolve_matches_so_far(need: models.Need, info: graphene.ResolveInfo) -> list[Any]:
-        return matches_of_need(info.context, need)
+        return matches_of_need(info, need)
 
     @staticmethod
+    @reads()
     def resolve_windows(need: models.Need, _info: graphene.ResolveInfo) -> list[models.NeedWindow]:
         return hanging(need, "windows", queries.windows_of_needs)
 
     @staticmethod
+    @reads(*LEVELS, rows=UP_TO_THE_GRID)
     def resolve_area(need: models.Need, _info: graphene.ResolveInfo) -> AreaRow | None:
         area = queries.coarse_place_of(need)
         return area if area.level < AreaLevel.HOUSEHOLD else None
 
     @staticmethod
+    @reads("due_at", *queries.READ_BY_RULES)
     def resolve_due_at(need: models.Need, info: graphene.ResolveInfo) -> datetime | None:
         return need.due_at if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
+    @reads("due_at", "closed_at", *queries.READ_BY_RULES)
     def resolve_is_overdue(need: models.Need, info: graphene.ResolveInfo) -> bool | None:
         context: Context = info.context
         if not queries.may_change_need(context.viewer, need):
@@ -106,14 +116,17 @@ class Need(graphene.ObjectType):
         return queries.is_overdue(need, now=context.now)
 
     @staticmethod
+    @reads("details", *queries.READ_BY_RULES)
     def resolve_details(need: models.Need, info: graphene.ResolveInfo) -> str | None:
         return (need.details or None) if _sees_details(info.context, need) else None
 
     @staticmethod
+    @reads("risks", *queries.READ_BY_RULES)
     def resolve_risks(need: models.Need, info: graphene.ResolveInfo) -> str | None:
         return (need.risks or None) if _sees_details(info.context, need) else None
 
     @staticmethod
+    @reads(*LEVELS, *NAMES, *queries.READ_BY_RULES)
     def resolve_address(need: models.Need, info: graphene.ResolveInfo) -> str | None:
         context: Context = info.context
         if not queries.may_see_need_place(context.viewer, need, agreed_need_ids=context.visited_need_ids):
@@ -121,31 +134,38 @@ class Need(graphene.ObjectType):
         return _address(need.place)
 
     @staticmethod
+    @reads(*queries.READ_BY_RULES, rows=["for_person"])
     def resolve_for_person(need: models.Need, info: graphene.ResolveInfo) -> PersonRow | None:
         return need.for_person if _sees_asker(info.context, need) else None
 
     @staticmethod
+    @reads(*queries.READ_BY_RULES, rows=["asked_by"])
     def resolve_asked_by(need: models.Need, info: graphene.ResolveInfo) -> PersonRow | None:
         return need.asked_by if _sees_asker(info.context, need) else None
 
     @staticmethod
+    @reads(*queries.READ_TO_SAY_ASKED_AS, *queries.READ_BY_RULES)
     def resolve_asked_as(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> str | None:
         context: Context = info.context
         return queries.asked_as(need, context.language_or(language)) if _sees_asker(context, need) else None
 
     @staticmethod
+    @reads("channel", *queries.READ_BY_RULES)
     def resolve_channel(need: models.Need, info: graphene.ResolveInfo) -> str | None:
         return need.channel if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
+    @reads("nobody_from_building", *queries.READ_BY_RULES)
     def resolve_nobody_from_building(need: models.Need, info: graphene.ResolveInfo) -> bool | None:
         return need.nobody_from_building if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
+    @reads("helper_sex", *queries.READ_BY_RULES)
     def resolve_helper_sex(need: models.Need, info: graphene.ResolveInfo) -> str | None:
         return (need.helper_sex or None) if queries.may_change_need(info.context.viewer, need) else None
 
     @staticmethod
+    @reads("state", "helpers_found", "helpers_wanted", *queries.READ_BY_ASKER_SIDE)
     def resolve_why_nobody(need: models.Need, info: graphene.ResolveInfo, language: Any = None) -> Any:
         context: Context = info.context
         if not queries.may_change_need(context.viewer, need):

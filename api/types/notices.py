@@ -7,6 +7,7 @@ from graphql_relay import to_global_id
 
 from api.connections import connection_of
 from api.ids import Node
+from api.reads import reads
 from api.types.enums import NoticeKind
 from matchmaker.notices import models
 
@@ -41,6 +42,9 @@ TYPE_OF: Final = {
     models.NoticeKind.TOUR_CHANGED: "Tour",
     models.NoticeKind.TOUR_LATE: "Tour",
     models.NoticeKind.TOUR_CALLED_OFF: "Tour",
+    models.NoticeKind.DUTY_SECOND_LOOK: "DutyAlarm",
+    models.NoticeKind.SECOND_LOOK_ANSWERED: "SecondLook",
+    models.NoticeKind.COUNTS_AGAIN: "SecondLook",
 }
 """What a notice of each kind is about."""
 
@@ -58,6 +62,7 @@ class Notice(graphene.ObjectType):
     read_at = graphene.DateTime(description="When it was read.")
 
     @staticmethod
+    @reads("kind", "about")
     def resolve_about(notice: models.Notice, _info: graphene.ResolveInfo) -> str:
         return str(to_global_id(TYPE_OF[models.NoticeKind(notice.kind)], str(notice.about)))
 

@@ -7,6 +7,7 @@ import graphene
 from api.connections import connection_of
 from api.ids import Node
 from api.loaders import hanging
+from api.reads import reads
 from api.types.absent import null_if_empty
 from api.types.areas import Area
 from api.types.enums import OfferReach, OfferState, ServiceForm
@@ -51,14 +52,17 @@ class Offer(graphene.ObjectType):
     opened_at = graphene.DateTime(required=True, description="When it was opened.")
 
     @staticmethod
+    @reads()
     def resolve_service_types(offer: models.Offer, _info: graphene.ResolveInfo) -> list[Any]:
         return hanging(offer, "service_types", lambda: queries.list_of_offers("service_types"))
 
     @staticmethod
+    @reads()
     def resolve_reach_areas(offer: models.Offer, _info: graphene.ResolveInfo) -> list[Any]:
         return hanging(offer, "reach_areas", lambda: queries.list_of_offers("reach_areas"))
 
     @staticmethod
+    @reads()
     def resolve_hours(offer: models.Offer, _info: graphene.ResolveInfo) -> list[models.OfferHours]:
         return hanging(offer, "hours", lambda: queries.list_of_offers("hours"))
 

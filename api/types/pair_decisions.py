@@ -41,11 +41,11 @@ class PairDecision(graphene.ObjectType):
 
     @staticmethod
     def resolve_need(row: models.PairDecision, info: graphene.ResolveInfo) -> Any:
-        return need_of(info.context, row)
+        return need_of(info, row)
 
     @staticmethod
     def resolve_offer(row: models.PairDecision, info: graphene.ResolveInfo) -> Any:
-        return offer_of(row) if queries.may_lift_pair_decision(info.context.viewer, row) else None
+        return offer_of(info, row) if queries.may_lift_pair_decision(info.context.viewer, row) else None
 
     @staticmethod
     def resolve_in_force(row: models.PairDecision, info: graphene.ResolveInfo) -> bool:

@@ -5,6 +5,7 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.reads import reads
 from api.types.absent import null_if_empty
 from api.types.enums import Sex
 from matchmaker.community import models
@@ -31,6 +32,7 @@ class Profile(graphene.ObjectType):
     home_confirmed_at = graphene.DateTime(description="When a worker confirmed where they live.")
 
     @staticmethod
+    @reads("household__name")
     def resolve_home(person: models.Person, _info: graphene.ResolveInfo) -> str | None:
         return person.household.name if person.household else None
 
@@ -46,6 +48,7 @@ class Person(graphene.ObjectType):
     profile = graphene.Field(Profile, description="What they tell about themselves: for themselves alone.")
 
     @staticmethod
+    @reads(rows=[""])
     def resolve_profile(person: models.Person, info: graphene.ResolveInfo) -> models.Person | None:
         context: Context = info.context
         return person if person.pk == context.viewer.person_id else None

@@ -7,7 +7,8 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
-from api.loaders import match_of, need_of, offer_of
+from api.loaders import hanging, match_of, need_of, offer_of
+from api.reads import reads
 from api.types.absent import null_if_empty
 from api.types.enums import DecisionKind, Language, ProposalState
 from api.types.needs import Need
@@ -77,23 +78,28 @@ class Proposal(graphene.ObjectType):
     decisions = graphene.List(graphene.NonNull(Decision), description="What workers decided about it, for them.")
 
     @staticmethod
+    @reads(rows=["need"])
     def resolve_need(proposal: models.Proposal, info: graphene.ResolveInfo) -> Any:
-        return need_of(info.context, proposal)
+        return need_of(info, proposal)
 
     @staticmethod
+    @reads(*queries.READ_TO_SHOW_HELPER, rows=["offer"])
     def resolve_offer(proposal: models.Proposal, info: graphene.ResolveInfo) -> Any:
-        return offer_of(proposal) if queries.may_see_helper(info.context.viewer, proposal) else None
+        return offer_of(info, proposal) if queries.may_see_helper(info.context.viewer, proposal) else None
 
     @staticmethod
+    @reads(*queries.READ_TO_SHOW_HELPER, rows=["helper"])
     def resolve_helper(proposal: models.Proposal, info: graphene.ResolveInfo) -> PersonRow | None:
         return proposal.helper if queries.may_see_helper(info.context.viewer, proposal) else None
 
     @staticmethod
+    @reads(*queries.READ_TO_SAY_WHY)
     def resolve_why_this(proposal: models.Proposal, info: graphene.ResolveInfo, language: Any = None) -> list[str]:
         context: Context = info.context
         return queries.why_this(context.viewer, proposal, context.language_or(language))
 
     @staticmethod
+    @reads("terms", *queries.READ_BY_SIDES)
     def resolve_terms(
         proposal: models.Proposal, info: graphene.ResolveInfo, language: Any = None
     ) -> list[queries.ShownTerm] | None:
@@ -103,24 +109,31 @@ class Proposal(graphene.ObjectType):
         return queries.terms_of(context.viewer, proposal, context.language_or(language))
 
     @staticmethod
+    @reads()
     def resolve_match(proposal: models.Proposal, info: graphene.ResolveInfo) -> models.Match | None:
-        return match_of(info.context, proposal)
+        return match_of(info, proposal)
 
     @staticmethod
+    @reads("walk_m", *queries.READ_BY_SIDES)
     def resolve_walk_m(proposal: models.Proposal, info: graphene.ResolveInfo) -> int | None:
         return proposal.walk_m if queries.may_see_terms(info.context.viewer, proposal) else None
 
     @staticmethod
+    @reads("ring", *queries.READ_BY_SIDES)
     def resolve_ring(proposal: models.Proposal, info: graphene.ResolveInfo) -> int | None:
         return proposal.ring if queries.may_see_terms(info.context.viewer, proposal) else None
 
     @staticmethod
+    @reads("review_reasons", *queries.READ_BY_SIDES)
     def resolve_review_reasons(proposal: models.Proposal, info: graphene.ResolveInfo) -> list[str] | None:
         return proposal.review_reasons if queries.may_see_terms(info.context.viewer, proposal) else None
 
     @staticmethod
+    @reads(*queries.READ_BY_SIDES)
     def resolve_decisions(proposal: models.Proposal, info: graphene.ResolveInfo) -> list[models.Decision] | None:
-        return list(proposal.decisions.all()) if queries.may_see_terms(info.context.viewer, proposal) else None
+        if not queries.may_see_terms(info.context.viewer, proposal):
+            return None
+        return hanging(proposal, "decisions", queries.decisions_of_proposals)
 
 
 DecisionConnection = connection_of(Decision)

@@ -8,6 +8,7 @@ from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
 from api.loaders import need_of
+from api.reads import reads
 from api.types.absent import null_if_empty
 from api.types.areas import Area
 from api.types.enums import Language, RoundCut, RoundPhase, RoundState
@@ -35,6 +36,7 @@ class ScoreCard(graphene.ObjectType):
     published_at = graphene.DateTime(required=True, description="When it was published.")
 
     @staticmethod
+    @reads("weights")
     def resolve_weights(card: models.ScoreCard, _info: graphene.ResolveInfo) -> list[dict[str, Any]]:
         return [{"term": term, "weight": weight} for term, weight in sorted(card.weights.items())]
 
@@ -174,7 +176,7 @@ class UnmetNeed(graphene.ObjectType):
 
     @staticmethod
     def resolve_need(row: models.UnmetNeed, info: graphene.ResolveInfo) -> Any:
-        return need_of(info.context, row)
+        return need_of(info, row)
 
     @staticmethod
     def resolve_rule_code(row: models.UnmetNeed, _info: graphene.ResolveInfo) -> str:

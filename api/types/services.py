@@ -3,6 +3,7 @@
 import graphene
 
 from api.connections import connection_of
+from api.reads import reads
 from api.types.absent import null_if_empty
 from api.types.enums import CareDimension
 from matchmaker.needs import models
@@ -29,6 +30,7 @@ class ServiceType(graphene.ObjectType):
     minimum_helper_age = graphene.Int(required=True, description="How old a helper is at least, in years.")
 
     @staticmethod
+    @reads("parent__code")
     def resolve_parent_code(kind: models.ServiceType, _info: graphene.ResolveInfo) -> str | None:
         return kind.parent.code if kind.parent else None
 

@@ -1,6 +1,6 @@
 """Who asks, and why they may do what they may do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import graphene
@@ -9,11 +9,13 @@ from api.context import Context
 from api.types.areas import Area
 from api.types.enums import Language, PostKind, RoleKind
 from api.types.organizations import Organization
+from api.types.own_sentences import OwnSentence
 from api.types.people import Person
 from api.types.words import Membership
 from matchmaker.community import queries
 from matchmaker.community.viewers import NOBODY
 from matchmaker.community.viewers import Viewer as ViewerValue
+from matchmaker.matches import queries as matches
 
 
 class Role(graphene.ObjectType):
@@ -39,6 +41,12 @@ class Viewer(graphene.ObjectType):
         description="The organizations one belongs to, and those that ask one to; at most 100.",
     )
     roles = graphene.List(graphene.NonNull(Role), required=True, description="Why they may do what they may do.")
+    own_sentences = graphene.List(
+        graphene.NonNull(OwnSentence),
+        required=True,
+        description="What is looked at of the reader when visits are arranged, in sentences: for themself alone.",
+        language=Language(description="The reader's own where left out."),
+    )
 
     @staticmethod
     def resolve_person(viewer: ViewerValue, _info: graphene.ResolveInfo) -> Any:
@@ -52,6 +60,15 @@ class Viewer(graphene.ObjectType):
     def resolve_language(_viewer: ViewerValue, info: graphene.ResolveInfo) -> str:
         context: Context = info.context
         return context.language
+
+    @staticmethod
+    def resolve_own_sentences(
+        viewer: ViewerValue, info: graphene.ResolveInfo, language: Any = None
+    ) -> Sequence[matches.OwnSentence]:
+        context: Context = info.context
+        if viewer.is_visitor or viewer.person_id == NOBODY:
+            return ()
+        return context.own_sentences(context.language_or(language))
 
     @staticmethod
     def resolve_roles(viewer: ViewerValue, _info: graphene.ResolveInfo) -> list[dict[str, Any]]:

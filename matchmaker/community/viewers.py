@@ -1,10 +1,12 @@
 """Who is looking: one immutable value per request, made from memberships and posts with terms."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import (
@@ -20,6 +22,8 @@ from matchmaker.community.models import (
 from matchmaker.errors import SignInRequired
 
 WORKER_POSTS = frozenset({PostKind.GRID_HEAD, PostKind.FULL_TIME_MEMBER, PostKind.COORDINATOR})
+PERSON, POST, MEMBERSHIP, MANDATE = HELD = ("person", "post", "membership", "mandate")
+"""What the lines tell of that `viewer_for_person` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +122,21 @@ def within_organization(viewer: Viewer, organization_id: int, *, as_nobody: bool
 
 
 def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans") -> Viewer:
-    """The viewer for a person, with the posts, memberships and mandates in term at `now`."""
-    person = Person.objects.only("pk", "community_id", "left_at").get(pk=person_id)
-    if person.left_at is not None:
-        return VISITOR
+    """The viewer for a person, with the posts, memberships and mandates in term at `now`; read anew, in one query."""
     today = localdate(now)
-    mandates, agencies = _mandates_of(person.pk, today)
-    memberships = _memberships_of(person.pk, today)
+    held = _held_by(person_id, today)
+    if not held[PERSON]:
+        return VISITOR
+    memberships = held[MEMBERSHIP]
     return Viewer(
-        person_id=person.pk,
-        community_id=person.community_id,
+        person_id=person_id,
+        community_id=held[PERSON][0].key,
         language=language,
-        posts=_posts_in_term(person.pk, today),
-        member_of=frozenset(organization_id for organization_id, _ in memberships),
-        clerk_of=frozenset(organization_id for organization_id, role in memberships if role == MembershipRole.CLERK),
-        mandates=mandates,
-        agencies=agencies,
+        posts=tuple(HeldPost(row.text, row.key, str(row.path)) for row in sorted(held[POST], key=lambda row: row.text)),
+        member_of=frozenset(row.key for row in memberships),
+        clerk_of=frozenset(row.key for row in memberships if row.text == MembershipRole.CLERK),
+        mandates=tuple(HeldMandate(row.for_person_id, _scope(row)) for row in held[MANDATE] if row.for_person_id),
+        agencies=tuple(HeldAgency(row.key, row.path, _scope(row)) for row in held[MANDATE] if row.path),
         today=today,
     )
 
@@ -156,22 +159,57 @@ def holds_workers_post(person_id: int, *, today: date) -> bool:
     return terms.filter(person__left_at__isnull=True).exists()
 
 
-def _posts_in_term(person_id: int, today: date) -> tuple[HeldPost, ...]:
-    terms = PostTerm.objects.current(today).filter(person_id=person_id)
-    found = terms.values_list("post__kind", "post__area_id", "post__area__path")
-    return tuple(HeldPost(kind, area_id, path) for kind, area_id, path in sorted(found))
+class _Line(NamedTuple):
+    """One thing that somebody is or holds: what, its key or that of its place, for whom, the path of its area."""
+
+    what: str
+    key: int
+    text: str
+    for_person_id: int | None
+    path: str | None
 
 
-def _memberships_of(person_id: int, today: date) -> list[tuple[int, str]]:
-    """The organizations of the person, each with their part in it."""
-    return list(Membership.objects.current(today).filter(person_id=person_id).values_list("organization_id", "role"))
+def _held_by(person_id: int, today: date) -> dict[str, list[_Line]]:
+    """What the person is and holds today: themself unless they left, posts, memberships, and mandates.
+
+    A proxy's mandate counts once the person was told of it; that of a station at once.
+    """
+    mandates = Mandate.objects.current(today).filter(holder_id=person_id)
+    told = mandates.filter(Q(kind=MandateKind.AGENT) | Q(told_at__isnull=False))
+    lines = _lines(PERSON, Person.objects.filter(pk=person_id, left_at__isnull=True), key="community_id").union(
+        _lines(
+            POST,
+            PostTerm.objects.current(today).filter(person_id=person_id),
+            key="post__area_id",
+            text="post__kind",
+            path="post__area__path",
+        ),
+        _lines(
+            MEMBERSHIP,
+            Membership.objects.current(today).filter(person_id=person_id),
+            key="organization_id",
+            text="role",
+        ),
+        _lines(MANDATE, told, key="pk", text="scope", for_person="for_person_id", path="station__area__path"),
+        all=True,
+    )
+    held: dict[str, list[_Line]] = {what: [] for what in HELD}
+    for line in sorted(_Line(*line) for line in lines):
+        held[line.what].append(line)
+    return held
 
 
-def _mandates_of(person_id: int, today: date) -> tuple[tuple[HeldMandate, ...], tuple[HeldAgency, ...]]:
-    """What the person holds today: mandates of people who were told of them, and of stations."""
-    rows = Mandate.objects.current(today).filter(holder_id=person_id)
-    told = rows.filter(Q(kind=MandateKind.AGENT) | Q(told_at__isnull=False)).order_by("pk")
-    found = list(told.values_list("pk", "for_person_id", "station__area__path", "scope"))
-    mandates = [HeldMandate(person, tuple(scope)) for _pk, person, _path, scope in found if person]
-    agencies = [HeldAgency(pk, path, tuple(scope)) for pk, _person, path, scope in found if path]
-    return tuple(mandates), tuple(agencies)
+def _lines(
+    what: str, rows: QuerySet[Any], *, key: str, text: str = "", for_person: str = "", path: str = ""
+) -> QuerySet[Any]:
+    return rows.values_list(
+        Value(what, TextField()),
+        F(key),
+        Cast(F(text) if text else Value(""), TextField()),
+        F(for_person) if for_person else Value(0, BigIntegerField()),
+        F(path) if path else Value("", TextField()),
+    )
+
+
+def _scope(line: _Line) -> tuple[str, ...]:
+    return tuple(json.loads(line.text))

@@ -196,7 +196,7 @@ def best_companions(
     -------
     tuple of Companionship
         In the order they were chosen: whoever adds most first, then the smaller ids. Each value is for the visit by
-        itself; those of one call overlap, so what they do together is less than the sum.
+        itself; those of one call overlap, so what they do together is mostly less than the sum.
 
     Notes
     -----

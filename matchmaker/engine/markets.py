@@ -13,6 +13,9 @@ from matchmaker.engine.scoring import Scored, Scores
 
 WEEKS_AHEAD: Final = 2
 """The next seven days lie in so many weeks of the horizon."""
+NEEDS_DRAWN: Final = 4_000
+LEAST_WEEKS: Final = 8
+MOST_WEEKS: Final = 64
 NO_CERTIFICATE: Final = Certificate(0.0, 0.0)
 
 
@@ -37,6 +40,17 @@ class Asked:
     def net(self) -> int:
         """What it is worth to this need above what it is worth to others."""
         return value_of(self.scored) - self.price
+
+
+def weeks_to_draw(needs: float) -> int:
+    """How many weeks prices are drawn from: the fewer needs a week has, the more, for chance weighs more there.
+
+    Examples
+    --------
+    >>> weeks_to_draw(1_000), weeks_to_draw(200), weeks_to_draw(12)
+    (8, 20, 64)
+    """
+    return min(MOST_WEEKS, max(LEAST_WEEKS, round(NEEDS_DRAWN / max(1.0, needs))))
 
 
 def left_of(offer: OfferFacts) -> int:

@@ -152,7 +152,9 @@ class Forest:
         return squares
 
     def gain_together(self, us: Sequence[int], vs: Sequence[int], weight: Weight = NEW_TIE_WEIGHT) -> float:
-        """What tr Q falls by when all pairs tie at once: less than the sum of their single gains where they overlap.
+        """What tr Q falls by when all pairs tie at once: mostly less than the sum of their single gains.
+
+        Gains overlap, but the trace of an inverse is not submodular, so now and then it is a little more.
 
         The parameters are those of `tie_gains`.
         """

@@ -43,6 +43,8 @@ class Reading:
     tau : float
     sketch : Sketch, optional
         Where the numbers are sketched, and so have errors.
+    forest : Forest, optional
+        Where they are exact.
     """
 
     ids: Ints
@@ -52,6 +54,7 @@ class Reading:
     gains: Gains
     tau: float
     sketch: Sketch | None = None
+    forest: Forest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def reading_of(forest: Forest) -> Reading:
 
     ids = np.asarray(forest.people, dtype=np.int64)
     diagonal = np.diagonal(forest.q).copy()
-    return Reading(ids, forest.adjacency, diagonal, forest.component_sizes, gains, forest.tau)
+    return Reading(ids, forest.adjacency, diagonal, forest.component_sizes, gains, forest.tau, forest=forest)
 
 
 def reading_of_city(sketch: Sketch, ids: Ints) -> Reading:

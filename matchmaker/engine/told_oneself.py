@@ -26,6 +26,11 @@ OWN: Final[Mapping[str, Sentence]] = {
         "系统里还没有您和附近邻居的往来，这不是缺点；第一次安排前会有工作人员看一下。",
         "Nothing is known of you and the neighbours yet, which is no reproach; a worker has a look the first time.",
     ),
+    "KNOWN_BY_UNKNOWN": Sentence(
+        "认识您的邻居，系统里也还不熟悉，这不是缺点；第一次安排前会有工作人员看一下。",
+        "Those who know you are hardly known here themselves yet, which is no reproach; a worker has a look the first "
+        "time.",
+    ),
     "TOO_FEW_SPOKE": Sentence(
         "说过反馈的邻居还不到三位，所以先不说。",
         "Fewer than three neighbours have said how it went, so nothing is said of it yet.",
@@ -79,10 +84,13 @@ def told_oneself(town: Town, person_id: int, *, month_days: float) -> tuple[Told
     others = tuple(one for one in town.outcomes if one.helper_id != person_id)
     trust = trust_in(replace(town, outcomes=others + whole_threes(town.outcomes, person_id, month_days)))
     (known, _), (found, params) = trust.sentences_of(person_id)
+    by = _known_by(town, person_id)
+    if known == "NOT_KNOWN_HERE_YET" and by:
+        known = "KNOWN_BY_UNKNOWN"
     raters = int(params.get("people", 0))
     said = (("RATERS", raters),) if raters else ()
     return (
-        ToldOneself("KNOWN_HERE", known, _known_by(town, person_id) if known != "NOT_KNOWN_HERE_YET" else ()),
+        ToldOneself("KNOWN_HERE", known, by),
         ToldOneself("HELP_FOUND", found, said),
         ToldOneself("NEXT_VISIT", "LIKE_THOSE_BEFORE" if raters else "LIKE_MOST", said),
     )

@@ -20,6 +20,7 @@ ASK_FOR_OUTCOMES: Final = "matches.ask_for_outcomes"  # {}: both sides of a visi
 CLOSE_UNCONFIRMED: Final = "matches.close_unconfirmed_visits"  # {}: visits of which a side said nothing for long
 WATCH_VISITS: Final = "matches.watch_visits"  # {}: visits whose next word is half an hour late ring the duty phone
 RETURN_CONCERNS: Final = "matches.return_concerns"  # {}: what a worker had in hand who left rings again
+WATCH_SECOND_LOOKS: Final = "matches.watch_second_looks"  # {}: second looks that are late are told further up
 PART_PEOPLE: Final = "matches.part_people"  # {block_id}: what is under way between two who are not to meet again
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 KEEP_SNAPSHOT: Final = "matches.keep_snapshot"  # {}: the tie graph of the city in files, where a folder is named
@@ -53,6 +54,7 @@ PERIODIC: Final[dict[str, int]] = {
     ASK_FOR_OUTCOMES: 15 * MINUTE,
     WATCH_VISITS: MINUTE,
     RETURN_CONCERNS: MINUTE,
+    WATCH_SECOND_LOOKS: 60 * MINUTE,
     CLOSE_UNCONFIRMED: DAY,
     EXTEND_SERIES: DAY,
     KEEP_SNAPSHOT: DAY,

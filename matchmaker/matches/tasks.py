@@ -92,6 +92,11 @@ def return_concerns() -> None:
     actions.return_concerns(now=timezone.now())
 
 
+@shared_task(name=names.WATCH_SECOND_LOOKS)
+def watch_second_looks() -> None:
+    actions.watch_second_looks(now=timezone.now())
+
+
 @shared_task(name=names.KEEP_SNAPSHOT)
 def keep_snapshot() -> None:
     actions.keep_snapshot(now=timezone.now())

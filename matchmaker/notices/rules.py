@@ -56,6 +56,9 @@ RULES: Final[dict[str, Rule]] = {
     NoticeKind.TOUR_CHANGED: Rule(must_reach=True, worth_a_call=True),
     NoticeKind.TOUR_LATE: Rule(urgent=True, worth_a_call=True),
     NoticeKind.TOUR_CALLED_OFF: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.DUTY_SECOND_LOOK: Rule(),  # climbs by itself while nobody takes it
+    NoticeKind.SECOND_LOOK_ANSWERED: Rule(must_reach=True, worth_a_call=True, in_words=True),
+    NoticeKind.COUNTS_AGAIN: Rule(must_reach=True, worth_a_call=True, in_words=True),
 }
 """A kind that is not named here must reach its person."""
 CAREFUL: Final = Rule(must_reach=True, worth_a_call=True)

@@ -279,6 +279,36 @@ TEXTS: Final[dict[str, KindTexts]] = {
             "The tour they signed up for was called off: please say why. Whoever still wants help can ask for it.",
         ),
     ),
+    NoticeKind.DUTY_SECOND_LOOK: KindTexts(
+        app=Words(
+            "您负责的区域里有居民请人再看一遍大家怎么认识自己。",
+            "Somebody of your area asks for a second look at how they are known.",
+        ),
+        outside=Words("有一件事请您再看一遍。", "Something waits for your second look."),
+        call=Words("有居民请人再看一遍，请登录查看。", "A resident asks for a second look: please sign in to see it."),
+    ),
+    NoticeKind.SECOND_LOOK_ANSWERED: KindTexts(
+        app=Words(
+            "您请人再看一遍的事有答复了，点开看结果和接下来会怎样。",
+            "Your second look has an answer. Open it to see what came of it and what happens next.",
+        ),
+        outside=Words("有一份答复等您看。", "An answer waits for you."),
+        call=Words(
+            "请人再看一遍的事有答复了，由看过的协调员当面说。（可以答：知道了；还是觉得不对，请另一位再看）",
+            "Their second look has an answer; who looked tells them. (They may say: understood; somebody else.)",
+        ),
+    ),
+    NoticeKind.COUNTS_AGAIN: KindTexts(
+        app=Words(
+            "您请人再看过的事有变化：之前不算的又算了，点开看原因。",
+            "Your second look has changed: what was set aside counts again. Open it to see why.",
+        ),
+        outside=_CHANGED,
+        call=Words(
+            "之前不算的又算了，由协调员当面说原因。（可以答：知道了；请再看一遍）",
+            "What was set aside counts again: a coordinator says why. (They may say: understood; look again, please.)",
+        ),
+    ),
     NoticeKind.COMPANIONS_STOPPED: KindTexts(
         app=Words(
             "有居民不太愿意有人同行，已先停下，请看一看。", "Some did not welcome company: it has stopped. Please look."

@@ -79,6 +79,12 @@ KEPT: Final[tuple[Kept, ...]] = (
         "planning as was decided, and looking over it (PIPL 55)",
     ),
     Kept(
+        ("matches.SetAside",),
+        "what does not count any more after a second look",
+        "as long as the second look and what was set aside; whoever decided is empty once forgotten",
+        "reckoning as was decided, and looking over it (PIPL 55)",
+    ),
+    Kept(
         (),
         "the tie graph of the city in files, with ids of people (`SNAPSHOT_FOLDER`)",
         "the two newest days; all of it goes whenever somebody is forgotten",

@@ -39,6 +39,8 @@ from matchmaker.matches.models import (
     Outcome,
     PriceSet,
     Proposal,
+    SecondLook,
+    SetAside,
     UnmetNeed,
     WhatIf,
 )
@@ -192,6 +194,27 @@ PURGED: Final[tuple[Purged, ...]] = (
         "it was answered",
         "the same worry may come up again, and a complaint may follow (PIPL 56: three years)",
         lambda before: Concern.objects.filter(resolved_at__lt=before),
+    ),
+    Purged(
+        "second_look_words",
+        SecondLook,
+        180,
+        "what someone wrote when they asked for a second look",
+        "it was answered",
+        "a conversation with the station about the answer",
+        lambda before: SecondLook.objects.filter(answered_at__lt=before).exclude(words=""),
+        {"words": ""},
+    ),
+    Purged(
+        "second_looks",
+        SecondLook,
+        3 * 366,
+        "second looks with their answers, unless something still does not count because of them",
+        "it was answered",
+        "showing how an automated evaluation was looked at again (PIPL 24 and 56: three years)",
+        lambda before: SecondLook.objects.filter(answered_at__lt=before).exclude(
+            pk__in=SetAside.objects.filter(lifted_at__isnull=True).values("look_id")
+        ),
     ),
     Purged(
         "proposal_terms",

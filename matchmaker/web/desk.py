@@ -6,6 +6,7 @@ from uuid import UUID
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.needs.drafts import NeedDraft, Window
 from matchmaker.web.forms.answers import NO, YES, OutcomeForm
+from matchmaker.web.forms.asking import HowMuchForm, WhenForm
 from matchmaker.web.forms.desk import HOME
 from matchmaker.web.phrases import say_later
 
@@ -27,12 +28,19 @@ def person_told(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def need_draft(answers: dict[str, Any], person_id: UUID) -> NeedDraft:
+    """For right now no day counts: whoever is near is asked at once."""
     at_home = answers["where"] == HOME
+    window = Window(date=answers["date"], starts=answers["starts"], ends=answers["ends"])
     return NeedDraft(
         service_type=answers["service_type"],
         for_person=person_id,
         minutes=answers["minutes"],
-        windows=(Window(date=answers["date"], starts=answers["starts"], ends=answers["ends"]),),
+        urgency=answers["urgency"],
+        windows=() if answers["urgency"] == WhenForm.EMERGENCY else (window,),
+        repeat=answers["repeat"] or HowMuchForm.ONCE,
+        helper_sex=answers["helper_sex"],
+        nobody_from_building=answers["nobody_from_building"],
+        risks=answers["risks"],
         at_home=at_home,
         place=None if at_home else UUID(answers["where"]),
         details=answers["details"],

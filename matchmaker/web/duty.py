@@ -43,9 +43,14 @@ ALARM: Final = {
     "CONCERN": say_later("有人反映一次见面让人不放心。", "Somebody is worried about what happened at a visit."),
     "MONEY_ASKED": say_later("有人反映被要钱。", "Somebody was asked for money."),
     "NEED_OVERDUE": say_later("一条需求等得太久了。", "A request has waited for longer than it should."),
+    "SECOND_LOOK": say_later(
+        "有居民请人再看一遍大家怎么认识自己。", "A resident asks for a second look at how they are known."
+    ),
+    "SECOND_LOOK_LATE": say_later("再看一遍的事过了时限，还没有答复。", "A second look was not answered in time."),
 }
 ABOUT_A_NEED: Final = frozenset({"URGENT_NEED", "EMERGENCY", "NEED_OVERDUE"})
 ABOUT_A_MATCH: Final = frozenset({"CONCERN", "MONEY_ASKED"})
+ABOUT_A_SECOND_LOOK: Final = frozenset({"SECOND_LOOK", "SECOND_LOOK_LATE"})
 SKIPPED: Final = {
     "VERIFICATION": say_later("没有先核实需求", "the request was not verified first"),
     "ROUND": say_later("没有等集中安排", "no round was waited for"),

@@ -35,6 +35,9 @@ PAGE_OF: Final = {
     "TOUR_CHANGED": ("tour", "tour_id"),
     "TOUR_LATE": ("tour", "tour_id"),
     "TOUR_CALLED_OFF": ("tour", "tour_id"),
+    "SECOND_LOOK_ANSWERED": ("second-look", "look_id"),
+    "COUNTS_AGAIN": ("second-look", "look_id"),
+    "DUTY_SECOND_LOOK": ("alarm", "alarm_id"),
     "COMPANIONS_STOPPED": ("desk-companions-of", "community_id"),
 }
 

@@ -31,6 +31,10 @@ class Reader:
         return bool(self.viewer.worker_paths)
 
     @property
+    def is_coordinator(self) -> bool:
+        return any(post.kind == "COORDINATOR" for post in self.viewer.posts)
+
+    @property
     def may_look_over(self) -> bool:
         """Works in some area, or audits one."""
         return self.is_worker or any(post.kind == "AUDITOR" for post in self.viewer.posts)

@@ -28,8 +28,8 @@ VISITS = """{ visits { nodes { id ownOutcome { side } match { id helper { name }
   visits { id ownOutcome { side } match { id } } } } } }"""
 WHY_NOBODY = """query ($first: Int) { needs(first: $first) { nodes {
   id zh: whyNobody(language: ZH) en: whyNobody(language: EN) } } }"""
-SIGNED_IN_QUERIES = 6
-"""Session, account, person, posts, memberships (two) and mandates: what it takes to know who asks."""
+SIGNED_IN_QUERIES = 3
+"""Session, account, and what the person is and holds: what it takes to know who asks."""
 
 
 @pytest.fixture

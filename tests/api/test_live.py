@@ -243,6 +243,17 @@ class TestDoor:
 
         played(scenario())
 
+    def test_refuses_an_id_that_was_left_to_the_sender_and_is_null(self, town: SmallTown) -> None:
+        client = client_for(town.coordinator)
+        document = 'subscription ($id: ID = "one") { round(id: $id) { id } }'
+
+        async def scenario() -> None:
+            async with listening(document, client=client, variables={"id": None}) as heard:
+                assert heard.status == 400
+                assert '"errors"' in heard.text
+
+        played(scenario())
+
     def test_refuses_other_sites_and_other_bodies(self, town: SmallTown) -> None:
         client = client_for(town.helper)
 

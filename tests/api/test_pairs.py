@@ -153,6 +153,12 @@ class TestCandidates:
 
         assert asked(town, role, COULD, id=global_id("Need", Need.objects.get()))["candidates"] is None
 
+    def test_are_not_for_a_worker_who_asks_for_themself(self, town: SmallTown) -> None:
+        own = global_id("Need", open_need_for(town, person=town.grid_head))
+
+        assert asked(town, "grid_head", COULD, id=own)["candidates"] is None
+        assert asked(town, "coordinator", COULD, id=own)["candidates"]["nearest"] != []
+
 
 class TestAskWhatIf:
     def what_if(self, town: SmallTown, role: str = "coordinator", **given: Any) -> Any:

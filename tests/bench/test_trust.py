@@ -8,7 +8,7 @@ import pytest
 
 from bench import trust
 from bench.ratings import Ratings, UnreadableRatings, read_ratings
-from bench.sybils import ANSWERED, EDGES, FLATTERED, SEEDS, attacked, plain_words, ranked_last, sybil_figures
+from bench.sybils import ANSWERED, EDGES, FLATTERED, GROWN, SEEDS, attacked, plain_words, ranked_last, sybil_figures
 from bench.trust_baselines import goodness_of
 from tests.engine.streams import stream
 
@@ -138,6 +138,19 @@ class TestAttacked:
         words = plain_words(attack)[attack.real :, attack.real :].toarray()
         assert np.array_equal(words, words.T)
         assert attack.anchors.max() < attack.real
+
+    def test_grows_from_five_who_won_the_words(self, made: Path) -> None:
+        ratings = read_ratings(made)
+
+        attack = attacked(ratings, edges=50, seed=3, also=GROWN)
+
+        words = plain_words(attack)
+        heard = np.asarray((words[attack.real :, attack.real :] > 0).sum(axis=0)).ravel()
+        assert heard.tolist() == [0] * 5 + [1] * 195
+        assert np.flatnonzero(np.asarray(words[: attack.real, attack.real :].sum(axis=0)).ravel()).tolist() == [
+            *range(5)
+        ]
+        assert np.asarray((words[attack.real :] > 0).sum(axis=1)).max() == 5
 
     def test_is_the_same_for_the_same_seed(self, made: Path) -> None:
         ratings = read_ratings(made)

@@ -59,11 +59,11 @@ class TestViewerForPerson:
         assert viewer_for_person(town.coordinator.pk, now=NOW) == VISITOR
         assert viewer_for_user(user_of(town.coordinator), now=NOW) == VISITOR
 
-    def test_takes_four_queries(self, town: SmallTown) -> None:
+    def test_takes_one_query(self, town: SmallTown) -> None:
         with CaptureQueriesContext(connection) as asked:
             viewer_for_person(town.coordinator.pk, now=NOW)
 
-        assert len(asked) == 4
+        assert len(asked) == 1
 
 
 class TestViewerForUser:

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.stats import rankdata
 
+from bench.towns import town
 from matchmaker.engine.anchoring import anchored_share, heard_words, sybilrank
 
 
@@ -38,6 +41,28 @@ def warmed(heard: np.ndarray, seeds: list[int]) -> np.ndarray:
     start[seeds] = 1.0
     steps = 2 * math.ceil(math.log2(people)) if people > 1 else 0
     return np.asarray(np.linalg.matrix_power((np.eye(people) + mean) / 2, steps) @ start)
+
+
+def one_way_town(*, people: int, seed: int) -> tuple[csr_array, np.ndarray]:
+    """The ties of a made town, each a word in one of its two directions, and a post for one in a hundred."""
+    made = town(people=people, seed=seed)
+    rng = np.random.default_rng(seed)
+    turned = rng.random(len(made.edges_u)) < 0.5
+    ends = np.where(turned, made.edges_v, made.edges_u), np.where(turned, made.edges_u, made.edges_v)
+    return csr_array((np.ones(len(turned)), ends), (people, people)), rng.choice(people, people // 100, replace=False)
+
+
+def with_ring(words: csr_array, *, fakes: int, won: int, seed: int) -> csr_array:
+    """The same with fakes after the people, each praising ten others and praised by them, and the words they won."""
+    rng = np.random.default_rng(seed)
+    real, plain = words.shape[0], words.tocoo()
+    one = np.repeat(np.arange(fakes), 10)
+    other = (one + rng.integers(1, fakes, size=len(one))) % fakes
+    speaker = np.concatenate((plain.coords[0], real + one, real + other, rng.integers(real, size=won)))
+    of = np.concatenate((plain.coords[1], real + other, real + one, real + rng.integers(fakes, size=won)))
+    whole = csr_array((np.ones(len(of)), (speaker, of)), (real + fakes, real + fakes))
+    whole.sum_duplicates()
+    return whole
 
 
 class TestHeardWords:
@@ -130,6 +155,20 @@ class TestAnchoredShare:
         found = anchored_share(csr_array(whole), np.array([0]))
 
         assert np.all(found[people:] == 0.0)
+
+    @pytest.mark.parametrize("won", [20, 200])
+    def test_in_a_town_of_one_way_words_is_as_good_as_words_received_can_be(self, won: int) -> None:
+        """Of whom no chain of words leads from a post nothing is known; all others come out above a ring of 200."""
+        town, seeds = one_way_town(people=1_000, seed=1)
+        whole = with_ring(town, fakes=200, won=won, seed=2)
+
+        found = anchored_share(whole, seeds)
+
+        known = np.isfinite(dijkstra(town, indices=seeds, unweighted=True, min_only=True))
+        ranks = rankdata(found)
+        above = (ranks[:1_000].sum() - 1_000 * 1_001 / 2) / (1_000 * 200)
+        print(f"{won} words won: {above:.3f} of pairs in order, {known.mean():.3f} of the people can be known at all")
+        assert above >= known.mean() - 0.01
 
     def test_does_not_change_what_it_is_given(self) -> None:
         given_words = csr_array(([1.0, 2.0], ([0, 1], [1, 0])), (2, 2))

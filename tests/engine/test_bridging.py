@@ -4,12 +4,21 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from bench.towns import BenchTown
-from matchmaker.engine.bridging import best_introductions, few_ties, who_bridges
-from matchmaker.engine.neighbourhood import forest_of
-from matchmaker.engine.strangers import Reading
+from bench.towns import BenchTown, town
+from matchmaker.engine.bridging import (
+    _circle,
+    _in_surroundings,
+    _islands_more,
+    best_introductions,
+    few_ties,
+    who_bridges,
+)
+from matchmaker.engine.neighbourhood import forest_of, forest_of_ties
+from matchmaker.engine.sketch import sketch_of
+from matchmaker.engine.strangers import Reading, reading_of_city
 from tests.engine.test_sketch import dense_q, ties_of, towns
 from tests.engine.test_strangers import both, graph_of, made, read
 
@@ -48,6 +57,40 @@ class TestWhoBridges:
 
     def test_is_nobody_where_nobody_is_tied(self) -> None:
         assert who_bridges(read(ties_of(4)), 3) == ()
+
+    @given(towns(least=2), st.integers(0, 11), st.integers(1, 12))
+    def test_in_surroundings_is_at_least_what_it_is_and_exact_in_all_of_them(
+        self, ties: csr_array, row: int, most: int
+    ) -> None:
+        reading = read(ties)
+        ties = reading.adjacency
+        row %= ties.shape[0]
+        exact = _islands_more(dense_q(ties)[:, _circle(ties, row)], ties, row, 1.0)
+
+        least, _ = _in_surroundings(reading, row, most)
+
+        assert least <= exact + 1e-9
+        assert _in_surroundings(reading, row, 99) == pytest.approx((exact, exact), abs=1e-9)
+
+    def test_of_a_sketched_city_names_those_of_a_slow_search(self) -> None:
+        made = town(people=2_400, seed=3)
+        ties = ties_of(2_400, *zip(made.edges_u.tolist(), made.edges_v.tolist(), made.weight.tolist(), strict=True))
+        forest = forest_of_ties(ties, made.ids.tolist())
+        among = made.ids % 20 == 0
+        rows = np.flatnonzero(among & (np.diff(forest.adjacency.indptr) > 0)).tolist()
+        slow = {
+            int(made.ids[row]): _islands_more(
+                forest.q[:, _circle(forest.adjacency, row)], forest.adjacency, row, forest.tau
+            )
+            for row in rows
+        }
+
+        sketch = sketch_of(forest.adjacency, rng=np.random.default_rng(1))
+        found = who_bridges(reading_of_city(sketch, made.ids), 5, among=among)
+
+        assert {one.person_id for one in found} == set(sorted(slow, key=lambda one: -slow[one])[:5])
+        for one in found:
+            assert one.islands_more == pytest.approx(slow[one.person_id], abs=2.0 * one.off_by + 1e-6)
 
     def test_of_a_sketch_is_the_same(self, both: tuple[Reading, Reading]) -> None:
         exact, sketched = (who_bridges(reading, 3) for reading in both)

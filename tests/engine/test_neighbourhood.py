@@ -153,6 +153,25 @@ class TestGainTogether:
         assert gain == pytest.approx(forest.islands - tied.islands, abs=1e-12)
         assert gain < sum(forest.tie_gains([3, 1, 1], [4, 5, 2]))
 
+    @given(graphs(), st.data())
+    def test_is_that_of_a_town_computed_anew(self, graph: nx.Graph, data: st.DataObject) -> None:
+        people = sorted(graph)
+        pairs = data.draw(st.lists(st.tuples(*[st.sampled_from(people or [0])] * 2), max_size=4 if people else 0))
+        tied = nx.Graph(graph)
+        for u, v in pairs:
+            if u != v:
+                tied.add_edge(u, v, weight=(tied.get_edge_data(u, v) or {"weight": 0.0})["weight"] + 1.0)
+
+        gain = forest_of(graph).gain_together([u for u, _ in pairs], [v for _, v in pairs])
+
+        assert gain == pytest.approx(forest_of(graph).islands - forest_of(tied).islands, abs=1e-9)
+        assert gain >= -1e-12
+
+    def test_may_be_more_than_the_sum(self) -> None:
+        forest = the_five()
+
+        assert forest.gain_together([3, 2], [4, 3]) > sum(forest.tie_gains([3, 2], [4, 3])) + 1e-4
+
     def test_of_no_tie_is_nought(self) -> None:
         assert the_five().gain_together([], []) == 0.0
 

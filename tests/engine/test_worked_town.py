@@ -43,6 +43,7 @@ class TestWorkedTown:
         assert said(forest.tie_gain(ANNA, BOLAT), "1/12")
         assert said(forest.tie_gain(DORJI, ERDEM), "2/15")
         assert said(largest_gain(), "2/3")
+        assert said(forest.gain_together([CHEN, BOLAT], [DORJI, CHEN]), "157/306")
 
     def test_has_the_areas_of_the_page(self) -> None:
         reading = reading_of(forest_of(tie_graph(a_triangle_and_a_pair())))

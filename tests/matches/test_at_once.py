@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from uuid import UUID
@@ -19,8 +20,10 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError
 from matchmaker.matches import actions
 from matchmaker.matches.models import BookedQuarter, Match, Proposal, ProposalState
+from matchmaker.needs.models import TourSignUp
 from matchmaker.records.models import Record
 from tests.matches.writers import WRITES
+from tests.tour_rows import announced, stop_draft
 from tests.towns import NOW, SmallTown, helper_says_yes, open_need_for, open_offer_for, small_town, viewer_of, vouch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +74,23 @@ class TestTwentyThreads:
 
         assert said == Counter({"PROPOSED": 1, "NOTHING": THREADS - 1})
         assert Proposal.objects.count() == 1
+
+    def test_signing_up_for_the_last_place_of_a_stop_keep_it_for_one(self) -> None:
+        town = small_town()
+        stop = announced(town, stops=(stop_draft(town, capacity=1),)).stops.get()
+        viewers = [viewer_of(person) for person in (town.asker, town.neighbour, town.helper, town.stranger)]
+
+        def sign_up(viewer: Viewer) -> str:
+            try:
+                actions.sign_up(viewer=viewer, stop_id=stop.public_id, now=NOW)
+            except DomainError as refusal:
+                return refusal.code
+            return "SIGNED_UP"
+
+        said = all_at_once([partial(sign_up, viewer) for viewer in (*viewers, *viewers)])
+
+        assert said["SIGNED_UP"] == TourSignUp.objects.count() == 1
+        assert said == Counter({"SIGNED_UP": 1, "ALREADY_SIGNED_UP": 1, "STOP_IS_FULL": 6})
 
 
 @pytest.mark.sqlite

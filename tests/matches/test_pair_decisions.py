@@ -1,5 +1,6 @@
 """Pins and bans: with a written reason, by a worker who is no part of it, respected wherever pairs are looked for."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -265,6 +266,21 @@ class TestLiftPairDecision:
 
         row.refresh_from_db()
         assert row.lifted_at is None
+
+    def test_is_not_for_a_worker_who_has_become_a_clerk_of_the_other_side(self, town: SmallTown) -> None:
+        need, offer = open_need_for(town), open_offer_for(town, organization=town.organization)
+        worker = viewer_of(town.coordinator)
+        row = actions.ban_pair(
+            viewer=worker, need_id=need.public_id, offer_id=offer.public_id, reason="吵过架", now=town.now
+        )
+        clerk = replace(worker, clerk_of=frozenset({town.organization.pk}))
+
+        with pytest.raises(NotFound):
+            actions.lift_pair_decision(viewer=clerk, decision_id=row.public_id, now=town.now)
+
+        row.refresh_from_db()
+        assert row.lifted_at is None
+        assert list(queries.pair_decisions_for(worker)) == [row]
 
 
 class TestPairDecisions:

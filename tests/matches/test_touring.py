@@ -8,7 +8,7 @@ import pytest
 
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
 from matchmaker.jobs.models import OutboxJob
-from matchmaker.matches import actions, inputs
+from matchmaker.matches import actions, inputs, queries
 from matchmaker.matches.actions.touring import AlreadySignedUp, StopIsFull
 from matchmaker.matches.models import Match, MatchState, Proposal, UnmetNeed, VisitState
 from matchmaker.matches.queries import places_left
@@ -97,6 +97,45 @@ class TestSearch:
 
         assert actions.propose_next(need_id=need.pk, now=NOW) is None
         assert UnmetNeed.objects.get(need=need).rule_code == "LOAD"
+
+    def test_leaves_the_place_of_a_request_to_that_request(self, town: SmallTown) -> None:
+        stop, need = a_stop(town, capacity=1), open_need_for(town)
+        comes(town, stop, need=need)
+        other = open_need_for(town, person=town.neighbour, at_home=False, place=town.corridors[0].public_id)
+
+        assert actions.propose_next(need_id=other.pk, now=NOW) is None
+        proposal = actions.propose_next(need_id=need.pk, now=NOW)
+
+        assert UnmetNeed.objects.get(need=other).rule_code == "LOAD"
+        assert proposal is not None
+        assert proposal.offer.stop == stop
+        pair = inputs.pair_facts(proposal, town.member, now=NOW)
+        assert pair is not None
+        assert pair.first_refusal() is None
+        assert places_left(stop) == 0
+
+    def test_suggests_it_for_that_request_alone(self, town: SmallTown) -> None:
+        stop, need = a_stop(town, capacity=1), open_need_for(town)
+        comes(town, stop, need=need)
+        other = open_need_for(town, person=town.neighbour, at_home=False, place=town.corridors[0].public_id)
+
+        found = [queries.suggest(viewer_of(one.for_person), one, "zh", now=NOW) for one in (need, other)]
+
+        assert [one.could_come for one in found if one is not None] == [1, 0]
+
+    def test_looks_after_a_round_for_who_keeps_the_last_place(self, town: SmallTown) -> None:
+        stop, need = a_stop(town, capacity=1), open_need_for(town)
+        comes(town, stop, need=need)
+        open_need_for(town, person=town.neighbour, at_home=False, place=town.corridors[0].public_id)
+
+        row = actions.request_round(viewer=viewer_of(town.coordinator), community_id=town.community.public_id, now=NOW)
+        actions.run_round(round_id=row.pk, now=NOW)
+
+        assert Proposal.objects.count() == 0
+        assert OutboxJob.objects.filter(key=f"propose_next@round:{row.pk}:{need.pk}").exists()
+        proposal = actions.propose_next(need_id=need.pk, now=NOW)
+        assert proposal is not None
+        assert proposal.offer.stop == stop
 
     def test_plans_a_round_within_the_places_of_a_stop(self, town: SmallTown) -> None:
         a_stop(town, capacity=2)

@@ -4,7 +4,7 @@ from datetime import time
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
@@ -13,7 +13,7 @@ from matchmaker.jobs.models import OutboxJob
 from matchmaker.matches import actions, queries
 from matchmaker.matches.actions import what_ifs
 from matchmaker.matches.actions.running import Where
-from matchmaker.matches.actions.what_ifs import NoRoundYet, NothingChanged
+from matchmaker.matches.actions.what_ifs import LEFT_AFTER, NoRoundYet, NothingChanged
 from matchmaker.matches.drafts import SupposedOffer, WhatIfDraft
 from matchmaker.matches.models import Proposal, Round, UnmetNeed, WhatIf, WhatIfState
 from matchmaker.needs.availability import Hours
@@ -144,6 +144,23 @@ class TestAskWhatIf:
         row = WhatIf.objects.get()
         assert (row.state, row.failure_code, row.result) == (WhatIfState.FAILED, "ArithmeticError", {})
 
+    def test_is_computed_later_where_the_database_went_away(
+        self, monkeypatch: pytest.MonkeyPatch, town: SmallTown
+    ) -> None:
+        def goes_away(_batch: object) -> None:
+            raise OperationalError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(what_ifs, "_solved", goes_away)
+            with pytest.raises(OperationalError):
+                asked(town, pins=(the_pair(town.helper),))
+
+        row, job = WhatIf.objects.get(), OutboxJob.objects.get(name=names.WHAT_IF)
+        assert (row.state, job.payload) == (WhatIfState.QUEUED, {"what_if_id": row.pk})
+        assert job.due_at == town.now + LEFT_AFTER
+        done = actions.run_what_if(what_if_id=row.pk, now=job.due_at)
+        assert (done.state, len(told(town, done).added)) == (WhatIfState.DONE, 1)
+
     @pytest.mark.parametrize(("who", "refusal"), [("asker", NotAllowed), ("other_coordinator", NotAllowed)])
     def test_is_for_workers_of_the_community(self, town: SmallTown, who: str, refusal: type[Exception]) -> None:
         with pytest.raises(refusal):
@@ -160,6 +177,15 @@ class TestAskWhatIf:
     ) -> None:
         with pytest.raises(refusal):
             asked(town, **draft)
+
+        assert WhatIf.objects.count() == 0
+
+    @pytest.mark.parametrize("hours", [(Hours(7, time(9), time(10)),), (Hours(1, time(9), time(10)),) * 29])
+    def test_is_refused_for_hours_of_no_week(self, town: SmallTown, hours: tuple[Hours, ...]) -> None:
+        supposed = SupposedOffer(service_type="CLINIC_COMPANY", area=town.grid.public_id, hours=hours)
+
+        with pytest.raises(InvalidInput):
+            asked(town, offer=supposed)
 
         assert WhatIf.objects.count() == 0
 

@@ -1,8 +1,9 @@
 """An organization's system that listens: keeps what it was sent and answers as a test wants."""
 
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -51,6 +52,28 @@ def listening(*, address: str = "127.0.0.1") -> Iterator[System]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def dripping() -> Iterator[System]:
+    """A system that answers a byte at a time and never comes to an end."""
+    over = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+            while not over.wait(0.05):
+                line.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,), daemon=True)
+        thread.start()
+        try:
+            yield System(port=server.getsockname()[1])
+        finally:
+            over.set()
+            thread.join()
 
 
 def opened(town: SmallTown, url: str = "https://system.example.org/in", events: Any = EVERYTHING) -> Webhook:

@@ -1,6 +1,7 @@
 """Webhooks reach no place inside our own network, whatever a name says and when it says it."""
 
 import socket
+import time
 from ipaddress import ip_address
 from typing import Any
 
@@ -10,7 +11,7 @@ from pytest_django import Settings
 from matchmaker.notices import webhook_port
 from matchmaker.notices.actions import send_webhook
 from matchmaker.notices.models import WebhookMessage
-from tests.notices.systems import listening, opened, told
+from tests.notices.systems import dripping, listened_to, listening, opened, told
 from tests.towns import NOW, SmallTown, small_town
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,21 @@ class TestOutside:
         assert asked == ["moving.example.org"]
         assert (len(outside.came), len(inside.came)) == (1, 0)
         assert outside.came[0][0]["host"] == f"moving.example.org:{outside.port}"
+
+
+class TestSlowly:
+    def test_nobody_holds_a_worker_by_answering_a_byte_at_a_time(
+        self, town: SmallTown, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    ) -> None:
+        monkeypatch.setattr(webhook_port, "WHOLE_SECONDS", 0.5)
+
+        with dripping() as system:
+            settings.WEBHOOK_TEST_HOSTS = [f"localhost:{system.port}"]
+            message = listened_to(town, system)
+            begun = time.monotonic()
+            send_webhook(webhook_message_id=message.pk, now=NOW)
+            taken_s = time.monotonic() - begun
+
+        message.refresh_from_db()
+        assert (message.taken_at, message.attempts, message.last_result) == (None, 1, "RemoteProtocolError")
+        assert taken_s < webhook_port.TIMEOUT.read

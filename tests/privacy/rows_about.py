@@ -45,6 +45,8 @@ from matchmaker.matches.models import (
     Outcome,
     PairDecision,
     Round,
+    SecondLook,
+    SetAside,
     WhatIf,
     WillingHours,
     Willingness,
@@ -162,6 +164,25 @@ def _told_and_worried(way: Way, person: Person, word: str) -> None:
     Concern.objects.create(match=own, said_by=person, words=word, side="ASKER", heard_by=way.town.grid_head, **said)
     others = way.matches[1]
     Concern.objects.create(match=others, said_by=person, heard_by=person, taken_by=person, **said)
+    looks = {"question": "KNOWN_HERE", "asked_at": now, "due_at": now, "taken_at": now, "state": "ANSWERED"}
+    looks |= {"answer": "SET_ASIDE", "reason": "看过了", "answered_at": now}
+    SecondLook.objects.create(person=person, words=word, heard_by=way.town.grid_head, **looks)
+    look = SecondLook.objects.create(person=way.town.elder, heard_by=person, taken_by=person, **looks)
+    word_for = Vouch.objects.create(
+        voucher=way.town.grid_head if person == way.town.asker else way.town.coordinator,
+        person=way.town.elder,
+        made_at=now,
+        expires_at=now + timedelta(days=90),
+    )
+    by = {"set_aside_by": person, "lifted_by": person, "lifted_at": now, "lift_reason": "又看过了"}
+    SetAside.objects.create(look=look, vouch=word_for, set_aside_at=now, **by)
+    DutyAlarm.objects.create(
+        kind="SECOND_LOOK",
+        area=way.town.community,
+        about=SecondLook.objects.get(person=person).public_id,
+        key=f"second_look:{person.pk % 1000}",
+        raised_at=now,
+    )
     if person == way.town.helper:
         others.visits.update(arrived_at=now, arrived_said="CALL", arrived_by=person, left_by=person)
         type(way.proposals[1]).objects.filter(pk=way.proposals[1].pk).update(

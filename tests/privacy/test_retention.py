@@ -23,6 +23,8 @@ from matchmaker.matches.models import (
     Outcome,
     PriceSet,
     Proposal,
+    SecondLook,
+    SetAside,
     UnmetNeed,
     WhatIf,
 )
@@ -196,6 +198,12 @@ def _concern(way: Way, at: datetime) -> Any:
     )
 
 
+def _second_look(way: Way, at: datetime, words: str = "") -> Any:
+    answered = {"answer": "UPHELD", "reason": "看过了", "answered_at": at, "state": "ANSWERED"}
+    asked = {"person": way.town.helper, "question": "HELP_FOUND", "asked_at": at, "due_at": at, "taken_at": at}
+    return SecondLook.objects.create(words=words, **asked, **answered)
+
+
 def _area_reading(area: Area, way: Way, at: datetime) -> Any:
     return AreaReading.objects.create(community=way.town.community, area=area, date=at.date(), measured_at=at, people=3)
 
@@ -239,6 +247,8 @@ AGED: dict[str, Aged] = {
     "read_notices": lambda way, at: _notice(way, at, read=True),
     "unread_notices": lambda way, at: _notice(way, at, read=False),
     "concerns": _concern,
+    "second_looks": _second_look,
+    "second_look_words": lambda way, at: _second_look(way, at, "不是这样的"),
     "deliveries": _delivery,
     "calls": _call,
     "need_details": _need,
@@ -289,6 +299,16 @@ class TestPurge:
 
         way.need.refresh_from_db()
         assert way.need.details == "每周陪诊"
+
+    def test_leaves_a_second_look_on_which_something_set_aside_rests(self, way: Way) -> None:
+        look = _second_look(way, way.now - timedelta(days=4 * 366))
+        said = Outcome.objects.filter(side="ASKER").earliest("pk")
+        aside = SetAside.objects.create(look=look, outcome=said, set_aside_at=look.asked_at)
+
+        assert "second_looks" not in purge_old(now=way.now)
+        SetAside.objects.update(lifted_at=way.now, lift_reason="弄错了")
+        assert purge_old(now=way.now)["second_looks"] == 1
+        assert not SetAside.objects.filter(pk=aside.pk).exists()
 
     def test_goes_on_in_a_job_of_its_own_where_there_is_much(self, way: Way) -> None:
         for minute in range(7):

@@ -59,8 +59,12 @@ def company_of(way: Way, state: str, companion: Person | None = None) -> Compani
         said |= {"companion_answered_at": way.now}
     if state == "AGREED":
         said |= {"asker_answered_at": way.now}
-    visit = match.visits.get()
-    return CompanionProposal.objects.create(visit=visit, companion=who, state=state, asked_at=way.now, **WORTH, **said)
+    row, _ = CompanionProposal.objects.update_or_create(
+        visit=match.visits.get(),
+        companion=who,
+        defaults={"state": state, "asked_at": way.now, "closed_at": None, **WORTH, **said},
+    )
+    return row
 
 
 def with_company(way: Way) -> None:

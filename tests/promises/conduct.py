@@ -27,6 +27,7 @@ NONE, OF_OTHERS, TIE, HEARD, GIVEN_UP = Effect
 
 COMMUNITY: Final[Mapping[str, Effect]] = {
     "accept_membership": TIE,
+    "act_once": NONE,  # what it does is done by the act itself
     "add_membership": NONE,  # nobody is in an organization before they accept
     "add_organization": NONE,
     "add_person": NONE,
@@ -95,6 +96,7 @@ MATCHES: Final[Mapping[str, Effect]] = {
             *("end_company_of", "expire_proposals", "extend_series", "forget_measured_towns", "forget_snapshots"),
             *("keep_snapshot", "leave", "lift_pair_decision", "lock_all_of", "look_again", "look_at_offer"),
             *("matches_to_cancel_of", "measure_communities", "override_match", "part_people", "pin_pair", "plan_city"),
+            *("ask_second_look", "take_second_look", "watch_second_looks"),
             *("price_area", "propose_companions", "propose_companions_in", "propose_next", "publish_score_cards"),
             *("refuse_companion", "refuse_proposal", "report_concern", "report_no_show", "request_city_plan"),
             *("request_round", "resolve_concern", "return_concerns", "review_emergency", "run_round", "run_what_if"),
@@ -106,6 +108,8 @@ MATCHES: Final[Mapping[str, Effect]] = {
         ),
         NONE,
     ),
+    "answer_second_look": OF_OTHERS,
+    "count_again": OF_OTHERS,
     "record_companion_words": TIE,
     "record_outcome": HEARD,
 }

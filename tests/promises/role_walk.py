@@ -27,6 +27,7 @@ from matchmaker.matches.models import (
     LedgerEntry,
     PairDecision,
     ScoreCard,
+    SecondLook,
     UnmetNeed,
     Visit,
     WhatIf,
@@ -37,6 +38,7 @@ from tests.graphql_client import ask, client_for, do, global_id
 from tests.known_town import know_the_town
 from tests.promises.attempts_of_systems import ANSWERED_OF_SYSTEMS, with_systems
 from tests.promises.attempts_with_company import with_company
+from tests.promises.attempts_with_looks import with_looks
 from tests.promises.attempts_with_pairs import around_the_case, with_pairs
 from tests.promises.attempts_with_tours import tours_of
 from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
@@ -148,7 +150,8 @@ def sights_of(way: Way) -> list[Sight]:
     with_systems(way)
     with_pairs(way)
     around_the_case(way, crowd)
-    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_the_case(way)]
+    with_looks(way)
+    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_the_case(way), *_of_looks()]
 
 
 def _by_id(way: Way) -> Iterator[Sight]:
@@ -177,6 +180,7 @@ def _by_id(way: Way) -> Iterator[Sight]:
         "Proposal": list(way.proposals),
         "Round": [way.round, way.failed_round],
         "ScoreCard": list(ScoreCard.objects.all()[:1]),
+        "SecondLook": list(SecondLook.objects.all()),
         "Tour": list(tours),
         "TourStop": [stop for tour in tours for stop in tour.stops.all()],
         "UnmetNeed": list(UnmetNeed.objects.all()),
@@ -283,6 +287,15 @@ def _of_pairs(way: Way) -> Iterator[Sight]:
         yield Sight("PlanFigures", what_if, ("difference", "after"))
         for listed in ("added", "refusedPins"):
             yield Sight("PlannedPair", what_if, ("difference", listed))
+
+
+def _of_looks() -> Iterator[Sight]:
+    yield Sight("OwnSentence", "viewer", ("ownSentences",))
+    yield Sight("RestsOn", "viewer", ("ownSentences", "restsOn"))
+    for look in SecondLook.objects.all():
+        yield Sight("OwnSentence", _node("SecondLook", look), ("sentence",))
+        yield Sight("Evidence", _node("SecondLook", look), ("evidence",))
+        yield Sight("SetAside", _node("SecondLook", look), ("setAside",))
 
 
 def _of_the_case(way: Way) -> Iterator[Sight]:

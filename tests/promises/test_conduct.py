@@ -17,7 +17,7 @@ from matchmaker.engine.trust import trust_in
 from matchmaker.errors import DomainError
 from matchmaker.matches import actions, inputs
 from matchmaker.matches.drafts import OutcomeDraft
-from matchmaker.matches.models import CompanionWish
+from matchmaker.matches.models import CompanionWish, SecondLook
 from matchmaker.needs.actions import close_offer, pause_offer, withdraw_need
 from matchmaker.notices.actions import wish_notices
 from tests.promises.attempts_gone_wrong import WHEN_IT_BEGINS
@@ -100,6 +100,18 @@ def took_word_back(way: Way) -> object:
     return community.revoke_vouch(viewer=viewer_of(way.town.helper), vouch_id=word.public_id, now=way.now)
 
 
+def doubted(way: Way) -> SecondLook:
+    return actions.ask_second_look(viewer=viewer_of(way.town.helper), question="KNOWN_HERE", words="不对", now=way.now)
+
+
+def doubted_in_vain(way: Way) -> object:
+    """Asked, and answered that it stands."""
+    look, viewer = doubted(way), viewer_of(way.town.coordinator)
+    actions.take_second_look(viewer=viewer, look_id=look.public_id, now=way.now)
+    said = {"answer": "UPHELD", "reason": "看过了"}
+    return actions.answer_second_look(viewer=viewer, look_id=look.public_id, now=way.now, **said)
+
+
 def offer_act(act: Callable[..., object]) -> Act:
     return lambda way: act(viewer=viewer_of(way.town.helper), offer_id=way.offer.public_id, now=way.now)
 
@@ -123,6 +135,8 @@ ACTS: Final[Mapping[int, Mapping[str, Act]]] = {
         "asker: report_no_show": nobody_came,
         "asker: report_concern": lambda way: worried(way, "asker"),
         "helper: report_concern": lambda way: worried(way, "helper"),
+        "helper: ask_second_look": doubted,
+        "helper in vain: ask_second_look": doubted_in_vain,
         "asker: block_person": lambda way: parted(way, "asker", "helper"),
         "helper: block_person": lambda way: parted(way, "helper", "neighbour"),
         "stranger: decline_companionship": lambda way: company(

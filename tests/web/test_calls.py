@@ -2,18 +2,20 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from matchmaker.community.models import User
-from matchmaker.matches.models import Proposal
+from matchmaker.matches.door_words import in_words
+from matchmaker.matches.models import Proposal, ProposalState
 from matchmaker.notices.actions import plan_deliveries
 from matchmaker.notices.models import Call
 from matchmaker.web.wording import name_of, when
 from tests.notices.messages import told
 from tests.town_rows import person
-from tests.towns import NOW, SmallTown, proposal_for
+from tests.towns import NOW, SmallTown, open_need_for, proposal_for
 from tests.web.conftest import SignedIn
 
 
@@ -88,9 +90,31 @@ class TestCalls:
         Call.objects.update(due_at=NOW + timedelta(days=1))
         client = signed_in(town.grid_head)
 
-        assert "今天没有要打的电话。" in client.get("/calls").content.decode()
+        assert "这一天没有要打的电话。" in client.get("/calls").content.decode()
         assert town.helper.name in client.get("/calls", {"day": "2026-03-03"}).content.decode()
-        assert "今天没有要打的电话。" in client.get("/calls", {"day": "never"}).content.decode()
+        assert "这一天没有要打的电话。" in client.get("/calls", {"day": "never"}).content.decode()
+
+    def test_tell_either_side_who_where_and_the_words_at_the_door(
+        self, town: SmallTown, signed_in: SignedIn, django_assert_max_num_queries: Any
+    ) -> None:
+        """A paper that is carried from door to door leads to no page: what is told stands on it."""
+        need = open_need_for(town, person=town.elder, asked_by=town.grid_head, consent="SPOKEN")
+        match = proposal_for(town, need=need, state=ProposalState.ACCEPTED).match
+        User.objects.filter(person=town.helper).delete()
+        plan_deliveries(now=NOW + timedelta(minutes=2))
+        Call.objects.update(due_at=NOW)
+        visit, client = match.visits.get(), signed_in(town.grid_head)
+
+        with django_assert_max_num_queries(40):
+            page = client.get("/calls").content.decode()
+
+        word = in_words(match.door_word, "zh")
+        time = when(visit.starts_at, visit.ends_at, town.community.time_zone)
+        kind = name_of(match.need.service_type)
+        assert f"{kind} · {time} · 来的是 {town.helper.name} · 门口先说：{word}" in page
+        assert f"{kind} · {time} · 去帮 {town.elder.name} · 1号楼1单元 103室 · 门口先说：{word}" in page
+        client.post(f"/matches/{match.public_id}/cancel")
+        assert word not in client.get("/calls").content.decode()
 
     def test_are_for_workers_of_the_area(self, town: SmallTown, signed_in: SignedIn, proposal: Proposal) -> None:
         for other in (town.asker, town.clerk, town.police, town.auditor):

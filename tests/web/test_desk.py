@@ -8,7 +8,7 @@ from django.test import Client
 from matchmaker.community.actions import give_mandate
 from matchmaker.community.models import Consent, ConsentKind, Mandate, Person, User
 from matchmaker.matches.models import Match, Outcome, Proposal, ProposalState
-from matchmaker.needs.models import Need
+from matchmaker.needs.models import Emergency, Need
 from matchmaker.web.desk import CONSENT
 from tests.towns import NOW, SmallTown, open_need_for, proposal_for, viewer_of
 from tests.web.conftest import SignedIn
@@ -149,6 +149,32 @@ class TestTakingANeed:
         assert "这段时间不够见面用" in page
         assert f'name="person" value="{person.public_id}"' in page
         assert Need.objects.count() == 0
+
+    def test_says_what_else_they_would_rather_have(self, town: SmallTown, desk: Client) -> None:
+        sent = NEED | {"person": str(town.elder.public_id)}
+        wishes = {
+            "helper_sex": "FEMALE",
+            "nobody_from_building": "on",
+            "risks": "有狗",
+            "repeat": "WEEKLY",
+            "urgency": "1",
+        }
+
+        desk.post("/desk/needs/new", sent | wishes)
+
+        need = Need.objects.get()
+        assert (need.helper_sex, need.nobody_from_building, need.risks) == ("FEMALE", True, "有狗")
+        assert (need.repeat, need.urgency) == ("WEEKLY", 1)
+
+    def test_for_right_now_asks_everybody_near_and_counts_no_day(self, town: SmallTown, desk: Client) -> None:
+        assert "现在就要的，再念：" in text(desk, "/desk/needs/new")
+
+        desk.post("/desk/needs/new", NEED | {"person": str(town.elder.public_id), "urgency": "3"})
+
+        need = Need.objects.get()
+        assert need.urgency == 3
+        assert Emergency.objects.get().need == need
+        assert Consent.objects.filter(person=town.elder, kind="EMERGENCY", heard_by=town.grid_head).exists()
 
     def test_on_paper_says_where_the_paper_is(self, town: SmallTown, desk: Client) -> None:
         sent = NEED | {"person": str(town.elder.public_id), "consent": "WRITTEN"}

@@ -234,3 +234,19 @@ class TestDaysToComeBack:
 
         assert not Person.objects.filter(pk=town.asker.pk).exists()
         assert user_of(town.helper).is_active
+
+
+class TestCorrecting:
+    def test_tells_anew_what_one_told_and_opts_out_of_ties(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        assert 'href="/my-data/correct"' in client.get("/my-data").content.decode()
+        assert town.asker.name in client.get("/my-data/correct").content.decode()
+        told = {"name": "王晓晴", "phone": "13800138000", "birth_year": "1950", "languages": ["zh"], "sex": "FEMALE"}
+
+        assert "请填写姓名。" in client.post("/my-data/correct", told | {"name": ""}).content.decode()
+        answer = client.post("/my-data/correct", told | {"without_graph": "on"})
+
+        assert answer.headers["Location"] == "/my-data"
+        asker = Person.objects.get(pk=town.asker.pk)
+        assert (asker.phone, asker.birth_year, asker.sex) == ("+8613800138000", 1950, "FEMALE")
+        assert (asker.without_graph, asker.listed_with_few_ties) == (True, False)

@@ -66,7 +66,7 @@ class TestStart:
 
         page = operator.post("/start", lists).content.decode()
 
-        assert "buildings 1" in page
+        assert "楼栋第1行：" in page
         assert "第1网格, 2号楼, 1, 0, 2" in page
         assert not Area.objects.filter(name="示例社区").exists()
 

@@ -13,7 +13,7 @@ from matchmaker.community.actions.locking import chain_of, community_of
 from matchmaker.community.actions.people import add_person
 from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel, Consent, ConsentKind, Person
-from matchmaker.community.queries.desk import likely_doubles
+from matchmaker.community.queries.desk import home_in, likely_doubles
 from matchmaker.community.texts import check_shown, shows_something
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
@@ -99,8 +99,7 @@ def _household(area: Area, home: str) -> Area | None:
             message_zh=f"请填写门牌号，最多{HOME_LENGTH}个字。",
             field="home",
         )
-    found = Area.objects.filter(parent=area, name=home, level=AreaLevel.HOUSEHOLD).first()
-    return found or _planted(area, home)
+    return home_in(area, home) or _planted(area, home)
 
 
 def _planted(corridor: Area, home: str) -> Area:

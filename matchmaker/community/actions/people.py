@@ -4,18 +4,20 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from matchmaker.community.actions.locking import locked_person
+from matchmaker.community.actions.locking import chain_of, locked_person, person_in_care_of
 from matchmaker.community.models import Area, Person, Sex
 from matchmaker.community.sign_in_names import normal_phone
 from matchmaker.community.texts import check_line, check_shown, shows_something
 from matchmaker.community.viewers import Viewer
-from matchmaker.errors import InvalidInput
+from matchmaker.errors import InvalidInput, NotAllowed
+from matchmaker.records.actions import commit
 
 NAME_LENGTH: Final = 80
 SKILL_LENGTH: Final = 40
@@ -42,15 +44,24 @@ def add_person(*, community: Area, household: Area | None, name: str, now: datet
         )
 
 
-def change_profile(*, viewer: Viewer, now: datetime, **told: Any) -> Person:
-    """The viewer's own profile says what was given; what was left out stays."""
-    person_id = viewer.require_person()
+def change_profile(*, viewer: Viewer, now: datetime, person_id: UUID | None = None, **told: Any) -> Person:
+    """The viewer's own profile says what was given; what was left out stays.
+
+    With `person_id` it is that of somebody without an account, who told a worker of their area: NotAllowed where they
+    have one, for then they say it themselves.
+    """
+    own_id = viewer.require_person()
     columns = _checked(told, now)
     with transaction.atomic():
-        person = locked_person(person_id)
+        person = locked_person(own_id if person_id is None else person_in_care_of(viewer, person_id).pk)
+        if person.pk != own_id and hasattr(person, "account"):
+            raise NotAllowed
         for name, value in columns.items():
             setattr(person, name, value)
         person.save(update_fields=list(columns))
+        if person.pk != own_id:
+            persons = [person.pk, own_id]
+            commit(chain=chain_of(person.community_id), kind="person.corrected", facts={}, persons=persons, now=now)
     return person
 
 

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from matchmaker.community.models import OrganizationKind, PostKind, StationKind
 from matchmaker.community.plans import plan as plans
+from matchmaker.community.plans.lines import POSTS
 from matchmaker.community.plans.plan import BuildingPlan, CommunityPlan, Fault, Faults, Point, StationPlan, WorkerPlan
 from matchmaker.community.sign_in_names import normal_phone, normal_sign_in_name
 from matchmaker.community.texts import check_shown, shows_something
@@ -141,7 +142,7 @@ def _check_worker(worker: WorkerPlan, plan: CommunityPlan, faults: Faults, *, to
         faults.add(
             worker.where,
             f"Here a post is one of {', '.join(kinds)}.",
-            f"这里的岗位应是以下之一：{'、'.join(kinds)}。",
+            f"这里的岗位应是以下之一：{'、'.join(word for word, kind in POSTS.items() if kind in kinds)}。",
         )
     if worker.grid and worker.grid not in plan.grids:
         faults.add(worker.where, "No building stands in this grid.", "没有楼属于这个网格。")

@@ -27,7 +27,6 @@ from matchmaker.community.queries.people import own_person, people_for, person_b
 from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
 from matchmaker.community.queries.stations import StationNow, stations_near
 from matchmaker.community.queries.streets import street_attributions, street_maps, street_network
-from matchmaker.community.queries.ties import ties_for, vouches_for
 from matchmaker.community.queries.tokens import tokens_ever_for, tokens_for
 from matchmaker.community.queries.told_again import (
     consents_ever_for,
@@ -37,6 +36,7 @@ from matchmaker.community.queries.told_again import (
     people_to_name,
     terms_ever_for,
     ties_ever_for,
+    vouches_ever_for,
 )
 
 __all__ = [
@@ -78,9 +78,8 @@ __all__ = [
     "street_network",
     "terms_ever_for",
     "ties_ever_for",
-    "ties_for",
     "tokens_ever_for",
     "tokens_for",
     "vacant_posts_in",
-    "vouches_for",
+    "vouches_ever_for",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.care import cared_for, is_cared_for, worked_by
+from matchmaker.community.home_names import spellings_of
 from matchmaker.community.models import Area, AreaLevel, Consent, Mandate, Person, Station
 from matchmaker.community.queries.people import people_for
 from matchmaker.community.sign_in_names import normal_phone
@@ -67,7 +68,14 @@ def home_at_desk(viewer: Viewer, corridor_id: UUID, name: str) -> Area | None:
     corridor = Area.objects.filter(public_id=corridor_id, level=AreaLevel.CORRIDOR).first()
     if corridor is None or not viewer.works_at(corridor.path):
         return None
-    return Area.objects.filter(parent=corridor, name=name.strip(), level=AreaLevel.HOUSEHOLD).first()
+    return home_in(corridor, name)
+
+
+def home_in(corridor: Area, name: str) -> Area | None:
+    """The household of this number in a corridor, as it is written or in another way of writing the same door."""
+    written = spellings_of(name)
+    found = Area.objects.filter(parent=corridor, name__in=written, level=AreaLevel.HOUSEHOLD)
+    return min(found, key=lambda home: (written.index(home.name), home.pk), default=None)
 
 
 def consents_of(viewer: Viewer, person: Person) -> QuerySet[Consent]:

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.care import cared_for, worked_by
-from matchmaker.community.models import Consent, Invitation, Mandate, Membership, Person, PostTerm, Tie
+from matchmaker.community.models import Consent, Invitation, Mandate, Membership, Person, PostTerm, Tie, Vouch
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 
@@ -17,6 +17,11 @@ def people_to_name(viewer: Viewer) -> QuerySet[Person]:
 def ties_ever_for(viewer: Viewer) -> QuerySet[Tie]:
     rows = Tie.objects.filter(Q(low_id=viewer.person_id) | Q(high_id=viewer.person_id))
     return rows.select_related("low", "high")
+
+
+def vouches_ever_for(viewer: Viewer) -> QuerySet[Vouch]:
+    """The words that the viewer gave."""
+    return Vouch.objects.filter(voucher_id=viewer.require_person()).select_related("voucher", "person")
 
 
 def mandates_ever_for(viewer: Viewer) -> QuerySet[Mandate]:

@@ -53,6 +53,13 @@ from matchmaker.matches.actions.reviews import approve_proposal, override_match,
 from matchmaker.matches.actions.rounds import cancel_round, request_round
 from matchmaker.matches.actions.running import run_round
 from matchmaker.matches.actions.score_cards import publish_score_cards
+from matchmaker.matches.actions.second_looks import (
+    answer_second_look,
+    ask_second_look,
+    count_again,
+    take_second_look,
+    watch_second_looks,
+)
 from matchmaker.matches.actions.series import extend_series
 from matchmaker.matches.actions.snapshots import forget_snapshots, keep_snapshot
 from matchmaker.matches.actions.taps import arrive, leave, take_back_tap
@@ -63,10 +70,12 @@ from matchmaker.matches.actions.what_ifs import ask_what_if, run_what_if
 __all__ = [
     "accept_companionship",
     "accept_proposal",
+    "answer_second_look",
     "approve_companion",
     "approve_proposal",
     "arrive",
     "ask_for_outcomes",
+    "ask_second_look",
     "ask_what_if",
     "ban_pair",
     "be_companion",
@@ -77,6 +86,7 @@ __all__ = [
     "cancel_visit",
     "close_need",
     "close_unconfirmed_visits",
+    "count_again",
     "decline_companionship",
     "decline_proposal",
     "end_company_of",
@@ -124,12 +134,14 @@ __all__ = [
     "take_back_sign_up",
     "take_back_tap",
     "take_concern",
+    "take_second_look",
     "tend_companions",
     "turn_companion_away",
     "unblock_person",
     "unwish_companion",
     "vet_companion",
     "visits_going_on",
+    "watch_second_looks",
     "watch_visits",
     "wish_companion",
     "withdraw_companion",

@@ -113,7 +113,7 @@ def write(
     known = _not_forgotten(solved.problem.needs)
     unmet = [one for one in why_nobody if one.need_id in known]
     UnmetNeed.objects.bulk_create(unmet, batch_size=500)
-    for need_id in sorted(lost & known.keys()):
+    for need_id in sorted((lost | _left_to_their_stops(solved, unmet)) & known.keys()):
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@round:{row.pk}:{need_id}")
     _finish(row, prepared, len(made), ended_at)
     if not row.is_between:
@@ -204,6 +204,12 @@ def _still_held(prepared: Prepared, row: Round, now: datetime) -> tuple[list[ass
         left[need.need_id] -= 1
         held.append(one)
     return _whole(held, lost, needs, left), lost
+
+
+def _left_to_their_stops(solved: putting.Solved, unmet: Sequence[UnmetNeed]) -> set[int]:
+    """Needs without a helper that keep a place at the stop of a tour: only a look at them alone gives it to them."""
+    signed_up = {need.need_id for need in solved.problem.needs if need.tour_offer_ids}
+    return signed_up & {one.need_id for one in unmet}
 
 
 def _whole(

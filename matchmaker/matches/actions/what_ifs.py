@@ -1,11 +1,11 @@
 """What if: the latest round computed twice, as it was and with a change. No proposal is written, and nobody is told."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from matchmaker.community.models import Area, Person
 from matchmaker.community.viewers import Viewer
@@ -26,7 +26,10 @@ from matchmaker.needs.models import Offer, OfferState, ServiceType
 
 PAIRS_AT_MOST: Final = 20
 HIGHEST_WEIGHT: Final = 1_000
+HOURS_AT_MOST: Final = 28
 NO_FLOOR: Final = 100
+LEFT_AFTER: Final = timedelta(minutes=1)
+"""What was not answered at once by then was left by whoever computed it, and a worker takes it up."""
 
 
 class NoRoundYet(DomainError):
@@ -71,8 +74,8 @@ def ask_what_if(*, viewer: Viewer, community_id: UUID, draft: WhatIfDraft, now: 
     is_small = _is_small(row)
     with transaction.atomic():
         asked = WhatIf.objects.create(round=row, asked_by_id=viewer.require_person(), asked_at=now, changes=changes)
-        if not is_small:
-            enqueue(names.WHAT_IF, {"what_if_id": asked.pk}, now=now, key=f"what_if:{asked.pk}")
+        due_at = now + LEFT_AFTER if is_small else now
+        enqueue(names.WHAT_IF, {"what_if_id": asked.pk}, now=now, due_at=due_at, key=f"what_if:{asked.pk}")
     return run_what_if(what_if_id=asked.pk, now=now) if is_small else asked
 
 
@@ -83,6 +86,8 @@ def run_what_if(*, what_if_id: int, now: datetime) -> WhatIf:
         return asked
     try:
         result = _compared(asked)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away, not the answer: it is computed when the job is tried again
     except Exception as error:
         _end(asked, WhatIfState.FAILED, now, failure_code=type(error).__name__[:60])
         raise
@@ -250,6 +255,8 @@ def _supposed(offer: SupposedOffer, community: Area) -> dict[str, Any]:
     if not ServiceType.objects.filter(code=offer.service_type, retired=False).exists():
         raise InvalidInput("We do not know this kind of help.", message_zh="没有这类帮助。", field="offer")
     if not (0 < offer.reach_m <= 50_000 and 0 < offer.visits_per_week <= 21):
+        raise InvalidInput(field="offer")
+    if len(offer.hours) > HOURS_AT_MOST or any(not 0 <= one.weekday <= 6 for one in offer.hours):
         raise InvalidInput(field="offer")
     hours = [[one.weekday, one.starts.isoformat(), one.ends.isoformat()] for one in offer.hours]
     return {

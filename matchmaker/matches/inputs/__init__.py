@@ -4,6 +4,7 @@ from matchmaker.matches.inputs.at_once import AtOnce, forget_at_once, found_at_o
 from matchmaker.matches.inputs.carded import INSTANT_POLICY, card_kept, card_of_latest_round
 from matchmaker.matches.inputs.city import city_of
 from matchmaker.matches.inputs.companions import Company, accompanied_types, company_in, visits_to_accompany
+from matchmaker.matches.inputs.counted import outcomes_counted_for, vouches_counted_for
 from matchmaker.matches.inputs.fingerprint import fingerprint_of
 from matchmaker.matches.inputs.knowledge import forget_measured, knowledge_in, knowledge_lately, town_in
 from matchmaker.matches.inputs.neighbours import city_day, forget_readings, reading_in
@@ -58,6 +59,7 @@ __all__ = [
     "knowledge_in",
     "knowledge_lately",
     "market_in",
+    "outcomes_counted_for",
     "pair_facts",
     "pins_in",
     "pins_of_need",
@@ -74,6 +76,7 @@ __all__ = [
     "town_in",
     "town_of",
     "visits_to_accompany",
+    "vouches_counted_for",
     "watched_groups",
     "weeks_taken",
 ]

@@ -33,6 +33,7 @@ from matchmaker.needs.queries import (
     forget_service_types,
     service_types_kept,
     tour_offers_of,
+    with_places_kept,
     with_promises,
 )
 
@@ -76,9 +77,12 @@ def found_at_once(need: Need, card: ScoreCard, *, now: datetime) -> AtOnce:
     )
     near = kept.near(plain)
     tours = tour_offers_of(need) if any(offer.at_stop for offer in near) else frozenset()
+    if tours:
+        plain = replace(plain, tour_offer_ids=tours)
+        near = tuple(with_places_kept(plain, offer) for offer in near)
     offers = list(near)
     if len(near) > FEW:  # what is promised is not read of everybody who is near
-        possible = pairs_of([replace(plain, tour_offer_ids=tours)], near, types, streets=streets)
+        possible = pairs_of([plain], near, types, streets=streets)
         offers = [possible.columns.offers.facts[row] for row in possible.offers.tolist()]
     if not offers:
         return AtOnce(start, plain, (), ())

@@ -11,10 +11,10 @@ from typing import Any, Final
 import numpy as np
 from django.utils.timezone import get_current_timezone, localdate
 
-from matchmaker.community.models import Membership, Person, Tie, Vouch, live_ties
+from matchmaker.community.models import Membership, Person, Tie, live_ties
 from matchmaker.engine.snapshot import Snapshot
 from matchmaker.engine.tie_columns import Columns, Kind
-from matchmaker.matches.models import Outcome, OutcomeSide, VisitState
+from matchmaker.matches.inputs.counted import counted_outcomes, counted_vouches
 
 DAY_SECONDS: Final = 86_400.0
 AT_ONCE: Final = 10_000
@@ -54,13 +54,13 @@ def _ties() -> Iterable[Line]:
 
 
 def _vouches(now: datetime) -> Iterable[Line]:
-    rows = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now).order_by("voucher_id", "person_id")
+    rows = counted_vouches(now=now).order_by("voucher_id", "person_id")
     for voucher, person, made_at in _read(rows, "voucher_id", "person_id", "made_at"):
         yield voucher, person, Kind.VOUCH, 1.0, _day(made_at)
 
 
 def _outcomes() -> Iterable[Line]:
-    rows = Outcome.objects.filter(side=OutcomeSide.ASKER, visit__state=VisitState.DONE, went_well__isnull=False)
+    rows = counted_outcomes().filter(went_well__isnull=False)
     told = ("visit__match__helper_id", "visit__match__person_id", "went_well", "given_at")
     for helper, person, went_well, given_at in _read(rows.order_by("pk"), *told):
         if helper is not None and person is not None:

@@ -68,7 +68,7 @@ def company_in(community: Area, *, now: datetime) -> Company:
     start = calendar.horizon_start(now, calendar.zone_of(community))
     promised = promised_around(community, start=start)
     around = _Around(start=start, now=now, community=community, promised=promised, trust=knowledge.trust)
-    known = [row for row in willing if row.vetted_at is not None or knowledge.trust.is_known(row.person_id)]
+    known = [row for row in willing if _was_looked_at(row, knowledge.trust)]
     blocks = _blocks_of({row.person_id for row in known})
     offers, facts = _companions(known, blocks, around)
     visits = _visits(rows, offers, blocks, around)
@@ -141,6 +141,11 @@ def _willing_in(community: Area) -> QuerySet[Willingness]:
         person__household__latitude__isnull=False,
     )
     return rows.select_related("person__household").prefetch_related("hours").order_by("person_id")
+
+
+def _was_looked_at(row: Willingness, trust: Trust) -> bool:
+    """By a worker, or they are known around here and no worker stopped them since."""
+    return row.vetted_at is not None or (not row.stopped_by_worker and trust.is_known(row.person_id))
 
 
 def _companions(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.models import Area
+from matchmaker.matches.inputs.counted import counted_outcomes
 from matchmaker.matches.inputs.standing import Ban, bans_on, bans_on_one
 from matchmaker.matches.models import Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
 from matchmaker.needs.models import Need, NeedState
@@ -157,13 +158,7 @@ def _at_home() -> QuerySet[Visit, int]:
 
 
 def _said(where: Q) -> QuerySet[Outcome, tuple[int | None, int | None]]:
-    rows = Outcome.objects.filter(
-        where,
-        side=OutcomeSide.ASKER,
-        went_well__isnull=False,
-        visit__state=VisitState.DONE,
-        visit__match__offer__organization_id__isnull=False,
-    )
+    rows = counted_outcomes().filter(where, went_well__isnull=False, visit__match__offer__organization_id__isnull=False)
     return rows.values_list("visit__match__offer__organization_id", "went_well")
 
 

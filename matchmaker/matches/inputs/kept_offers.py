@@ -63,6 +63,11 @@ class KeptOffers:
     _newer: OfferIndex | None = None
     _guard: Lock = field(default_factory=Lock)
 
+    def ready(self) -> None:
+        """The offers are laid out, so that the next answer need not wait for them."""
+        with self._guard:
+            self._catch_up()
+
     def near(self, need: NeedFacts) -> tuple[OfferFacts, ...]:
         """Offers whose metres may reach the need's place, as they stand now; one query where nothing was written."""
         with self._guard:

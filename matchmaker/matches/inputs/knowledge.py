@@ -9,12 +9,12 @@ from typing import Any, Final
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
-from matchmaker.community.models import Area, AreaLevel, Membership, Organization, Person, PostTerm, Tie, Vouch
+from matchmaker.community.models import Area, AreaLevel, Membership, Organization, Person, PostTerm, Tie
 from matchmaker.engine.problem import Town
 from matchmaker.engine.scoring import Knowledge, knowledge_of
 from matchmaker.matches import calendar
+from matchmaker.matches.inputs.counted import counted_outcomes, counted_vouches
 from matchmaker.matches.inputs.town import in_area, town_of
-from matchmaker.matches.models import Outcome, OutcomeSide, VisitState
 from matchmaker.needs.queries import helpers_from_elsewhere
 
 KEPT_TOWNS: Final = 4
@@ -118,11 +118,9 @@ def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:
     ties = Tie.objects.filter(
         in_area(community, "low__community") | in_area(community, "high__community"), ended_at__isnull=True
     )
-    said = Outcome.objects.filter(
-        in_area(community, "visit__match__community"), side=OutcomeSide.ASKER, visit__state=VisitState.DONE
-    )
+    said = counted_outcomes().filter(in_area(community, "visit__match__community"))
     terms = PostTerm.objects.current(today)
-    vouches = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
+    vouches = counted_vouches(now=now)
     members = Membership.objects.current(today).filter(in_area(community, "person__community"), named=True)
     verified = Organization.objects.filter(
         verified_at__isnull=False, closed_at__isnull=True, area__path__startswith=community.path

@@ -13,7 +13,7 @@ from matchmaker.matches import calendar
 from matchmaker.matches.inputs.history import asked_before
 from matchmaker.matches.inputs.promised import promised_by_pair, series_bits
 from matchmaker.matches.models import Proposal
-from matchmaker.needs.queries import Promised, need_facts, offer_facts, service_type_facts
+from matchmaker.needs.queries import Promised, need_facts, offer_facts, service_type_facts, with_places_kept
 from matchmaker.needs.queries.givers import people_who_give
 from matchmaker.needs.queries.places import Point, places_of
 
@@ -58,7 +58,9 @@ def pair_facts(proposal: Proposal, helper: Person, *, now: datetime) -> PairFact
         return None
     block, _ = series_bits(proposal.starts_at, proposal.ends_at, proposal.weeks, start=start, zone=zone)
     need = replace(needs[0], open_quarters=needs[0].open_quarters & block, weeks=proposal.weeks)
-    offer = offers[0] if offers[0].person_id is not None else _as_member(offers[0], proposal, helper, promised, now)
+    offer = with_places_kept(need, offers[0])
+    if offer.person_id is None:
+        offer = _as_member(offer, proposal, helper, promised, now)
     sender_id = proposal.offer.organization_id
     return PairFacts(need, offer, _from_home(offer, helper), sender_id, service_type_facts(), street_network())
 

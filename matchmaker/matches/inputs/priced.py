@@ -11,7 +11,7 @@ from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.community.queries import street_network
 from matchmaker.engine.eligibility import pairs_of
-from matchmaker.engine.markets import left_of, market_of, prices_before
+from matchmaker.engine.markets import left_of, market_of, prices_before, weeks_to_draw
 from matchmaker.engine.prices import UNITS_PRICED, Market, Outlook, Prices
 from matchmaker.engine.problem import OfferFacts
 from matchmaker.engine.scoring import ScoreCard, score_pairs, with_rings
@@ -74,7 +74,7 @@ def market_in(area: Area, card: ScoreCard, *, now: datetime) -> SeenMarket:
     pairs = pairs_of(needs, offers, service_type_facts(), streets=street_network())
     market = market_of(with_rings(score_pairs(pairs, knowledge, card)))
     refused, withdrawn = _rates(area, now)
-    outlook = Outlook(float(len(needs)), refused, withdrawn)
+    outlook = Outlook(float(len(needs)), refused, withdrawn, weeks_to_draw(len(needs)))
     return SeenMarket(market, outlook, [offer.offer_id for offer in sorted(offers, key=lambda one: one.offer_id)])
 
 

@@ -1,6 +1,6 @@
 """One problem for the engine: needs, offers and the taxonomy over one horizon."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +21,7 @@ from matchmaker.needs.queries import (
     offer_facts,
     offer_facts_under,
     service_type_facts,
+    with_places_kept,
 )
 
 TIME_TO_ANSWER: Final = {
@@ -97,7 +98,7 @@ def problem_of_need(need_id: int, community: Area, *, service_type: str, now: da
     offers = offer_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, covering=service_type
     )
-    return Problem(start, _ahead(needs, promised, start, now), tuple(offers), service_type_facts(), street_network())
+    return _problem_of_one(needs, offers, promised, start, now)
 
 
 def problem_as_asked(need_id: int, community: Area, *, service_type: str, now: datetime) -> Problem:
@@ -109,7 +110,7 @@ def problem_as_asked(need_id: int, community: Area, *, service_type: str, now: d
     offers = offer_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, covering=service_type
     )
-    return Problem(start, _ahead(needs, promised, start, now), tuple(offers), service_type_facts(), street_network())
+    return _problem_of_one(needs, offers, promised, start, now)
 
 
 def problem_unasked(
@@ -126,7 +127,7 @@ def problem_unasked(
     offers = offer_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, covering=service_type
     )
-    return Problem(start, _ahead(needs, promised, start, now), tuple(offers), service_type_facts(), street_network())
+    return _problem_of_one(needs, offers, promised, start, now)
 
 
 def problem_of_emergency(need: Need, *, now: datetime) -> Problem:
@@ -146,7 +147,7 @@ def problem_of_emergency(need: Need, *, now: datetime) -> Problem:
         history=history,
         covering=need.service_type.code,
     )
-    return Problem(start, _ahead(needs, promised, start, now), tuple(offers), service_type_facts(), street_network())
+    return _problem_of_one(needs, offers, promised, start, now)
 
 
 def problem_of_pair(need_id: int, offer_id: int, community: Area, *, now: datetime) -> Problem:
@@ -160,7 +161,15 @@ def problem_of_pair(need_id: int, offer_id: int, community: Area, *, now: dateti
     offers = offer_facts(
         community.pk, horizon_start=start, now=now, promised=promised, history=history, offer_ids=[offer_id]
     )
-    return Problem(start, _ahead(needs, promised, start, now), tuple(offers), service_type_facts(), street_network())
+    return _problem_of_one(needs, offers, promised, start, now)
+
+
+def _problem_of_one(
+    needs: Sequence[NeedFacts], offers: Iterable[OfferFacts], promised: Promised, start: datetime, now: datetime
+) -> Problem:
+    """Of one need at most: a place that was kept with it at the stop of a tour is its own."""
+    found = offers if not needs else (with_places_kept(needs[0], offer) for offer in offers)
+    return Problem(start, _ahead(needs, promised, start, now), tuple(found), service_type_facts(), street_network())
 
 
 def _ahead(needs: Iterable[NeedFacts], promised: Promised, start: datetime, now: datetime) -> tuple[NeedFacts, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
@@ -15,14 +15,14 @@ from matchmaker.matches import calendar
 from matchmaker.matches.inputs.stand_ins import weeks_taken
 from matchmaker.matches.models import LIVE_STATES, BookedQuarter, MatchState, Proposal, Visit, VisitState
 from matchmaker.needs.availability import bits_of_numbers, quarter_number
-from matchmaker.needs.models import Need, NeedRepeat, NeedState, Offer
+from matchmaker.needs.models import Need, NeedRepeat, NeedState, Offer, TourSignUp
 from matchmaker.needs.queries import Promised
 from matchmaker.prepared import Prepared
 
 Bits = int
 Booked = tuple[int, int, int, int, str, int]
-Visited = tuple[int, int, int | None, datetime, datetime]
-Asked = tuple[int, int, int, int, int | None, datetime, datetime, int]
+Visited = tuple[int, int, int | None, datetime, datetime, bool]
+Asked = tuple[int, int, int, int, int | None, datetime, datetime, int, bool]
 
 
 class _Count:
@@ -48,6 +48,11 @@ class _Count:
             self.visits_of_offers[offer_id][week] += 1
             if helper_id is not None:
                 self.visits_of_persons[helper_id][week] += 1
+
+    def leave_to_sign_up(self, offer_id: int, weeks: Iterable[int]) -> None:
+        """The place of this visit is kept by a sign-up, and counted there."""
+        for week in weeks:
+            self.visits_of_offers[offer_id][week] -= 1
 
     def promised(self) -> Promised:
         return Promised(
@@ -191,15 +196,21 @@ def _add_visits(count: _Count, rows: QuerySet[Visit]) -> None:
 def _visits(rows: QuerySet[Visit], start: datetime, ends: datetime) -> QuerySet[Visit, Visited]:
     planned = rows.filter(state__in=(VisitState.PLANNED, VisitState.DONE), starts_at__gte=start, starts_at__lt=ends)
     return planned.values_list(
-        "match__offer_id", "match__offer__parallel_visits", "match__helper_id", "starts_at", "ends_at"
+        "match__offer_id",
+        "match__offer__parallel_visits",
+        "match__helper_id",
+        "starts_at",
+        "ends_at",
+        _signed_up(stop="match__offer__stop", person="match__person"),
     )
 
 
 def _count_visits(count: _Count, rows: Iterable[Visited]) -> None:
-    for offer_id, parallel, helper_id, starts_at, ends_at in rows:
-        count.add_visit(
-            offer_id, parallel, helper_id, *series_bits(starts_at, ends_at, 1, start=count.start, zone=count.zone)
-        )
+    for offer_id, parallel, helper_id, starts_at, ends_at, is_signed_up in rows:
+        bits, weeks = series_bits(starts_at, ends_at, 1, start=count.start, zone=count.zone)
+        count.add_visit(offer_id, parallel, helper_id, bits, weeks)
+        if is_signed_up:
+            count.leave_to_sign_up(offer_id, weeks)
 
 
 def _add_proposals(count: _Count, rows: QuerySet[Proposal]) -> None:
@@ -216,11 +227,12 @@ def _asked(rows: QuerySet[Proposal]) -> QuerySet[Proposal, Asked]:
         "starts_at",
         "ends_at",
         "weeks",
+        _signed_up(stop="offer__stop", person="need__for_person"),
     )
 
 
 def _count_proposals(count: _Count, rows: Iterable[Asked]) -> None:
-    for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks in rows:
+    for need_id, for_person_id, offer_id, parallel, helper_id, starts_at, ends_at, weeks, is_signed_up in rows:
         bits, touched = series_bits(starts_at, ends_at, weeks, start=count.start, zone=count.zone)
         count.helpers_asked[need_id] += 1
         count.needs_proposed[need_id] |= bits
@@ -228,6 +240,13 @@ def _count_proposals(count: _Count, rows: Iterable[Asked]) -> None:
         if helper_id is not None:
             count.persons[helper_id] |= bits
         count.add_visit(offer_id, parallel, helper_id, bits, touched)
+        if is_signed_up:
+            count.leave_to_sign_up(offer_id, touched)
+
+
+def _signed_up(*, stop: str, person: str) -> Exists:
+    """Whether whoever is helped keeps a place at the stop of a tour by having signed up."""
+    return Exists(TourSignUp.objects.filter(stop=OuterRef(stop), person=OuterRef(person), withdrawn_at__isnull=True))
 
 
 def _asked_of_few(need_id: int, people: list[int], offers: list[int]) -> QuerySet[Proposal, Asked]:

@@ -19,13 +19,12 @@ from matchmaker.community.models import (
     Person,
     PostTerm,
     Tie,
-    Vouch,
     live_ties,
 )
 from matchmaker.community.viewers import WORKER_POSTS
 from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
 from matchmaker.matches import calendar
-from matchmaker.matches.models import Outcome, OutcomeSide, VisitState
+from matchmaker.matches.inputs.counted import counted_outcomes, counted_vouches
 
 DAY_SECONDS: Final = 86_400.0
 
@@ -79,7 +78,7 @@ def _ties(area: Area, people: Collection[int], morning: datetime) -> Iterable[Ti
 
 
 def _vouches(area: Area, people: Collection[int], morning: datetime, now: datetime) -> Iterable[VouchFacts]:
-    rows = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
+    rows = counted_vouches(now=now)
     rows = rows.filter(in_area(area, "voucher__community") | in_area(area, "person__community"))
     for voucher, person, made_at in rows.order_by("voucher_id", "person_id").values_list(
         "voucher_id", "person_id", "made_at"
@@ -112,8 +111,7 @@ def _seed_organizations(area: Area) -> Iterable[int]:
 
 def _outcomes(area: Area, people: Collection[int], morning: datetime) -> Iterable[OutcomeFacts]:
     """What people who were helped said of visits that both sides confirmed."""
-    rows = Outcome.objects.filter(side=OutcomeSide.ASKER, visit__state=VisitState.DONE, went_well__isnull=False)
-    rows = rows.filter(in_area(area, "visit__match__community"))
+    rows = counted_outcomes().filter(in_area(area, "visit__match__community"), went_well__isnull=False)
     values = rows.order_by("pk").values_list(
         "visit__match__helper_id", "visit__match__person_id", "went_well", "given_at"
     )

@@ -28,6 +28,7 @@ from matchmaker.matches.models.pair_decisions import PairDecision, PairDecisionK
 from matchmaker.matches.models.prices import OfferPrice, PriceSet
 from matchmaker.matches.models.proposals import LIVE_STATES, Decision, DecisionKind, Proposal, ProposalState
 from matchmaker.matches.models.rounds import CityPlan, Round, RoundCut, RoundPhase, RoundState, ScoreCard, UnmetNeed
+from matchmaker.matches.models.second_looks import LookAnswer, LookState, OwnQuestion, SecondLook, SetAside
 from matchmaker.matches.models.strangers import AreaReading, BetweenReading, GroupKind, GroupWatch
 from matchmaker.matches.models.what_ifs import WhatIf, WhatIfState
 
@@ -53,11 +54,14 @@ __all__ = [
     "GroupKind",
     "GroupWatch",
     "LedgerEntry",
+    "LookAnswer",
+    "LookState",
     "Match",
     "MatchState",
     "OfferPrice",
     "Outcome",
     "OutcomeSide",
+    "OwnQuestion",
     "PairDecision",
     "PairDecisionKind",
     "PriceSet",
@@ -70,6 +74,8 @@ __all__ = [
     "RoundState",
     "SaidBy",
     "ScoreCard",
+    "SecondLook",
+    "SetAside",
     "UnmetNeed",
     "Visit",
     "VisitState",

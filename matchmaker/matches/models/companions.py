@@ -11,7 +11,8 @@ from matchmaker.community.models import Channel
 class Willingness(models.Model):
     """A person would come along on visits of others to get to know people. Off until they say so.
 
-    Nobody is asked before they are known around here or a worker of the area has looked, as with a helper.
+    Nobody is asked before they are known around here or a worker of the area has looked, as with a helper. Whoever was
+    stopped by a worker is not asked before one has looked, however well they are known.
     """
 
     person = models.OneToOneField("community.Person", on_delete=models.CASCADE, related_name="willingness")
@@ -19,6 +20,7 @@ class Willingness(models.Model):
     visits_per_month = models.PositiveSmallIntegerField(default=2)
     opened_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    stopped_by_worker = models.BooleanField(default=False)
     vetted_at = models.DateTimeField(null=True, blank=True)
     vetted_by = models.ForeignKey(
         "community.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -43,11 +43,13 @@ from matchmaker.matches.queries.desk import (
     AnswerToTake,
     WordsToTake,
     answers_to_take,
+    matches_at_desk,
     words_of_side,
     words_to_take,
 )
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
 from matchmaker.matches.queries.explanations import (
+    READ_TO_SAY_WHY,
     ShownTerm,
     latest_unmet,
     law_of,
@@ -76,6 +78,7 @@ from matchmaker.matches.queries.live import (
     round_topic,
 )
 from matchmaker.matches.queries.matches import (
+    READ_FOR_CONTACTS,
     Contact,
     agreed_need_ids,
     contact_of,
@@ -98,7 +101,7 @@ from matchmaker.matches.queries.own import (
     proposals_to_answer,
     visits_to_speak_of,
 )
-from matchmaker.matches.queries.own_sentences import OwnSentence, own_sentences
+from matchmaker.matches.queries.own_sentences import OwnSentence, RestsOn, own_sentences
 from matchmaker.matches.queries.own_side import WhyNotAsked, why_not_asked
 from matchmaker.matches.queries.pair_decisions import (
     is_in_force,
@@ -111,6 +114,8 @@ from matchmaker.matches.queries.pair_decisions import (
     refused_why,
 )
 from matchmaker.matches.queries.proposals import (
+    READ_TO_SHOW_HELPER,
+    decisions_of_proposals,
     may_see_helper,
     may_see_person,
     may_see_terms,
@@ -131,6 +136,23 @@ from matchmaker.matches.queries.rounds import (
     score_cards,
     unmet_needs_for,
 )
+from matchmaker.matches.queries.second_looks import (
+    Evidence,
+    doubted_sentence,
+    evidence_for,
+    evidence_of,
+    has_look_in_hand,
+    is_late,
+    may_handle_look,
+    may_read_look,
+    own_looks,
+    second_look_by_id,
+    second_looks_for,
+    second_looks_to_answer,
+    set_aside_for,
+    taking_part,
+)
+from matchmaker.matches.queries.sides import READ_BY_SIDES
 from matchmaker.matches.queries.strangers import (
     MonthSince,
     area_readings_for,
@@ -150,6 +172,7 @@ from matchmaker.matches.queries.strangers import (
 from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest, suggest_for
 from matchmaker.matches.queries.tours import places_left, places_left_at
 from matchmaker.matches.queries.visits import (
+    READ_FOR_DOOR_WORD,
     Possible,
     door_word_of,
     minutes_to_propose,
@@ -175,11 +198,17 @@ from matchmaker.matches.queries.what_ifs import (
 )
 
 __all__ = [
+    "READ_BY_SIDES",
+    "READ_FOR_CONTACTS",
+    "READ_FOR_DOOR_WORD",
+    "READ_TO_SAY_WHY",
+    "READ_TO_SHOW_HELPER",
     "AnswerToTake",
     "Candidate",
     "Changes",
     "Contact",
     "Difference",
+    "Evidence",
     "FirstAnswer",
     "Introduction",
     "MonthSince",
@@ -188,6 +217,7 @@ __all__ = [
     "PlannedPair",
     "Possible",
     "PossibleWithCompanion",
+    "RestsOn",
     "RoundFigures",
     "ShownTerm",
     "Suggested",
@@ -227,30 +257,39 @@ __all__ = [
     "concerns_to_answer",
     "contact_of",
     "decisions_for",
+    "decisions_of_proposals",
     "difference_of",
     "door_word_of",
+    "doubted_sentence",
     "emergencies_for",
     "emergency_of",
+    "evidence_for",
+    "evidence_of",
     "few_ties_for",
     "first_answer",
     "gap_of",
     "group_watch_for",
+    "has_look_in_hand",
     "index_of",
     "introduction_for",
     "is_behind",
     "is_companion_side",
     "is_helping",
     "is_in_force",
+    "is_late",
     "last_day_of",
     "latest_readings",
     "latest_unmet",
     "law_of",
     "ledger_for",
     "match_by_id",
+    "matches_at_desk",
     "matches_for",
     "may_handle_concern",
+    "may_handle_look",
     "may_lift_pair_decision",
     "may_read_concern",
+    "may_read_look",
     "may_see_contacts",
     "may_see_helper",
     "may_see_person",
@@ -263,6 +302,7 @@ __all__ = [
     "need_ids_asked",
     "offers_asked",
     "own_companion_word",
+    "own_looks",
     "own_matches",
     "own_matches_stand",
     "own_outcome",
@@ -304,11 +344,16 @@ __all__ = [
     "say_first_answer",
     "score_cards",
     "search_instead_of",
+    "second_look_by_id",
+    "second_looks_for",
+    "second_looks_to_answer",
+    "set_aside_for",
     "shows_home",
     "side_in_own_name",
     "side_of",
     "suggest",
     "suggest_for",
+    "taking_part",
     "terms_of",
     "told_of_each",
     "told_what_if",

@@ -11,7 +11,7 @@ from matchmaker.matches.models import LIVE_STATES, Proposal, Round
 from matchmaker.matches.queries import sides
 from matchmaker.needs.availability import moment_of
 from matchmaker.needs.models import Need, NeedState, Offer
-from matchmaker.needs.queries import offers_by_pk
+from matchmaker.needs.queries import offers_by_pk, speaks_on
 
 CANDIDATES_TOLD: Final = 100
 
@@ -30,7 +30,7 @@ def candidates_for(viewer: Viewer, need: Need, *, now: datetime, as_before: Roun
 
     Who is asked for the need already is not among them, unless it was by the round that is left aside.
     """
-    if not sides.is_worker(viewer, need) or need.state != NeedState.OPEN:
+    if not _may_look(viewer, need) or need.state != NeedState.OPEN:
         return []
     problem = inputs.problem_unasked(
         need.pk,
@@ -52,11 +52,16 @@ def candidates_for(viewer: Viewer, need: Need, *, now: datetime, as_before: Roun
 
 def offers_asked(viewer: Viewer, need: Need) -> list[Offer]:
     """Of those who are asked for the need, or wait for a worker's look: for workers of the area, without their own."""
-    if not sides.is_worker(viewer, need):
+    if not _may_look(viewer, need):
         return []
     live = Proposal.objects.filter(need=need, state__in=LIVE_STATES).order_by("pk")
     offers = offers_by_pk(live.values_list("offer_id", flat=True))
     return [offer for offer in offers.values() if viewer.person_id is None or offer.person_id != viewer.person_id]
+
+
+def _may_look(viewer: Viewer, need: Need) -> bool:
+    """A worker of the area who is no part of it: whoever is helped reads no name before somebody said yes."""
+    return sides.is_worker(viewer, need) and not speaks_on(viewer, need)
 
 
 def _first(starts: int) -> int:

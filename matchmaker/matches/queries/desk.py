@@ -8,9 +8,18 @@ from django.db.models import Exists, OuterRef, Q
 from matchmaker.community.care import worked_by
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
-from matchmaker.matches.models import MatchState, Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
+from matchmaker.matches.models import (
+    Match,
+    MatchState,
+    Outcome,
+    OutcomeSide,
+    Proposal,
+    ProposalState,
+    Visit,
+    VisitState,
+)
 from matchmaker.matches.queries import sides
-from matchmaker.matches.queries.matches import visits_for
+from matchmaker.matches.queries.matches import matches_for, visits_for
 from matchmaker.matches.queries.proposals import with_details
 
 
@@ -66,6 +75,12 @@ def words_to_take(viewer: Viewer, *, now: datetime, person_id: int | None = None
 def words_of_side(viewer: Viewer, visit: Visit, side: str) -> WordsToTake | None:
     """What may be taken of this side of this visit; None where it has spoken or is not for the viewer to hear."""
     return next((words for words in _words(viewer, visit) if words.side == side), None)
+
+
+def matches_at_desk(viewer: Viewer, person: Person, *, at_most: int) -> list[Match]:
+    """What was agreed with this person on either side, in the areas the viewer works for, the latest first."""
+    own = Q(person_id=person.pk) | Q(helper_id=person.pk)
+    return list(matches_for(viewer).filter(own & worked_by(viewer, "need__place__path"))[:at_most])
 
 
 def _answer(viewer: Viewer, proposal: Proposal) -> AnswerToTake | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Max, QuerySet
 
@@ -14,9 +14,18 @@ from matchmaker.engine.scoring import Scored
 from matchmaker.matches import terms
 from matchmaker.matches.models import LIVE_STATES, Proposal, UnmetNeed
 from matchmaker.matches.queries import sides
-from matchmaker.matches.queries.proposals import may_see_helper
+from matchmaker.matches.queries.proposals import READ_TO_SHOW_HELPER, may_see_helper
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.needs.queries import is_asker_side
+
+READ_TO_SAY_WHY: Final = (
+    "terms",
+    "ring_reason",
+    "left_for_others",
+    *(f"score_card__{column}" for column in ("name", "version", "weights", "thresholds")),
+    *READ_TO_SHOW_HELPER,
+)
+"""What `why_this` reads of a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

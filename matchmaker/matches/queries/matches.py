@@ -25,7 +25,7 @@ from matchmaker.needs.queries import asker_side_of
 OF_A_MATCH: Final = (
     "proposal",
     "need__service_type",
-    "need__place",
+    "need__place__parent",
     "need__community",
     "need__for_person__account",
     "need__for_person__household",
@@ -38,6 +38,14 @@ OF_A_MATCH: Final = (
     "companion_wish",
 )
 """What doors and predicates read of a match, in the one query of the list."""
+
+READ_FOR_CONTACTS: Final = (
+    "state",
+    "person_id",
+    *(f"{side}__{column}" for side in ("helper", "person") for column in ("name", "phone", "email")),
+    *sides.READ_BY_SIDES,
+)
+"""What `contact_of` reads of a match."""
 
 
 @dataclass(frozen=True, slots=True)

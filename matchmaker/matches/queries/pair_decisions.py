@@ -32,9 +32,15 @@ def pair_decisions_for(viewer: Viewer) -> QuerySet[PairDecision]:
         "offer__person",
         "offer__organization",
     )
-    if viewer.person_id is not None:
-        rows = rows.exclude(Q(need__for_person_id=viewer.person_id) | Q(offer__person_id=viewer.person_id))
+    rows = rows.exclude(_is_part_of_it(viewer))
     return rows.order_by(F("lifted_at").asc(nulls_first=True), "-decided_at", "-pk")
+
+
+def _is_part_of_it(viewer: Viewer) -> Q:
+    """Stands on one of the two sides, in their own name or for another: who may not say it may not lift it either."""
+    helped = {viewer.person_id or 0, *(held.for_person_id for held in viewer.mandates)}
+    asks = Q(need__for_person_id__in=helped) | Q(need__asked_by_id=viewer.person_id or 0)
+    return asks | Q(offer__person_id=viewer.person_id or 0) | Q(offer__organization_id__in=viewer.clerk_of)
 
 
 def pair_decision_by_id(viewer: Viewer, public_id: UUID) -> PairDecision:

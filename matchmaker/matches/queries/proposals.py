@@ -1,5 +1,6 @@
 """Proposals as each viewer may see them."""
 
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,6 +11,9 @@ from matchmaker.errors import NotFound
 from matchmaker.matches.models import LIVE_STATES, Decision, MatchState, Proposal, ProposalState
 from matchmaker.matches.queries import sides
 from matchmaker.needs.queries import asker_side_of, is_asker_side
+
+READ_TO_SHOW_HELPER: Final = ("state", "helper_answered_at", *sides.READ_WITH_ASKER_SIDE)
+"""What `may_see_helper` reads of a proposal."""
 
 
 def proposals_for(viewer: Viewer, *, state: str | None = None) -> QuerySet[Proposal]:
@@ -62,7 +66,12 @@ def with_details(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "helper",
         "score_card",
         "match",
-    ).prefetch_related(Prefetch("decisions", queryset=Decision.objects.order_by("decided_at", "pk")))
+    ).prefetch_related(decisions_of_proposals())
+
+
+def decisions_of_proposals() -> Prefetch:
+    """What workers decided about proposals, in order of time, and who did."""
+    return Prefetch("decisions", queryset=Decision.objects.select_related("decided_by").order_by("decided_at", "pk"))
 
 
 def may_see_helper(viewer: Viewer, proposal: Proposal) -> bool:

@@ -3,13 +3,25 @@
 The asker's side of a need is told by the needs room: `asker_side_of` and `is_asker_side` there.
 """
 
+from typing import Final
+
 from django.db.models import Q
 
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches.models import Proposal
 from matchmaker.needs.models import Need, Offer
-from matchmaker.needs.queries import is_proxy_for, is_worker_for
+from matchmaker.needs.queries import READ_BY_ASKER_SIDE, READ_BY_RULES, is_proxy_for, is_worker_for
+
+READ_BY_SIDES: Final = (
+    "helper_id",
+    "offer__person_id",
+    "offer__organization_id",
+    *(f"need__{column}" for column in READ_BY_RULES),
+)
+"""What the rules below read of a proposal or a match to tell who stands on which side."""
+READ_WITH_ASKER_SIDE: Final = (*READ_BY_SIDES, *(f"need__{column}" for column in READ_BY_ASKER_SIDE))
+"""The same where also `is_asker_side` is asked of its need."""
 
 
 def has_account(person: Person) -> bool:

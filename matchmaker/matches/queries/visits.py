@@ -24,6 +24,16 @@ WAITED_FOR: Final = timedelta(minutes=15)
 LONGER_AT_MOST: Final = timedelta(minutes=30)
 """Who forgets to say that they left has not helped all night: so much is proposed beyond the plan at most."""
 
+READ_FOR_DOOR_WORD: Final = (
+    "state",
+    "door_word",
+    "person_id",
+    "helper__account__id",
+    "person__account__id",
+    *sides.READ_BY_SIDES,
+)
+"""What `door_word_of` reads of a match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Possible:

@@ -1,11 +1,13 @@
 """Every read of service types, needs and offers."""
 
-from matchmaker.needs.queries.asked_as import asked_as
+from matchmaker.needs.queries.asked_as import READ_TO_SAY_ASKED_AS, asked_as
 from matchmaker.needs.queries.coverage import AreaCoverage, ServiceCovered, StationCircle, areas_overseen, coverage_of
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
 from matchmaker.needs.queries.need_facts import facts_of_need, need_facts, need_facts_as_asked, tour_offers_of
 from matchmaker.needs.queries.needs import (
     NEWEST,
+    READ_BY_ASKER_SIDE,
+    READ_BY_RULES,
     asker_side_of,
     coarse_place_of,
     is_asker_side,
@@ -20,6 +22,7 @@ from matchmaker.needs.queries.needs import (
     needs_for,
     needs_to_verify,
     people_asking,
+    speaks_on,
     spoken_on_by,
     windows_of,
     windows_of_needs,
@@ -30,6 +33,7 @@ from matchmaker.needs.queries.offer_facts import (
     offer_facts,
     offer_facts_around,
     offer_facts_under,
+    with_places_kept,
     with_promises,
 )
 from matchmaker.needs.queries.offers import (
@@ -70,6 +74,9 @@ __all__ = [
     "NEWEST",
     "NOTHING_PROMISED",
     "NO_HISTORY",
+    "READ_BY_ASKER_SIDE",
+    "READ_BY_RULES",
+    "READ_TO_SAY_ASKED_AS",
     "AreaCoverage",
     "History",
     "Promised",
@@ -125,6 +132,7 @@ __all__ = [
     "service_types",
     "service_types_kept",
     "sign_ups_at",
+    "speaks_on",
     "spoken_on_by",
     "stop_by_id",
     "stops_near",
@@ -133,5 +141,6 @@ __all__ = [
     "tours_for",
     "windows_of",
     "windows_of_needs",
+    "with_places_kept",
     "with_promises",
 ]

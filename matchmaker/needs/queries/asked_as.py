@@ -1,7 +1,19 @@
 """In whose name a need was asked, in one sentence: "X for station Y on behalf of Z"."""
 
+from typing import Final
+
 from matchmaker.community.models import MandateKind
 from matchmaker.needs.models import Need
+
+READ_TO_SAY_ASKED_AS: Final = (
+    "for_person_id",
+    "for_person__name",
+    "asked_by_id",
+    "asked_by__name",
+    "mandate__kind",
+    "mandate__station__name",
+    "mandate__station__name_en",
+)
 
 
 def asked_as(need: Need, language: str) -> str:

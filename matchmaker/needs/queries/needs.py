@@ -39,6 +39,20 @@ KIND_OF_HELP: Final = (
     "service_type__parent__name_en",
 )
 
+READ_BY_RULES: Final = (
+    "for_person_id",
+    "asked_by_id",
+    "mandate_id",
+    "verified_at",
+    "place__path",
+    "service_type__code",
+    "service_type__sensitive",
+    "service_type__parent__code",
+)
+"""What the rules below read of a need to tell who may see, change or speak on it."""
+READ_BY_ASKER_SIDE: Final = (*READ_BY_RULES, "for_person__household__path", "for_person__community__path")
+"""The same for `is_asker_side`, which also asks where the person lives."""
+
 NeedIds = Collection[int] | QuerySet[Need, int] | QuerySet[Need]
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.engine.places import VEHICLE_SPEED_M_PER_MIN
-from matchmaker.engine.problem import HORIZON_WEEKS, UNLIMITED_VISITS, OfferFacts, Place
+from matchmaker.engine.problem import HORIZON_WEEKS, UNLIMITED_VISITS, NeedFacts, OfferFacts, Place
 from matchmaker.needs.availability import Hours, Window, hours_quarters, window_quarters
 from matchmaker.needs.models import Need, NeedState, Offer, OfferHours, OfferReach, OfferState, ServiceType
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
@@ -142,6 +142,13 @@ def with_promises(offer: OfferFacts, promised: Promised, history: History) -> Of
         good_visits=good,
         known_visits=known,
     )
+
+
+def with_places_kept(need: NeedFacts, offer: OfferFacts) -> OfferFacts:
+    """An offer as this need may have it: the place at a stop that was kept with the need is free for it."""
+    if offer.offer_id not in need.tour_offer_ids:
+        return offer
+    return replace(offer, visits_left_by_week=tuple(left + 1 for left in offer.visits_left_by_week))
 
 
 def helpers_from_elsewhere(community: Area) -> list[int]:
@@ -280,7 +287,7 @@ def _free_quarters(offer: Offer, around: _Around) -> int:
 
 
 def _visits_per_week(offer: Offer, around: _Around) -> int:
-    """Of a stop, which is on one day, the places that are not kept for people who come without a request."""
+    """Of a stop, which is on one day, the places that are not kept for people who signed up."""
     return max(0, offer.visits_per_week - around.kept.get(offer.stop_id or 0, 0))
 
 

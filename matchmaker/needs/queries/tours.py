@@ -120,11 +120,11 @@ def own_sign_ups(viewer: Viewer) -> QuerySet[TourSignUp]:
 
 
 def kept_places(stop_ids: Collection[int]) -> dict[int, int]:
-    """By stop: places kept for people who come without a request. One query."""
+    """By stop: places kept for people who signed up, with a request or without. One query."""
     if not stop_ids:
         return {}
     found = dict.fromkeys(stop_ids, 0)
-    rows = TourSignUp.objects.filter(stop_id__in=stop_ids, withdrawn_at__isnull=True, need__isnull=True)
+    rows = TourSignUp.objects.filter(stop_id__in=stop_ids, withdrawn_at__isnull=True)
     for stop_id in rows.values_list("stop_id", flat=True):
         found[stop_id] += 1
     return found

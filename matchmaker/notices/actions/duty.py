@@ -17,13 +17,13 @@ from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import DomainError
 from matchmaker.notices import queries
 from matchmaker.notices.actions.inbox import notify
-from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, NoticeKind
+from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, DutyAlarm, DutyCall, NoticeKind
 from matchmaker.records.actions import commit
 
 CLIMBS_AFTER: Final = timedelta(minutes=5)
 """How long the person who was rung has, before the next one is."""
 CALM_CLIMBS_AFTER: Final = timedelta(days=1)
-"""The same for a need that is overdue: it climbs a level a day, and rings each once."""
+"""The same for what is calm, such as a need that is overdue: it climbs a level a day, and rings each once."""
 NEVER_LET_LIE: Final = frozenset({AlarmKind.CONCERN, AlarmKind.MONEY_ASKED})
 """What ends when somebody takes the matter itself in hand: as long as it is open, nobody has."""
 LOUD_FOR: Final = timedelta(hours=1)
@@ -32,7 +32,13 @@ RARER: Final = timedelta(minutes=30)
 HANDED_BACK_FOR: Final = timedelta(days=7)
 """What was taken longer ago stays on the list of the duty post; of that a concern alone rings when its taker goes."""
 WORDS_LENGTH: Final = 500
-CALM: Final = frozenset({AlarmKind.NEED_OVERDUE})
+CALM: Final = frozenset({AlarmKind.NEED_OVERDUE, *FOR_COORDINATORS})
+TOLD_AS: Final = {
+    AlarmKind.NEED_OVERDUE: NoticeKind.DUTY_OVERDUE,
+    AlarmKind.SECOND_LOOK: NoticeKind.DUTY_SECOND_LOOK,
+    AlarmKind.SECOND_LOOK_LATE: NoticeKind.DUTY_SECOND_LOOK,
+}
+"""As what a calm alarm is told; any other is told as an alarm."""
 CLIMBED_AT_ONCE: Final = 500
 
 
@@ -59,19 +65,20 @@ class AlarmClosed(DomainError):
 
 def raise_alarm(
     *, area_id: int, kind: str, about: UUID, key: str, now: datetime, not_person_ids: Collection[int] = ()
-) -> None:
+) -> bool:
     """The duty post of the area has one alarm of this key and was rung at once; inside the caller's transaction.
 
-    Whoever is part of the matter is named in `not_person_ids` and is neither rung nor shown it.
+    False where it had that one already. Whoever is part of the matter is named in `not_person_ids` and is neither rung
+    nor shown it.
     """
     with transaction.atomic():
         alarm, is_new = DutyAlarm.objects.get_or_create(
             key=key, defaults={"kind": AlarmKind(kind), "area_id": area_id, "about": about, "raised_at": now}
         )
-        if not is_new:
-            return
-        alarm.not_for.set(sorted(set(not_person_ids)))
-        _ring_next(alarm, now)
+        if is_new:
+            alarm.not_for.set(sorted(set(not_person_ids)))
+            _ring_next(alarm, now)
+    return is_new
 
 
 def climb_alarms(*, now: datetime) -> int:
@@ -176,7 +183,7 @@ def _rings_again_at(alarm: DutyAlarm, *, at_top: bool, now: datetime) -> datetim
 
 
 def _call(alarm: DutyAlarm, rung: Sequence[Held], now: datetime) -> None:
-    kind = NoticeKind.DUTY_OVERDUE if alarm.kind in CALM else NoticeKind.DUTY_ALARM
+    kind = TOLD_AS.get(AlarmKind(alarm.kind), NoticeKind.DUTY_ALARM)
     first_of = {held.person_id: held for held in reversed(rung)}
     DutyCall.objects.bulk_create(
         [
@@ -190,9 +197,10 @@ def _call(alarm: DutyAlarm, rung: Sequence[Held], now: datetime) -> None:
 
 
 def _holders_above(alarm: DutyAlarm, now: datetime) -> list[Held]:
-    """Workers in term at the place and above it, the lowest first, who are no part of the matter."""
+    """Whom it may ring, in term at the place and above it, the lowest first, who are no part of the matter."""
     keys = keys_of_path(alarm.area.path)
-    return _held(alarm, now, post__area_id__in=keys, post__kind__in=WORKER_POSTS)
+    kinds = (PostKind.COORDINATOR,) if alarm.kind in FOR_COORDINATORS else WORKER_POSTS
+    return _held(alarm, now, post__area_id__in=keys, post__kind__in=kinds)
 
 
 def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[Held]:

@@ -10,11 +10,12 @@ from matchmaker.notices.models.deliveries import (
     Delivery,
     DeliveryState,
 )
-from matchmaker.notices.models.duty import AlarmKind, DutyAlarm, DutyCall, DutyPhone
+from matchmaker.notices.models.duty import FOR_COORDINATORS, AlarmKind, DutyAlarm, DutyCall, DutyPhone
 from matchmaker.notices.models.notices import Notice, NoticeKind
 from matchmaker.notices.models.webhooks import Webhook, WebhookEvent, WebhookMessage
 
 __all__ = [
+    "FOR_COORDINATORS",
     "AlarmKind",
     "Call",
     "CallManner",

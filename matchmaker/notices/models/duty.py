@@ -13,6 +13,12 @@ class AlarmKind(models.TextChoices):
     CONCERN = "CONCERN"
     MONEY_ASKED = "MONEY_ASKED"
     NEED_OVERDUE = "NEED_OVERDUE"
+    SECOND_LOOK = "SECOND_LOOK"
+    SECOND_LOOK_LATE = "SECOND_LOOK_LATE"
+
+
+FOR_COORDINATORS = frozenset({AlarmKind.SECOND_LOOK, AlarmKind.SECOND_LOOK_LATE})
+"""Of these neither grid heads nor full-time members learn."""
 
 
 class DutyAlarm(models.Model):
@@ -21,7 +27,7 @@ class DutyAlarm(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=16, choices=AlarmKind.choices)
     area = models.ForeignKey("community.Area", on_delete=models.PROTECT, related_name="+", help_text="Where it arose.")
-    about = models.UUIDField(help_text="public_id of the need, the match or the visit.")
+    about = models.UUIDField(help_text="public_id of the need, the match, the visit or the second look.")
     key = models.CharField(max_length=120, unique=True)
     not_for = models.ManyToManyField(
         "community.Person", related_name="+", help_text="Who is part of it, and so is neither rung nor shown it."

@@ -37,6 +37,9 @@ class NoticeKind(models.TextChoices):
     TOUR_CHANGED = "TOUR_CHANGED"
     TOUR_LATE = "TOUR_LATE"
     TOUR_CALLED_OFF = "TOUR_CALLED_OFF"
+    DUTY_SECOND_LOOK = "DUTY_SECOND_LOOK"
+    SECOND_LOOK_ANSWERED = "SECOND_LOOK_ANSWERED"
+    COUNTS_AGAIN = "COUNTS_AGAIN"
 
 
 class Notice(models.Model):
@@ -44,7 +47,8 @@ class Notice(models.Model):
     person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
     about = models.UUIDField(
-        help_text="public_id of the need, proposal, match, visit, mandate, tour, companion's proposal or community."
+        help_text="public_id of the need, proposal, match, visit, mandate, tour, companion's proposal, second look or "
+        "community."
     )
     key = models.CharField(max_length=120, unique=True)
     not_for = models.ManyToManyField(

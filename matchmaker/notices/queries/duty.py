@@ -10,19 +10,20 @@ from matchmaker.community.area_paths import keys_of_path, region_of_path
 from matchmaker.community.models import Area, AreaLevel, Person, PostKind
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import NotFound
-from matchmaker.notices.models import AlarmKind, DutyAlarm, DutyCall, DutyPhone
+from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, DutyAlarm, DutyCall, DutyPhone
 
 KEPT_IN_SIGHT: Final = timedelta(days=7)
 """A closed alarm stays on the list this long."""
 
-CAN_WAIT: Final = Case(When(kind=AlarmKind.NEED_OVERDUE, then=1), default=0)
+CAN_WAIT: Final = Case(When(kind__in=(AlarmKind.NEED_OVERDUE, *sorted(FOR_COORDINATORS)), then=1), default=0)
 """No alarm about a person who may be in trouble is below one of these."""
 
 
 def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlarm]:
     """Alarms of the viewer's areas, those that nobody took first, closed ones last; never one they are part of.
 
-    A request that waited too long stands below whatever may be about somebody's safety.
+    A request that waited too long stands below whatever may be about somebody's safety. Second looks are shown to
+    coordinators alone.
 
     Alarms of a place above which nobody holds a post are shown to the coordinators of the region.
     """
@@ -84,8 +85,9 @@ def duty_phones_for(viewer: Viewer) -> list[tuple[Area, str]]:
 def _in_the_care_of(viewer: Viewer) -> Q:
     found = Q(pk__in=())
     for post in viewer.posts:
-        if post.kind in WORKER_POSTS:
-            found |= Q(area__path__startswith=post.area_path)
         if post.kind == PostKind.COORDINATOR:
+            found |= Q(area__path__startswith=post.area_path)
             found |= Q(rings_at__isnull=True, area__path__startswith=region_of_path(post.area_path))
+        elif post.kind in WORKER_POSTS:
+            found |= Q(area__path__startswith=post.area_path) & ~Q(kind__in=FOR_COORDINATORS)
     return found

@@ -15,7 +15,16 @@ from matchmaker.community.actions.moved import forget_moved
 from matchmaker.community.models import Person, User
 from matchmaker.jobs.actions import forget_work
 from matchmaker.matches import actions as matches
-from matchmaker.matches.models import Concern, ConcernState, LedgerEntry, Match, OutcomeSide, Proposal, Visit
+from matchmaker.matches.models import (
+    Concern,
+    ConcernState,
+    LedgerEntry,
+    Match,
+    OutcomeSide,
+    Proposal,
+    SecondLook,
+    Visit,
+)
 from matchmaker.matches.queries import said_yes_to_coming
 from matchmaker.needs.models import Need, Offer
 from matchmaker.privacy import shred_list
@@ -134,6 +143,7 @@ def _ids_that_go(person: Person) -> set[UUID]:
         Proposal.objects.filter(helps | Q(need__for_person=person)),
         Match.objects.filter(Q(helper=person) | Q(person=person)),
         Visit.objects.filter(Q(match__helper=person) | Q(match__person=person)),
+        SecondLook.objects.filter(person=person),
     ):
         found.update(rows.values_list("public_id", flat=True))
     return found

@@ -144,6 +144,14 @@ SECTIONS: Final[tuple[Told, ...]] = (
         "Your own words, and how they were answered.",
         own_help.concerns,
     ),
+    (
+        "second_looks",
+        "您请人再看一遍的事",
+        "What you asked to be looked at again",
+        "您自己说的话，和得到的答复。",
+        "Your own words, and how they were answered.",
+        own_help.second_looks,
+    ),
     ("ledger", "服务时长", "Minutes", "给出和收到的时间。", "Minutes given and received.", own_help.ledger),
     ("notices", "通知", "Notices", "我们发给您的。", "What we sent you.", own_traces.notices),
     (

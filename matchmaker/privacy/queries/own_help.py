@@ -7,12 +7,17 @@ from django.db.models import Q
 from matchmaker.community.models import HEARD, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches import queries as matches
-from matchmaker.matches.models import Concern, LedgerEntry, Outcome, OutcomeSide, Proposal, Visit
+from matchmaker.matches.models import Concern, LedgerEntry, Outcome, OutcomeSide, Proposal, SecondLook, Visit
 from matchmaker.needs.day_words import WEEKDAYS_EN
 from matchmaker.needs.models import Need, NeedWindow, Offer, OfferHours, ServiceType, TourSignUp
 from matchmaker.privacy.queries.own_rows import Row, row
 
 WENT = {1: "well", 0: "so-so", -1: "not well"}
+DOUBTED = {
+    "KNOWN_HERE": "whether you are known here",
+    "HELP_FOUND": "how your help was found",
+    "NEXT_VISIT": "whether your next visit goes well",
+}
 
 
 def needs(of: Person, language: str) -> Iterator[Row]:
@@ -165,6 +170,31 @@ def concerns(of: Person, _language: str) -> Iterator[Row]:
             reason=concern.reason,
             resolved_at=concern.resolved_at,
         )
+
+
+def second_looks(of: Person, _language: str) -> Iterator[Row]:
+    """What one asked and how it was answered; of what was set aside only how much, for somebody else said it."""
+    rows = SecondLook.objects.filter(person=of).prefetch_related("set_aside").order_by("asked_at", "pk")
+    for look in rows:
+        aside = list(look.set_aside.all())
+        yield row(
+            what=DOUBTED[look.question],
+            words=look.words,
+            asked_at=look.asked_at,
+            taken_at=look.taken_at,
+            resolution=look.answer,
+            count=len(aside),
+            reason=look.reason,
+            resolved_at=look.answered_at,
+        )
+        for lifted in aside:
+            if lifted.lifted_at is not None:
+                yield row(
+                    what=DOUBTED[look.question],
+                    resolution="COUNTS_AGAIN",
+                    reason=lifted.lift_reason,
+                    at=lifted.lifted_at,
+                )
 
 
 def ledger(of: Person, _language: str) -> Iterator[Row]:

@@ -11,8 +11,9 @@ from matchmaker.community.queries import choosing
 from matchmaker.needs.drafts.needs import WINDOW_DAYS_AHEAD
 from matchmaker.web.forms import choices, hours
 from matchmaker.web.forms.answers import OutcomeForm
-from matchmaker.web.forms.asking import MINUTES_OFFERED, QuestionForm
+from matchmaker.web.forms.asking import MINUTES_OFFERED, HowMuchForm, QuestionForm, WhenForm, WishesForm
 from matchmaker.web.forms.offering import OfferForm
+from matchmaker.web.forms.profile import ToldForm
 from matchmaker.web.forms.texts import LineField, ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -57,15 +58,9 @@ class ConsentFields(forms.Form):
     )
 
 
-class PersonForm(forms.Form):
-    """Someone who is not known here yet. What is not known may stay empty, but for the name and the home."""
+class PersonForm(ToldForm):
+    """Someone who is not known here yet, with their home."""
 
-    name = LineField(
-        label=say_later("姓名", "Name"),
-        max_length=80,
-        error_messages={"required": say_later("请填写姓名。", "Please give a name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     corridor = forms.ChoiceField(
         label=say_later("楼道", "Corridor"), error_messages={"required": say_later("请选楼道。", "Please choose.")}
     )
@@ -75,21 +70,10 @@ class PersonForm(forms.Form):
         error_messages={"required": say_later("请填写门牌号。", "Please give the number on the door.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    phone = LineField(
-        label=say_later("电话（没有就不填）", "Phone (if any)"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
-    )
-    birth_year = forms.IntegerField(
-        label=say_later("出生年份（可不填）", "Year of birth (optional)"),
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": say_later("请填写四位数的年份。", "Please give a year of four digits.")},
-    )
     languages = forms.ChoiceField(
         label=say_later("说哪种话", "Language"), choices=choices.LANGUAGES_SPOKEN, initial="zh"
     )
+    field_order = ("name", "corridor", "home", "phone", "birth_year", "languages")
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,8 +107,15 @@ class DeskNeedForm(QuestionForm, ConsentFields):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    urgency = WhenForm.base_fields["urgency"]
+    repeat, helper_sex = HowMuchForm.base_fields["repeat"], WishesForm.base_fields["helper_sex"]
+    risks, nobody_from_building = WishesForm.base_fields["risks"], WishesForm.base_fields["nobody_from_building"]
+    FURTHER: Final = ("urgency", "repeat", "helper_sex", "nobody_from_building", "risks")
+    """What most do not wish for: folded away, and open where something of it was answered."""
+
     def __init__(self, data: Any = None, *, reader: Reader) -> None:
         super().__init__(data, reader=reader)
+        self.fields["repeat"].required = False
         tomorrow = reader.viewer.today + timedelta(days=1)
         usual = {"date": tomorrow, "starts": "09:00", "ends": "11:00", "minutes": 60, "channel": "DOORSTEP"}
         self.initial = {**self.initial, **usual}
@@ -137,16 +128,31 @@ class DeskNeedForm(QuestionForm, ConsentFields):
         places = [(str(area.public_id), name_of(area)) for area in choosing.meeting_places_for(reader.viewer)]
         choices.set_choices(self, "where", [(HOME, say("在家里", "At home")), *places])
 
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FURTHER]
+
+    def says_further(self) -> bool:
+        """Something folded away was answered, or is at fault."""
+        return self.is_bound and any(
+            name in self.errors or self[name].value() not in (None, "", "0", False, HowMuchForm.ONCE)
+            for name in self.FURTHER
+        )
+
     def clean_date(self) -> Any:
         return self.within(self.cleaned_data["date"], days=WINDOW_DAYS_AHEAD)
+
+    def clean_urgency(self) -> int:
+        return self.cleaned_data["urgency"] or 0
 
 
 class DeskOfferForm(OfferForm, ConsentFields):
     """What a person can help with, in their own name."""
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
-        super().__init__(*args, reader=reader, **kwargs)
+    def __init__(self, *args: Any, reader: Reader, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, reader=reader, person=person, **kwargs)
         self.fields.pop("organization", None)
+        if hasattr(person, "account"):
+            self.fields.pop("birth_year", None)  # theirs to say, where they sign in
 
 
 class HeardOutcomeForm(OutcomeForm, ChannelForm):

@@ -75,10 +75,10 @@ class OfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: Reader, person: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ask_who_offers(reader)
-        if own_person(reader.viewer).birth_year is not None:
+        if (person or own_person(reader.viewer)).birth_year is not None:
             del self.fields["birth_year"]
         choices.set_choices(self, "service_types", choices.kinds_of_service(public_duties=False))
         choices.set_choices(

@@ -11,7 +11,7 @@ from matchmaker.community.plans.checking import faults_of
 from matchmaker.community.plans.plan import CommunityPlan, Fault, Faults, Point
 from matchmaker.community.plans.toml import FIRST_TERM
 from matchmaker.web.forms.texts import LineField, ParagraphsField
-from matchmaker.web.phrases import language, say, say_later
+from matchmaker.web.phrases import say, say_later
 
 LIST_LENGTH: Final = 200_000
 FIELD_OF: Final = {"centre": "latitude"}
@@ -26,6 +26,13 @@ def _list_field(label: Any, help_text: Any, *, required: bool, rows: int) -> Par
         max_length=LIST_LENGTH,
         widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "false"}),
     )
+
+
+LIST_WORDS: Final = {
+    "buildings": say_later("楼栋", "Buildings"),
+    "stations": say_later("服务站", "Stations"),
+    "workers": say_later("工作人员", "Workers"),
+}
 
 
 class StartForm(forms.Form):
@@ -107,4 +114,13 @@ class StartForm(forms.Form):
         for fault in faults:
             name = fault.where.split(" ")[0]
             field = FIELD_OF.get(name, name)
-            self.add_error(field if field in self.fields else None, fault.sentence(language()))
+            self.add_error(field if field in self.fields else None, _said_of(fault))
+
+
+def _said_of(fault: Fault) -> str:
+    """What is wrong, and in which line of which list: the summary on top shows it without its field."""
+    name, _space, line = fault.where.partition(" ")
+    words = say(fault.message_zh, fault.message)
+    if name in LIST_WORDS and line:
+        return say(f"{LIST_WORDS[name]}第{line}行：{words}", f"{LIST_WORDS[name]}, line {line}: {words}")
+    return words

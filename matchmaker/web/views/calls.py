@@ -13,14 +13,14 @@ from django.utils.timezone import localdate
 
 from matchmaker.community.queries import grid_of
 from matchmaker.errors import DomainError, NotAllowed
-from matchmaker.matches import queries as matches
 from matchmaker.notices import actions, queries, ways
+from matchmaker.web.calling import Says, subjects
 from matchmaker.web.forms.notices import CallForm, DayForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.notice_pages import page_of
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import name_of, when
+from matchmaker.web.wording import name_of
 
 SHOWN_AT_MOST = 200
 OWN_PAGES: Final = ("VISIT_OUTCOME_WANTED", "WHAT_HAPPENED")
@@ -88,13 +88,13 @@ def _list(request: HttpRequest, reader: Reader, at_fault: dict[UUID, CallForm] |
     if by_grid:
         listed.sort(key=_way_around)
     told = {call.pk: queries.told_in(call, reader.language) for call in listed}
-    subjects = _subjects(reader, [one.about for notices in told.values() for one in notices])
+    said_of = subjects(reader, [one.about for notices in told.values() for one in notices])
     rows = [
         Row(
             call=call,
             grid=name_of(grid_of(_home(call))),
             phone=ways.phone_of(call.person),
-            to_say=_to_say(call, told[call.pk], subjects),
+            to_say=_to_say(call, told[call.pk], said_of),
             card=_card_of(call),
             form=forms.get(call.public_id) or CallForm(prefix=str(call.public_id)),
         )
@@ -129,22 +129,11 @@ def _card_of(call: Any) -> str:
     return reverse("desk-person", kwargs={"person_id": call.person.public_id})
 
 
-def _subjects(reader: Reader, about: Sequence[UUID]) -> dict[UUID, str]:
-    """What and when, for each proposal among these: a voice on the telephone is asked that first."""
-    found = matches.proposals_for(reader.viewer).filter(public_id__in=about) if about else ()
-    return {
-        row.public_id: " · ".join(
-            (name_of(row.need.service_type), when(row.starts_at, row.ends_at, row.need.community.time_zone))
-        )
-        for row in found
-    }
-
-
-def _to_say(call: Any, told: Sequence[Any], subjects: Mapping[UUID, str]) -> list[tuple[str, str]]:
+def _to_say(call: Any, told: Sequence[Any], said_of: Mapping[UUID, Says]) -> list[tuple[str, str]]:
     card = _card_of(call)
     said = [
         (
-            f"{one.sentence} {subjects.get(one.about, '')}".strip(),
+            " ".join((one.sentence, *([said_of[one.about](call.person)] if one.about in said_of else ()))),
             card or ("" if one.kind in OWN_PAGES else page_of(one.kind, one.about)),
         )
         for one in told

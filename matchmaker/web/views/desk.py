@@ -32,7 +32,7 @@ ANOTHER: Final = "another"
 def index(request: HttpRequest, reader: Reader) -> HttpResponse:
     """A search over the people of one's areas, and whoever without an account is waited for."""
     _require_worker(reader)
-    words = request.GET.get("q", "").replace("\x00", " ").strip()[:80]  # a database cannot even look for it
+    words = words_looked_for(request)
     found = community.people_at_desk(reader.viewer, words) if words else None
     context = {
         "words": words,
@@ -55,6 +55,7 @@ def person(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpRespons
         "has_account": hasattr(found, "account"),
         "answers": queries.answers_to_take(reader.viewer, person_id=found.pk, at_most=WAITING_AT_MOST),
         "visits": queries.words_to_take(reader.viewer, now=reader.now, person_id=found.pk, at_most=WAITING_AT_MOST),
+        "matches": queries.matches_at_desk(reader.viewer, found, at_most=NEEDS_AT_MOST),
         "needs": [(need, standing.of_need_for_worker(need)) for need in asked],
         "willing": queries.willingness_of(reader.viewer, found),
         "consents": [
@@ -152,6 +153,12 @@ def revoke_mandate(request: HttpRequest, reader: Reader, mandate_id: UUID) -> Ht
 @for_the_signed_in
 def withdraw_consent(request: HttpRequest, reader: Reader, consent_id: UUID) -> HttpResponse:
     return _heard(request, reader, community_actions.withdraw_consent, consent_id=consent_id)
+
+
+def words_looked_for(request: HttpRequest) -> str:
+    """What was typed into the search, whether it stands in the address or in a form below it."""
+    typed = request.GET.get("q") or request.POST.get("q") or ""
+    return typed.replace("\x00", " ").strip()[:80]  # a database cannot even look for it
 
 
 def person_chosen(request: HttpRequest, reader: Reader) -> Any:

@@ -14,6 +14,7 @@ from matchmaker.web import desk
 from matchmaker.web.forms.desk import DeskNeedForm, PersonForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.phrases import say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.views.desk import doubles_of, enter_from, is_another, person_chosen
 
@@ -45,7 +46,7 @@ def new_need(request: HttpRequest, reader: Reader) -> HttpResponse:
         "person": person,
         "person_form": None if person is not None else person_form,
         "doubles": doubles,
-        "texts": [consent_texts.text_of(kind, reader.language) for kind in _kinds(is_new=person is None)],
+        "texts": [(when, consent_texts.text_of(kind, reader.language)) for kind, when in _texts(is_new=person is None)],
     }
     return page(request, reader, "desk/need_new.html", context)
 
@@ -78,5 +79,8 @@ def _add_refusal(form: DeskNeedForm, person_form: PersonForm | None, refusal: Do
     form.add_error(field if field in form.fields else None, refusal.sentence(reader.language))
 
 
-def _kinds(*, is_new: bool) -> tuple[str, ...]:
-    return ("KNOWN_HERE", "PROXY", "CARE_DATA") if is_new else ("PROXY", "CARE_DATA")
+def _texts(*, is_new: bool) -> list[tuple[str, Any]]:
+    """What is read aloud, and where it is not for every need, when."""
+    always = [("KNOWN_HERE", ""), ("PROXY", "")] if is_new else [("PROXY", "")]
+    care = say_later("照料、健康的事，再念：", "For care and health, also:")
+    return [*always, ("CARE_DATA", care), ("EMERGENCY", say_later("现在就要的，再念：", "For right now, also:"))]

@@ -131,6 +131,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, Form] | Non
         ],
         "about_a_need": duty.ABOUT_A_NEED,
         "about_a_match": duty.ABOUT_A_MATCH,
+        "about_a_second_look": duty.ABOUT_A_SECOND_LOOK,
         "faults": list(forms.values()),
     }
     return page(request, reader, "duty.html", context)

@@ -9,9 +9,11 @@ from django.shortcuts import redirect
 from django.utils.timezone import localdate
 
 from matchmaker.community import queries as community
+from matchmaker.community.actions import change_profile
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.privacy import actions, queries
 from matchmaker.web.forms.privacy import AT_ONCE, LeaveForm, ReturnForm
+from matchmaker.web.forms.profile import ProfileForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.own_words import shown
 from matchmaker.web.pages import for_everybody, for_the_signed_in, page
@@ -28,6 +30,22 @@ def my_data(request: HttpRequest, reader: Reader) -> HttpResponse:
     data = queries.own_data(reader.viewer, now=reader.now, language=language())
     sections = [shown(section, person.community.time_zone) for section in data.sections]
     return page(request, reader, "my_data.html", {"sections": sections, "person": person, "on_paper": False})
+
+
+@for_the_signed_in
+def correct(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What one told about oneself, to be told anew; and whether ties and trust count for oneself."""
+    reader.viewer.require_person()
+    person = community.own_person(reader.viewer)
+    form = ProfileForm(request.POST if request.method == "POST" else None, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_profile(viewer=reader.viewer, now=reader.now, **form.told())
+        except DomainError as refusal:
+            add_refusal(form, refusal, reader.language)
+        else:
+            return redirect("my-data")
+    return page(request, reader, "profile.html", {"form": form, "person": person})
 
 
 @for_the_signed_in

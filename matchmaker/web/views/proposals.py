@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from matchmaker.community.queries import choosing
+from matchmaker.community.queries import choosing, may_see_desk_card
 from matchmaker.errors import DomainError
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
@@ -65,6 +65,7 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
     notices.read_notices(viewer=reader.viewer, about=match_id, now=reader.now)
     shows_contacts = queries.may_see_contacts(reader.viewer, found)
     helping = reader.viewer.person_id == found.helper_id
+    as_worker = queries.side_in_own_name(reader.viewer, found) is None
     context = {
         "match": found,
         "duty_phone": duty_phone_for(reader.viewer),
@@ -80,7 +81,10 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
         "companions": queries.companions_of(reader.viewer, found),
         "wishes_companion": queries.wishes_companion(reader.viewer, found),
         "may_wish_companion": queries.may_wish_companion(reader.viewer, found, now=reader.now),
-        "as_worker": queries.side_in_own_name(reader.viewer, found) is None,
+        "as_worker": as_worker,
+        "parties": [(one, may_see_desk_card(reader.viewer, one)) for one in (found.helper, found.person)]
+        if as_worker
+        else [],
         "channels": CHANNELS,
     }
     return page(request, reader, "match.html", context)

@@ -95,6 +95,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "to_call": notices.calls_for(reader.viewer, localdate(reader.now)).count(),
         "to_confirm": community.homes_to_confirm(reader.viewer).count(),
         "to_answer": queries.concerns_to_answer(reader.viewer).count(),
+        "to_look_again": queries.second_looks_to_answer(reader.viewer).count() if reader.is_coordinator else None,
         "to_review": queries.proposals_to_review(reader.viewer).count(),
     }
     return page(request, reader, "review.html", context)

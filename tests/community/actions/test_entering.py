@@ -64,6 +64,14 @@ class TestEnterPerson:
         assert entered(town, area_id=town.households[1].public_id, name="李家婆婆").household == town.households[1]
         assert Area.objects.filter(level=AreaLevel.HOUSEHOLD).count() == homes
 
+    @pytest.mark.parametrize("written", ["101", " 101室", "101号"])
+    def test_knows_a_door_however_its_number_is_written(self, town: SmallTown, written: str) -> None:
+        homes = Area.objects.filter(level=AreaLevel.HOUSEHOLD).count()
+
+        assert entered(town, home=written).household == town.households[0]
+
+        assert Area.objects.filter(level=AreaLevel.HOUSEHOLD).count() == homes
+
     def test_of_the_community_alone_is_for_its_own_workers(self, town: SmallTown) -> None:
         person = entered(town, town.coordinator, area_id=town.community.public_id, home="")
 

@@ -8,7 +8,8 @@ import pytest
 from matchmaker.community.actions import add_person, change_profile
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import VISITOR
-from matchmaker.errors import InvalidInput, NotFound, SignInRequired
+from matchmaker.errors import InvalidInput, NotAllowed, NotFound, SignInRequired
+from matchmaker.records.models import Record
 from tests.towns import NOW, SmallTown, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,25 @@ class TestChangeProfile:
             change_profile(viewer=viewer, birth_year=1991, now=NOW)
 
         assert Person.objects.filter(birth_year=1991).count() == 0
+
+    def test_of_somebody_without_an_account_is_told_to_a_worker_of_their_area(self, town: SmallTown) -> None:
+        change_profile(
+            viewer=viewer_of(town.grid_head), person_id=town.elder.public_id, birth_year=1940, phone="", now=NOW
+        )
+
+        elder = Person.objects.get(pk=town.elder.pk)
+        assert (elder.birth_year, elder.phone, elder.name) == (1940, "", town.elder.name)
+        record = Record.objects.get(kind="person.corrected")
+        assert (record.body, len(record.commitments)) == ({}, 2)
+
+    def test_of_somebody_else_is_refused_where_they_say_it_themselves_or_live_elsewhere(self, town: SmallTown) -> None:
+        before = list(Person.objects.order_by("pk").values())
+
+        with pytest.raises(NotAllowed):
+            change_profile(viewer=viewer_of(town.grid_head), person_id=town.asker.public_id, birth_year=1940, now=NOW)
+        for viewer in (viewer_of(town.other_coordinator), viewer_of(town.asker)):
+            with pytest.raises(NotFound):
+                change_profile(viewer=viewer, person_id=town.elder.public_id, birth_year=1940, now=NOW)
+
+        assert list(Person.objects.order_by("pk").values()) == before
+        assert not Record.objects.filter(kind="person.corrected").exists()

@@ -81,6 +81,18 @@ class TestProposeCompanions:
         actions.vet_companion(viewer=made.viewer("coordinator"), person_id=who.public_id, now=NOW)
         assert pass_over(made) == ["吴新来"]
 
+    def test_asks_nobody_whom_a_worker_took_off_the_list_also_where_they_are_known(self) -> None:
+        made = company()
+        who = made.town.newcomer
+        vouch(made.town.coordinator, who)
+        actions.stop_being_companion(viewer=made.viewer("newcomer"), now=NOW)
+        actions.stop_being_companion(viewer=made.viewer("grid_head"), now=NOW, for_person_id=who.public_id)
+        actions.be_companion(viewer=made.viewer("newcomer"), draft=WillingDraft(), now=NOW)
+
+        assert pass_over(made) == []
+        actions.vet_companion(viewer=made.viewer("coordinator"), person_id=who.public_id, now=NOW)
+        assert pass_over(made) == ["吴新来"]
+
     def test_asks_again_who_paused_by_themselves(self) -> None:
         made = company()
         actions.stop_being_companion(viewer=made.viewer("newcomer"), now=NOW)

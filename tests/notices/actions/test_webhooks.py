@@ -77,6 +77,8 @@ class TestOpenWebhook:
             "https://система.example.org/",
             "javascript:alert(1)",
             "https://example.org/" + "x" * 500,
+            "https://" + "x" * 64 + ".example.org/",
+            "https://a..example.org/",
         ],
     )
     def test_is_refused_for_what_is_no_such_address(self, town: SmallTown, url: str) -> None:

@@ -48,19 +48,18 @@ def be_companion(
 def stop_being_companion(*, viewer: Viewer, now: datetime, for_person_id: UUID | None = None) -> Willingness:
     """Nobody asks the person to come along any more, and what was agreed ahead is off; it costs nothing.
 
-    Where a worker entered it, a worker looks anew before they are asked again: nobody undoes by a press what was more
-    than a word on the phone.
+    Where a worker entered it, a worker looks anew before they are asked again, also where they had stopped already and
+    are known around here: nobody undoes by a press what was more than a word on the phone.
     """
     with transaction.atomic():
         person = _speaking(viewer, for_person_id)
         locks.lock_community(person.community_id)
         row = _locked(person)
-        if row.paused_at is None:
-            row.paused_at = now
-            if person.pk != viewer.person_id:
-                row.vetted_at, row.vetted_by = None, None
-            row.save(update_fields=["paused_at", "vetted_at", "vetted_by"])
-            endings.release_person(person_id=person.pk, now=now)
+        row.paused_at = row.paused_at or now
+        if person.pk != viewer.person_id:
+            row.stopped_by_worker, row.vetted_at, row.vetted_by = True, None, None
+        row.save(update_fields=["paused_at", "stopped_by_worker", "vetted_at", "vetted_by"])
+        endings.release_person(person_id=person.pk, now=now)
     return row
 
 
@@ -74,8 +73,8 @@ def vet_companion(*, viewer: Viewer, person_id: UUID, now: datetime) -> Willingn
         locks.lock_community(person.community_id)
         row = _locked(person)
         if row.vetted_at is None:
-            row.vetted_at, row.vetted_by_id = now, worker_id
-            row.save(update_fields=["vetted_at", "vetted_by"])
+            row.stopped_by_worker, row.vetted_at, row.vetted_by_id = False, now, worker_id
+            row.save(update_fields=["stopped_by_worker", "vetted_at", "vetted_by"])
             records.commit(
                 chain=locking.chain_of(person.community_id),
                 kind="companion.vetted",

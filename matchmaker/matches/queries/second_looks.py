@@ -1,0 +1,160 @@
+"""Second looks: for who asked, and for coordinators of the area who have no part in what the sentence rests on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from matchmaker.community.area_paths import region_of_path
+from matchmaker.community.models import Mandate, MandateKind, PersonBlock, PostKind, Tie, Vouch, live_ties
+from matchmaker.community.viewers import Viewer
+from matchmaker.engine.due import DueStatus, status_of
+from matchmaker.errors import NotFound
+from matchmaker.matches import calendar, inputs
+from matchmaker.matches.models import (
+    LookState,
+    Match,
+    Outcome,
+    OutcomeSide,
+    OwnQuestion,
+    SecondLook,
+    SetAside,
+    Visit,
+)
+from matchmaker.matches.queries.own_sentences import OwnSentence, sentences_about
+from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, DutyAlarm
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A word for somebody, or what was said of one visit: when, and of which. Never by whom, nor what was said."""
+
+    about: UUID
+    """public_id of the vouch or of the visit."""
+    date: date
+    row: Vouch | Outcome
+
+    @property
+    def visit(self) -> Visit | None:
+        """The visit of which something was said; None for a word for somebody."""
+        return None if isinstance(self.row, Vouch) else self.row.visit
+
+
+def second_looks_for(viewer: Viewer) -> QuerySet[SecondLook]:
+    """What the viewer asked for, and what was asked in the areas they coordinate; those that wait first."""
+    if viewer.is_visitor:
+        return SecondLook.objects.none()
+    rows = SecondLook.objects.filter(Q(person_id=viewer.person_id) | _handled_by(viewer), person__left_at__isnull=True)
+    kept = SetAside.objects.select_related("vouch", "outcome__visit").order_by("pk")
+    rows = rows.select_related("person__community", "taken_by").prefetch_related(Prefetch("set_aside", queryset=kept))
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
+
+
+def set_aside_for(viewer: Viewer) -> QuerySet[SetAside]:
+    """What counts no more, or counts again, by looks that the viewer reads."""
+    return SetAside.objects.filter(look__in=second_looks_for(viewer).order_by())
+
+
+def second_looks_to_answer(viewer: Viewer) -> QuerySet[SecondLook]:
+    """What waits for a coordinator, or is in somebody's hands; the first due first."""
+    return second_looks_for(viewer).filter(_handled_by(viewer)).exclude(state=LookState.ANSWERED)
+
+
+def second_look_by_id(viewer: Viewer, public_id: UUID) -> SecondLook:
+    found = second_looks_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_looks(viewer: Viewer) -> dict[str, SecondLook]:
+    """The viewer's latest second look at each question."""
+    rows = SecondLook.objects.filter(person_id=viewer.require_person()).order_by("asked_at", "pk")
+    return {look.question: look for look in rows}
+
+
+def may_handle_look(viewer: Viewer, look: SecondLook) -> bool:
+    """A coordinator of the area, or of one nearby where it has none that is free, who took no part in the matter."""
+    if viewer.person_id is None or viewer.person_id in taking_part(look):
+        return False
+    return SecondLook.objects.filter(_handled_by(viewer), pk=look.pk).exists()
+
+
+def has_look_in_hand(viewer: Viewer, look: SecondLook) -> bool:
+    """Who may read the doubted sentence, what it rests on and the words."""
+    return viewer.person_id is not None and look.state == LookState.IN_HAND and look.taken_by_id == viewer.person_id
+
+
+def may_read_look(viewer: Viewer, look: SecondLook) -> bool:
+    """Who asked, and the coordinator who took it in hand, afterwards too."""
+    return viewer.person_id is not None and viewer.person_id in (look.person_id, look.taken_by_id)
+
+
+def is_late(look: SecondLook, *, now: datetime) -> bool:
+    return status_of(target=look.due_at, closed=look.answered_at, as_of=now) is DueStatus.OVERDUE
+
+
+def doubted_sentence(viewer: Viewer, look: SecondLook, language: str, *, now: datetime) -> OwnSentence:
+    """The sentence as the person reads it, for whoever has the look in hand; NotFound for anybody else."""
+    if not has_look_in_hand(viewer, look):
+        raise NotFound
+    told = sentences_about(look.person, language, now=now)
+    return next(sentence for sentence in told if sentence.kind == look.question)
+
+
+def evidence_of(viewer: Viewer, look: SecondLook, *, now: datetime) -> list[Evidence]:
+    """All that counts and can be set aside, the oldest first, for whoever has the look in hand; else NotFound."""
+    if not has_look_in_hand(viewer, look):
+        raise NotFound
+    return list(evidence_for(look, now=now))
+
+
+def evidence_for(look: SecondLook, *, now: datetime) -> Iterable[Evidence]:
+    """Words received where being known is doubted, else what was said of visits. Ties are ended by their two ends."""
+    zone = calendar.zone_of(look.person.community)
+    if look.question == OwnQuestion.KNOWN_HERE:
+        for vouch in inputs.vouches_counted_for(look.person, now=now):
+            yield Evidence(vouch.public_id, vouch.made_at.astimezone(zone).date(), vouch)
+        return
+    for outcome in inputs.outcomes_counted_for(look.person).select_related("visit__match__need__service_type"):
+        yield Evidence(outcome.visit.public_id, outcome.visit.starts_at.astimezone(zone).date(), outcome)
+
+
+def taking_part(look: SecondLook) -> frozenset[int]:
+    """Whoever gave or wrote down what the sentence may rest on, is close to the person or at odds, or looked before."""
+    who = look.person_id
+    proxies = Mandate.objects.filter(kind=MandateKind.PROXY, revoked_at__isnull=True)
+    before = SecondLook.objects.filter(person_id=who, question=look.question, asked_at__lt=look.asked_at)
+    heard = Outcome.objects.filter(side=OutcomeSide.ASKER, visit__match__helper_id=who)
+    columns: list[Any] = [
+        Vouch.objects.filter(person_id=who).values_list("voucher_id"),
+        Vouch.objects.filter(voucher_id=who).values_list("person_id"),
+        Match.objects.filter(helper_id=who).values_list("person_id"),
+        Match.objects.filter(person_id=who).values_list("helper_id"),
+        heard.values_list("given_by_id"),
+        Tie.objects.filter(live_ties(), low_id=who).values_list("high_id"),
+        Tie.objects.filter(live_ties(), high_id=who).values_list("low_id"),
+        PersonBlock.objects.filter(person_id=who).values_list("blocked_id"),
+        PersonBlock.objects.filter(blocked_id=who).values_list("person_id"),
+        proxies.filter(for_person_id=who).values_list("holder_id"),
+        proxies.filter(holder_id=who).values_list("for_person_id"),
+        before.values_list("taken_by_id"),
+    ]
+    found = columns[0].union(*columns[1:])
+    return frozenset({who, *(person_id for (person_id,) in found if person_id is not None)})
+
+
+def _handled_by(viewer: Viewer) -> Q:
+    """Rows of the areas that the viewer coordinates, and of the region where nobody else is free; never their own."""
+    found = Q(pk__in=())
+    alone = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind__in=FOR_COORDINATORS, rings_at__isnull=True)
+    for post in viewer.posts:
+        if post.kind == PostKind.COORDINATOR:
+            found |= Q(person__community__path__startswith=post.area_path)
+            nearby = Q(person__community__path__startswith=region_of_path(post.area_path))
+            found |= Q(Exists(alone)) & nearby
+    part = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind=AlarmKind.SECOND_LOOK, not_for=viewer.person_id)
+    return found & ~Q(person_id=viewer.person_id) & ~Q(Exists(part))
