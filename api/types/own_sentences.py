@@ -100,7 +100,7 @@ class SecondLook(graphene.ObjectType):
     evidence = graphene.List(
         graphene.NonNull(Evidence),
         required=True,
-        description="All that counts and may be set aside, the oldest first: for who has it in hand alone.",
+        description="What counts and may be set aside, the latest hundred in order: for who has it in hand alone.",
     )
 
     @staticmethod

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -26,6 +26,8 @@ from matchmaker.matches.models import (
 )
 from matchmaker.matches.queries.own_sentences import OwnSentence, sentences_about
 from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, DutyAlarm
+
+EVIDENCE_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,10 @@ def doubted_sentence(viewer: Viewer, look: SecondLook, language: str, *, now: da
 
 
 def evidence_of(viewer: Viewer, look: SecondLook, *, now: datetime) -> list[Evidence]:
-    """All that counts and can be set aside, the oldest first, for whoever has the look in hand; else NotFound."""
+    """What counts and can be set aside, the latest hundred, in order, for who has the look in hand; else NotFound."""
     if not has_look_in_hand(viewer, look):
         raise NotFound
-    return list(evidence_for(look, now=now))
+    return list(evidence_for(look, now=now))[-EVIDENCE_SHOWN:]
 
 
 def evidence_for(look: SecondLook, *, now: datetime) -> Iterable[Evidence]:
