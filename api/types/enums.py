@@ -322,8 +322,8 @@ NoticeKind = _named(
     COMPANION_GONE="Nobody needs to come along this time.",
     COMPANION_WORDS_WANTED="A visit with company is over; how was it?",
     COMPANIONS_STOPPED="Too many did not welcome company: nobody is asked until a coordinator has looked.",
-    TOUR_CHANGED="A tour that the person signed up for has another time or place.",
-    TOUR_LATE="A tour that the person signed up for, or has an agreement at, is late.",
+    TOUR_CHANGED="A tour that the person is going to has another time or place.",
+    TOUR_LATE="A tour that the person is going to is late, or in time again.",
     TOUR_CALLED_OFF="A tour that the person signed up for was called off.",
 )
 AlarmKind = _named(
