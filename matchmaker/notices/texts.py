@@ -249,23 +249,24 @@ TEXTS: Final[dict[str, KindTexts]] = {
     ),
     NoticeKind.TOUR_CHANGED: KindTexts(
         app=Words(
-            "您报名的巡回服务改了时间或地点，请看一看。",
-            "The tour you signed up for has another time or place. Please look.",
+            "您要去的巡回服务改了时间或地点，请看一看。",
+            "The tour you are going to has another time or place. Please look.",
         ),
         outside=_CHANGED,
         call=Words(
-            "您报名的巡回服务改了时间或地点，请告诉新的时间地点。",
-            "The tour they signed up for has another time or place: please tell them which.",
+            "要去的巡回服务改了时间或地点，请告诉新的时间地点。",
+            "The tour they are going to has another time or place: please tell them which.",
         ),
     ),
     NoticeKind.TOUR_LATE: KindTexts(
         app=Words(
-            "您要去的巡回服务会晚到，请看看几点到。", "The tour you are going to is late. Please see when it comes."
+            "您要去的巡回服务到达时间有变，请看看几点到。",
+            "The tour you are going to comes at another time than you were told. Please see when.",
         ),
         outside=_CHANGED,
         call=Words(
-            "巡回服务会晚到，请告诉几点到，不用提前去等。",
-            "The tour is late: please tell them when it comes, so that nobody waits outside.",
+            "巡回服务到达时间有变，请告诉几点到，不用提前去等。",
+            "The tour comes at another time: please tell them when, so that nobody waits outside.",
         ),
     ),
     NoticeKind.TOUR_CALLED_OFF: KindTexts(

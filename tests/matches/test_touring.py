@@ -256,6 +256,36 @@ class TestLookAtStop:
         told = Notice.objects.filter(kind="TOUR_LATE").values_list("person", flat=True)
         assert set(told) == {town.asker.pk, town.member.pk}
 
+    def test_tells_both_sides_of_each_other_time_once_and_when_it_is_in_time_again(self, town: SmallTown) -> None:
+        stop, _ = agreed(town)
+        told = []
+
+        for minutes in (30, 30, 0, 30):
+            say_late(viewer=viewer_of(town.clerk), stop_id=stop.public_id, minutes=minutes, now=NOW)
+            actions.look_at_stop(stop_id=stop.pk, now=NOW)
+            actions.look_at_stop(stop_id=stop.pk, now=NOW)
+            told.append(Notice.objects.filter(kind="TOUR_LATE", person=town.member).count())
+
+        assert told == [1, 1, 2, 3]
+
+    def test_tells_both_sides_where_it_stands_now(self, town: SmallTown) -> None:
+        stop, match = agreed(town)
+        change_stop(viewer=viewer_of(town.clerk), stop_id=stop.public_id, draft=stop_draft(town), now=NOW)
+
+        assert [actions.look_at_stop(stop_id=stop.pk, now=NOW) for _ in range(2)] == [0, 0]
+
+        match.refresh_from_db()
+        assert match.state == MatchState.AGREED
+        told = Notice.objects.filter(kind="TOUR_CHANGED").values_list("person", flat=True)
+        assert sorted(told) == sorted([town.asker.pk, town.member.pk])
+
+    def test_says_nothing_of_a_tour_that_is_in_time(self, town: SmallTown) -> None:
+        stop, _ = agreed(town)
+
+        actions.look_at_stop(stop_id=stop.pk, now=NOW)
+
+        assert not Notice.objects.filter(kind__startswith="TOUR_").exists()
+
 
 class TestCompanions:
     def test_walk_to_the_stop(self, town: SmallTown) -> None:

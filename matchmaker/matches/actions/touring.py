@@ -21,7 +21,7 @@ from matchmaker.needs.actions.tours import StopIsOver, TourCalledOff
 from matchmaker.needs.models import Need, NeedState, Offer, TourSignUp, TourState, TourStop
 from matchmaker.needs.queries import is_over, may_change_need, may_sign_up, need_by_id, stop_by_id
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import NoticeKind
+from matchmaker.notices.models import Notice, NoticeKind
 from matchmaker.records import actions as records
 
 
@@ -85,7 +85,7 @@ def take_back_sign_up(*, viewer: Viewer, stop_id: UUID, now: datetime, person_id
 
 def look_at_stop(*, stop_id: int, now: datetime) -> int:
     """Agreements at a stop that was called off, or that no longer holds their hour, end, and their needs are looked at;
-    of a late one both sides are told. How many agreements ended."""
+    of a stop that was moved, is late, or is in time again both sides are told. How many agreements ended."""
     stop = TourStop.objects.select_related("tour", "offer__community").get(pk=stop_id)
     ended = 0
     agreed = Match.objects.filter(offer__stop=stop, state__in=closing.STANDING).order_by("need_id", "pk")
@@ -96,7 +96,8 @@ def look_at_stop(*, stop_id: int, now: datetime) -> int:
             if match.state in closing.STANDING and ahead:
                 _end(match, ahead, now)
                 ended += 1
-            elif stop.late_minutes:
+            else:
+                _tell_moved(stop, match, now)
                 _tell_late(stop, match, now)
     return ended
 
@@ -153,10 +154,26 @@ def _end(match: Match, ahead: list[Visit], now: datetime) -> None:
     records.commit_many(chain=agreements.chain_of(match.need), entries=[called_off], now=now)
 
 
+def _tell_moved(stop: TourStop, match: Match, now: datetime) -> None:
+    """Whoever agreed to come before it was moved would go where it no longer is; who signed up was told then."""
+    if stop.moved_at is None or stop.moved_at < match.agreed_at:
+        return
+    told = TourSignUp.objects.filter(stop=stop, withdrawn_at__isnull=True).values_list("person_id", flat=True)
+    for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need, now)} - set(told)):
+        key = f"agreed_moved:{stop.pk}:{stop.moved_at:%Y%m%dT%H%M%S}:{match.pk}:{person_id}"
+        notices.notify(person_id=person_id, kind=NoticeKind.TOUR_CHANGED, about=stop.tour.public_id, key=key, now=now)
+
+
 def _tell_late(stop: TourStop, match: Match, now: datetime) -> None:
+    """Whoever was told last of as many minutes, or of none yet and there are none, is told nothing."""
     for person_id in sorted({match.helper_id, *agreements.askers_to_tell(match.need, now)}):
-        key = f"tour_late:{stop.pk}:{stop.late_minutes}:{match.pk}:{person_id}"
-        notices.notify(person_id=person_id, kind=NoticeKind.TOUR_LATE, about=stop.tour.public_id, key=key, now=now)
+        start = f"agreed_late:{stop.pk}:{match.pk}:{person_id}:"
+        told = Notice.objects.filter(person_id=person_id, key__startswith=start).order_by("pk")
+        last = told.values_list("key", flat=True).last()
+        known_minutes = 0 if last is None else int(last.rpartition(":")[2])
+        if known_minutes != stop.late_minutes:
+            key = f"{start}{told.count()}:{stop.late_minutes}"
+            notices.notify(person_id=person_id, kind=NoticeKind.TOUR_LATE, about=stop.tour.public_id, key=key, now=now)
 
 
 def _record(kind: str, made: TourSignUp, *, by: int, now: datetime) -> None:

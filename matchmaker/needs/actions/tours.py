@@ -81,8 +81,8 @@ def change_stop(*, viewer: Viewer, stop_id: UUID, draft: StopDraft, now: datetim
         before = (stop.place_id, stop.meeting_point, stop.date, stop.starts, stop.ends)
         _store(stop, draft, spot)
         if before != (stop.place_id, stop.meeting_point, stop.date, stop.starts, stop.ends):
-            stop.late_minutes = 0
-            stop.save(update_fields=["late_minutes"])
+            stop.late_minutes, stop.moved_at = 0, now
+            stop.save(update_fields=["late_minutes", "moved_at"])
             _tell_signed_up([stop], NoticeKind.TOUR_CHANGED, at=f"{now:%Y%m%dT%H%M%S}", now=now)
         _offer_moved(stop, now)
         _record("tour.changed", stop.tour, by=changed_by_id, now=now, stop=stop.pk)

@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                 ('capacity', models.PositiveSmallIntegerField(help_text='How many people can be helped here.')),
                 ('reach_m', models.PositiveIntegerField(help_text='From how far people are expected to come.')),
                 ('late_minutes', models.PositiveSmallIntegerField(default=0)),
+                ('moved_at', models.DateTimeField(blank=True, help_text='When its place or time was last changed.', null=True)),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.area')),
                 ('tour', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='needs.tour')),
             ],

@@ -55,6 +55,7 @@ class TourStop(models.Model):
     capacity = models.PositiveSmallIntegerField(help_text="How many people can be helped here.")
     reach_m = models.PositiveIntegerField(help_text="From how far people are expected to come.")
     late_minutes = models.PositiveSmallIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True, blank=True, help_text="When its place or time was last changed.")
 
     class Meta:
         ordering = ["date", "starts", "pk"]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -14,6 +15,9 @@ from matchmaker.errors import NotFound
 from matchmaker.notices import texts
 from matchmaker.notices.models import Call, CallState, Channel, Notice
 
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(2999, 12, 31)
+"""Nobody is to be rung up outside of these, where a midnight fits into no other zone's clock."""
 _LIVE = Q(reached_at__isnull=True, settled_at__isnull=True)
 
 
@@ -28,7 +32,8 @@ class Told:
 
 def calls_for(viewer: Viewer, day: date) -> QuerySet[Call]:
     """Whom to ring or visit by the end of this day in the viewer's areas: urgent ones, then who waits longest."""
-    ends_at = make_aware(datetime.combine(day + timedelta(days=1), time()))
+    until = min(max(day, FIRST_DAY), LAST_DAY)
+    ends_at = make_aware(datetime.combine(until + timedelta(days=1), time()))
     links = Call.notices.through.objects.filter(call_id=OuterRef("pk"))
     to_tell = links.filter(notice__reached_at__isnull=True, notice__settled_at__isnull=True)
     rows = seen_calls_for(viewer).filter(Exists(to_tell), state=CallState.OPEN, due_at__lt=ends_at)

@@ -1,6 +1,6 @@
 """The call list: whom, in which order, and for whose eyes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -53,6 +53,12 @@ class TestCallsFor:
         plan_deliveries(now=NOW + timedelta(minutes=5))
 
         assert [call.person for call in calls_for(viewer_of(town.grid_head), TODAY)] == [third, first, second]
+
+    def test_are_none_before_any_day_and_all_at_the_end_of_days(self, town: SmallTown) -> None:
+        told(town.elder)
+        worker = viewer_of(town.grid_head)
+
+        assert [len(calls_for(worker, day)) for day in (date.min, date.max)] == [0, 1]
 
     def test_stand_on_their_day_and_each_later_one(self, town: SmallTown) -> None:
         told(town.elder)
