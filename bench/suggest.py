@@ -82,6 +82,7 @@ def _measure(told: argparse.Namespace) -> None:
     kept = _lay_out(joints, now, clock)
     asking = _Asking(joints, now, clock, told.asked)
     empty, suggest, found = asking.times()
+    queries = asking.queries()
     after = asking.after_a_write()
     rows = [{"method": name, **_figures(times)} for name, times in (("empty action", empty), ("suggest", suggest))]
     ratios = {f"times_{key}": rows[1][key] / rows[0][key] for key in ("p50_ms", "p99_ms")}
@@ -92,7 +93,7 @@ def _measure(told: argparse.Namespace) -> None:
         offers=Offer.objects.count(),
         needs=len(suggest),
         could_come=round(float(np.mean(found)), 1),
-        queries=asking.queries(),
+        queries=queries,
         **kept,
         first_answer_seconds=round(asking.first_seconds, 2),
         clock="wall" if told.wall else "processor",

@@ -1,11 +1,13 @@
 """What a community knows of itself, measured once a day and again when a row it rests on changed."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
@@ -24,6 +26,7 @@ _kept: "OrderedDict[tuple[Any, ...], tuple[Town, Knowledge]]" = OrderedDict()
 _guard: Final = Lock()
 
 LATELY: Final = timedelta(minutes=5)
+KNOWN_WITHIN: Final = timedelta(hours=1)
 KEPT_LATELY: Final = 256
 """A sketched community of three thousand takes some 3 MB."""
 EXACT_LATELY: Final = 500
@@ -34,9 +37,23 @@ class _Lately:
     at: datetime
     marks: tuple[Any, ...]
     knowledge: Knowledge
+    is_large: bool
 
 
 _lately: "OrderedDict[int, _Lately]" = OrderedDict()
+_under_way: set[int] = set()
+
+
+def beside(work: Callable[[], None]) -> None:
+    """The work is done in a thread of its own, with a connection of its own."""
+
+    def done() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    Thread(target=done, name="measuring", daemon=True).start()
 
 
 def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
@@ -69,8 +86,9 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
 def knowledge_lately(community: Area, *, now: datetime) -> Knowledge:
     """What was known of the town some minutes ago at most, for answers at once: no query while it is that young.
 
-    A larger town is sketched, so that all communities of a city fit into one process. Whatever is put to people rests
-    on `knowledge_in`.
+    A larger town is sketched, so that all communities of a city fit into one process, and nobody waits for it but the
+    first who asks: it is measured anew beside the answers, which tell what was known within the hour. Whatever is put
+    to people rests on `knowledge_in`.
     """
     with _guard:
         found = _lately.get(community.pk)
@@ -78,16 +96,34 @@ def knowledge_lately(community: Area, *, now: datetime) -> Knowledge:
             _lately.move_to_end(community.pk)
             if timedelta(0) <= now - found.at < LATELY:
                 return found.knowledge
+            if found.is_large and timedelta(0) <= now - found.at < KNOWN_WITHIN:
+                if community.pk not in _under_way:
+                    _under_way.add(community.pk)
+                    beside(lambda: _measured_beside(community, found, now))
+                return found.knowledge
+    return _measured_lately(community, found, now).knowledge
+
+
+def _measured_beside(community: Area, found: _Lately, now: datetime) -> None:
+    try:
+        _measured_lately(community, found, now)
+    finally:
+        _under_way.discard(community.pk)
+
+
+def _measured_lately(community: Area, found: _Lately | None, now: datetime) -> _Lately:
     marks = (now.astimezone(calendar.zone_of(community)).date(), *_marks(community, now))
     if found is None or found.marks != marks:
-        found = _Lately(now, marks, knowledge_of(town_in(community, now=now), exact_up_to=EXACT_LATELY))
+        town = town_in(community, now=now)
+        is_large = len(town.people) > EXACT_LATELY
+        found = _Lately(now, marks, knowledge_of(town, exact_up_to=EXACT_LATELY), is_large)
     else:
-        found = _Lately(now, marks, found.knowledge)
+        found = replace(found, at=now)
     with _guard:
         _lately[community.pk] = found
         while len(_lately) > KEPT_LATELY:
             _lately.popitem(last=False)
-    return found.knowledge
+    return found
 
 
 def town_in(community: Area, *, now: datetime) -> Town:
