@@ -9,7 +9,18 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
-from matchmaker.community.models import AccessToken, Area, Consent, Invitation, Mandate, Moved, SignInCode, User, Vouch
+from matchmaker.community.models import (
+    AccessToken,
+    Area,
+    Consent,
+    IdempotencyKey,
+    Invitation,
+    Mandate,
+    Moved,
+    SignInCode,
+    User,
+    Vouch,
+)
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.jobs.names import PURGE_OLD
 from matchmaker.matches.models import (
@@ -162,6 +173,11 @@ def _access_token(way: Way, at: datetime) -> Any:
     )
 
 
+def _idempotency_key(way: Way, at: datetime) -> Any:
+    user, stamp = User.objects.get(person=way.town.asker), f"{at.timestamp():064.0f}"
+    return IdempotencyKey.objects.create(user=user, key_hash=stamp, asked_hash=stamp, answer="1", done_at=at)
+
+
 def _webhook_message(way: Way, at: datetime) -> Any:
     webhook, _ = Webhook.objects.get_or_create(
         organization=way.town.organization,
@@ -240,6 +256,7 @@ AGED: dict[str, Aged] = {
     "between_readings": _between,
     "group_watch": _watch,
     "access_tokens": _access_token,
+    "idempotency_keys": _idempotency_key,
     "webhook_messages": _webhook_message,
     "sessions": _session,
     "sign_in_codes": _code,
