@@ -78,7 +78,7 @@ def _answered(request: HttpRequest, asked: Asked, *, content_type: str) -> HttpR
 
 
 def _executed(context: Context, asked: Asked, prepared: documents.Prepared) -> ExecutionResult:
-    with connection.execute_wrapper(Deadline()):
+    with Deadline().held(connection):
         return execute(
             schema.graphql_schema,
             prepared.document,
