@@ -35,7 +35,8 @@ ALARM: Final = {
         "有人急需帮忙，还没有人答应。", "Somebody needs help urgently, and nobody has said yes yet."
     ),
     "EMERGENCY": say_later(
-        "有人发出紧急求助，请马上打电话问一问。", "Somebody asked for help in an emergency. Please call them now."
+        "有人发出紧急求助，请马上打电话或上门问一问。",
+        "Somebody asked for help in an emergency. Please call or go there now.",
     ),
     "VISIT_OVERDUE": say_later(
         "见面时间早过了，还没有人报平安。", "A visit should be over, and nobody has said that all is well."

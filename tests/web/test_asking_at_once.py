@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 from django.test import Client
 
+from matchmaker.community.models import Person
 from matchmaker.needs.models import Need, Urgency
 from tests.towns import SmallTown
 from tests.web.conftest import SignedIn
@@ -83,7 +84,9 @@ class TestRightNow:
         assert need.consent is not None
         assert (need.urgency, need.consent.kind) == (Urgency.EMERGENCY, "EMERGENCY")
         assert (window.date, window.starts, window.ends) == (date(2026, 3, 2), time(9), time(13))
-        assert "值班的社区工作人员已经收到通知" in client.get(done).content.decode()
+        assert "值班的社区工作人员已经收到通知，会打电话给您。" in client.get(done).content.decode()
+        Person.objects.filter(pk=town.asker.pk).update(phone="")
+        assert 'href="/my-data/correct"' in client.get(done).content.decode()
 
     def test_is_asked_once_at_a_time_and_says_whom_to_call(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)

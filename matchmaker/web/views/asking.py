@@ -96,6 +96,7 @@ def asked(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
             "at_once": answered_at_once(reader, need),
             "call_first": duty.call_first(need.details, need.risks),
             "duty_phone": duty_phone_for(reader.viewer),
+            "has_phone": bool(need.for_person.phone or need.asked_by.phone),
         },
     )
 
