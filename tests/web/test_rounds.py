@@ -37,6 +37,12 @@ class TestRoundsOnTheDesk:
 
         assert told in signed_in(town.coordinator).get("/review").content.decode()
 
+    def test_say_it_of_the_last_one_of_several_communities(self, town: SmallTown, signed_in: SignedIn) -> None:
+        done = {"state": RoundState.DONE, "started_at": town.now, "finished_at": town.now}
+        a_round(town, community=town.joint_community, **done)
+
+        assert "上一次（" in signed_in(town.coordinator).get("/review").content.decode()
+
     def test_do_not_begin_twice(self, town: SmallTown, signed_in: SignedIn) -> None:
         a_round(town)
         client = signed_in(town.coordinator)

@@ -12,7 +12,7 @@ from matchmaker.matches import actions, queries
 from matchmaker.web.pages import for_the_signed_in
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import moment
+from matchmaker.web.wording import moment, zone_of
 
 SHOWN_AT_MOST: Final = 20
 WAITS: Final = say_later("排队中，马上开始。", "Waiting; it begins in a moment.")
@@ -71,7 +71,7 @@ def _last(reader: Reader) -> str:
     row = queries.rounds_for(reader.viewer).first()
     if row is None or row.finished_at is None:
         return ""
-    at = moment(row.finished_at, row.community.time_zone)
+    at = moment(row.finished_at, zone_of(row.community))
     if row.state == "DONE":
         return say(
             f"上一次（{at}）：看了{row.needs_count}项需求，有{row.proposals_count}项推荐。",
