@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from bench.city import HOUR_QUARTERS, METRES_PER_DEGREE, TYPES, City, city
-from bench.measuring import Row, memory_mb, show, timed
+from bench.measuring import Row, at_least_one, memory_mb, show, timed
 from matchmaker.engine.columns import columns_of, lineage
 from matchmaker.engine.eligibility import Pairs, pairs_in, refusals_of
 from matchmaker.engine.hours import block_starts
@@ -195,8 +195,8 @@ def _same(found: list[tuple[int, int]], pairs: Pairs, needs: Iterable[NeedFacts]
 def main() -> None:
     """Print one row for each method."""
     told = argparse.ArgumentParser(prog="python -m bench.candidates", description=__doc__)
-    told.add_argument("--needs", type=int, default=10_000)
-    told.add_argument("--offers", type=int, default=10_000)
+    told.add_argument("--needs", type=at_least_one, default=10_000)
+    told.add_argument("--offers", type=at_least_one, default=10_000)
     told.add_argument("--seed", type=int, default=SEED)
     told.add_argument("--json", action="store_true")
     asked = told.parse_args()

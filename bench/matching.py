@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from bench.city import TYPES, City, city
-from bench.measuring import Row, memory_mb, show, timed
+from bench.measuring import Row, at_least_one, memory_mb, share, show, timed
 from bench.policies import as_they_come, bipartite, first_twenty, lp_bound
 from matchmaker.engine import network
 from matchmaker.engine.assignment import Plan, plan_from, put_into_words
@@ -96,8 +96,9 @@ class Laboratory:
 
         with mock.patch.object(network, "cheapest_flow", keep), contextlib.suppress(_KeptError):
             plan_from(self.made.needs, self.choices, SEED)
-        spent, _ = timed(lambda: cheapest_flow(*kept[-1]))
-        return {"policy": "bare solve of the same arrays", "seconds": spent, "arcs": len(kept[-1][1].tails)}
+        spent, _ = timed(lambda: cheapest_flow(*kept[-1]) if kept else None)  # no flow where nobody could come
+        arcs = len(kept[-1][1].tails) if kept else 0
+        return {"policy": "bare solve of the same arrays", "seconds": spent, "arcs": arcs}
 
     def row(self, name: str, planned: Plan, spent: float, optimal: int) -> Row:
         """All figures of one way."""
@@ -112,8 +113,8 @@ class Laboratory:
         return {
             "policy": name,
             "share_met": len(chosen) / wanted,
-            "share_of_optimal": planned.total_score / optimal,
-            "walk_m": float(np.mean(walks)),
+            "share_of_optimal": share(planned.total_score, optimal),
+            "walk_m": float(np.mean(walks)) if walks else None,
             "load_gini": self._gini([one.key[1] for one in chosen]),
             "worst_grid": float((met[large] / by_grid[large]).min()) if large.any() else None,
             "new_ties": float(ties[2].sum()),
@@ -124,9 +125,9 @@ class Laboratory:
         }
 
     def _ties(self, chosen: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        helpers = np.asarray([one.scored.candidate.offer.person_id for one in chosen])
-        people = np.asarray([one.scored.candidate.need.person_id for one in chosen])
-        near = np.asarray([one.scored.candidate.ring <= 2 for one in chosen])
+        helpers = np.asarray([one.scored.candidate.offer.person_id for one in chosen], dtype=np.int64)
+        people = np.asarray([one.scored.candidate.need.person_id for one in chosen], dtype=np.int64)
+        near = np.asarray([one.scored.candidate.ring <= 2 for one in chosen], dtype=np.bool_)
         ids = self.made.town.ids
         chances = self.bridges_of(helpers, people, near).chances
         return np.searchsorted(ids, helpers), np.searchsorted(ids, people), chances
@@ -140,8 +141,10 @@ class Laboratory:
         added = csr_array((np.ones(len(left)), (left, right)), shape=(people, people))
         return sketch_of(csr_array(self.made.adjacency + added), rng=np.random.default_rng(SEED)).sigma()[0]
 
-    def _gini(self, offer_ids: list[int]) -> float:
-        """Of visits, over all offers that could have come to somebody."""
+    def _gini(self, offer_ids: list[int]) -> float | None:
+        """Of visits, over all offers that could have come to somebody; None where there were no visits."""
+        if not offer_ids:
+            return None
         counts = np.bincount(offer_ids, minlength=len(self.made.offers))
         visits = np.sort(counts[np.unique(self.choices.offers)]).astype(float)
         rank = np.arange(1, len(visits) + 1)
@@ -170,9 +173,9 @@ def rows_of(laboratory: Laboratory) -> list[Row]:
                 rows.append(_with_overlaps(laboratory, planned, optimal))
     if len(made.needs) <= SMALL_NEEDS and choices.have_one_hour_each():
         spent, bound = timed(lambda: lp_bound(choices))
-        rows.append({"policy": "LP bound (HiGHS)", "share_of_optimal": bound / optimal, "seconds": spent})
+        rows.append({"policy": "LP bound (HiGHS)", "share_of_optimal": share(bound, optimal), "seconds": spent})
     bare = laboratory.bare()
-    bare["ours_in_all_over_bare"] = rows[0]["seconds_in_all"] / bare["seconds"]
+    bare["ours_in_all_over_bare"] = rows[0]["seconds_in_all"] / bare["seconds"] if bare["arcs"] else None
     return [*rows, bare]
 
 
@@ -231,7 +234,7 @@ def _with_overlaps(laboratory: Laboratory, freely: Plan, optimal: int) -> Row:
         day = ((need.open_quarters & -need.open_quarters).bit_length() - 1) // DAY_QUARTERS
         for name in (f"grid {grid}", f"kind {need.service_type}", f"day {day}"):
             groups[name].add(need.need_id)
-    least = len(freely.chosen) / sum(need.helpers_wanted for need in made.needs) - ONE_POINT
+    least = max(0.0, len(freely.chosen) / sum(need.helpers_wanted for need in made.needs) - ONE_POINT)
     spent, over = timed(
         lambda: overlap_plan(made.needs, laboratory.choices, groups, dict.fromkeys(groups, least), SEED)
     )
@@ -276,7 +279,7 @@ def _rows(made: City, scores: Scores) -> tuple[np.ndarray, np.ndarray]:
 def main() -> None:
     """Print one row for each way."""
     told = argparse.ArgumentParser(prog="python -m bench.matching", description=__doc__)
-    told.add_argument("--needs", type=int, default=SMALL_NEEDS)
+    told.add_argument("--needs", type=at_least_one, default=SMALL_NEEDS)
     told.add_argument("--seed", type=int, default=SEED)
     told.add_argument("--open-hours", action="store_true", help="needs leave a choice of two to five hours")
     told.add_argument("--json", action="store_true")

@@ -1,5 +1,6 @@
 """How the laboratories measure and print: processor seconds, memory at its highest, one object or one table."""
 
+import argparse
 import json
 import resource
 import sys
@@ -22,6 +23,31 @@ def memory_mb() -> int:
     """The most that this process ever held."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most // (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def share(part: float, of_all: float) -> float:
+    """What part of all it is; all of it where there is nothing to have.
+
+    Examples
+    --------
+    >>> share(1, 4), share(0, 0)
+    (0.25, 1.0)
+    """
+    return part / of_all if of_all else 1.0
+
+
+def at_least_one(said: str) -> int:
+    """The number that a command was told, refused where there would be nothing to measure.
+
+    Examples
+    --------
+    >>> at_least_one("7")
+    7
+    """
+    number = int(said)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too few: 1 or more")
+    return number
 
 
 def show(rows: Sequence[Row], *, as_json: bool, **beside: Any) -> None:

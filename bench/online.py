@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from scipy import stats
 
+from bench.measuring import at_least_one, share
 from bench.online_play import Played, hindsight, play
 from bench.online_policies import LOOKS, POLICIES, ByPrice
 from bench.online_stream import ASSUMPTIONS, Stream, Week, a_stream, a_week
@@ -44,8 +45,8 @@ class Result:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=6, help="towns and weeks")
-    parser.add_argument("--needs", type=int, default=1_000, help="needs in a week")
+    parser.add_argument("--seeds", type=at_least_one, default=6, help="towns and weeks")
+    parser.add_argument("--needs", type=at_least_one, default=1_000, help="needs in a week")
     parser.add_argument("--json", action="store_true", help="one object, with a list `rows`")
     told = parser.parse_args()
     if told.seeds < 2:
@@ -98,17 +99,17 @@ def _result(name: str, setting: _Setting) -> Result:
     policy = POLICIES[name](setting.seed)
     played = play(setting.week, policy)
     value, visits = setting.best
-    points = (played.value - IDENTITY.base_points * played.visits) / (value - IDENTITY.base_points * visits)
+    points = share(played.value - IDENTITY.base_points * played.visits, value - IDENTITY.base_points * visits)
     by_price = isinstance(policy, ByPrice)
     return Result(
         policy=name,
         supply=setting.supply,
         waits=setting.waits,
         seed=setting.seed,
-        share_of_hindsight=played.value / value,
+        share_of_hindsight=share(played.value, value),
         share_of_points=points,
-        held_met_share=_share(played.held & played.met, played.held),
-        held_met_by_greedy=_share(played.held & setting.beside.met, played.held),
+        held_met_share=share(len(played.held & played.met), len(played.held)),
+        held_met_by_greedy=share(len(played.held & setting.beside.met), len(played.held)),
         played=played,
         solve_seconds=statistics.median(policy.seconds) if by_price else 0.0,
         bound_gap=statistics.median(policy.gaps) if by_price else 0.0,
@@ -140,10 +141,6 @@ def _row(results: list[Result], policy: str, supply: float, waits: bool) -> dict
         "solve_seconds": _rounded(np.mean([one.solve_seconds for one in ours])),
         "bound_gap": _rounded(np.mean([one.bound_gap for one in ours])),
     }
-
-
-def _share(some: frozenset[int], of_all: frozenset[int]) -> float:
-    return len(some) / len(of_all) if of_all else 1.0
 
 
 def _half_width(numbers: list[float]) -> float:

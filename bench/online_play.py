@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bench.measuring import share
 from bench.online_stream import HOURS, Ints, Week
 from matchmaker.engine.prices import URGENT_FROM, Market, best_plan
 
@@ -187,7 +188,7 @@ def _played(desk: Desk) -> Played:
 
     def met(which: np.ndarray) -> float:
         wanted = stream.wanted[needs][which].sum()
-        return float(1.0 - desk.missing[needs][which].sum() / wanted) if wanted else 1.0
+        return share(int(wanted - desk.missing[needs][which].sum()), int(wanted))
 
     return Played(
         value=int(stream.value[pairs].sum()),
@@ -195,10 +196,10 @@ def _played(desk: Desk) -> Played:
         met_share=met(np.ones(len(needs), dtype=bool)),
         met_share_few=met(few),
         met_share_urgent=met(urgent),
-        at_once_share=float((waits == 0).mean()),
-        wait_hours=float(waits.mean()),
-        held_share=len(held) / len(needs),
-        asked_per_visit=desk.asked / len(desk.found_at),
+        at_once_share=share(int((waits == 0).sum()), len(waits)),
+        wait_hours=float(waits.mean()) if len(waits) else 0.0,
+        held_share=len(held) / max(1, len(needs)),
+        asked_per_visit=share(desk.asked, len(desk.found_at)),
         turned_away=desk.turned_away,
         met=frozenset(needs[desk.missing[needs] == 0].tolist()),
         held=held,

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from bench.measuring import share
 from bench.online_play import Desk, Policy
 from bench.online_stream import HOURS, Floats, Ints, Week
 from matchmaker.engine.prices import Market, Outlook, Prices, prices_for, suggest
@@ -83,7 +84,8 @@ def rates_of(week: Week, desk: Desk) -> tuple[float, float]:
     first = desk.begins[stream.need[pairs]]
     yes_before = yes - week.says_yes[pairs] - np.where(first > 0, yes[first - 1], 0)
     asked = yes_before < stream.wanted[stream.need[pairs]]
-    refused = 1.0 - float(week.says_yes[pairs][asked].mean())
+    answers = week.says_yes[pairs][asked]
+    refused = 1.0 - share(int(answers.sum()), len(answers))
     return refused, float(np.isfinite(week.withdrawn_at[: stream.past]).mean())
 
 

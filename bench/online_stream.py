@@ -75,7 +75,7 @@ class Week:
 def a_stream(*, needs: int, seed: int) -> Stream:
     """So many needs a week, scored by the engine."""
     rng = np.random.default_rng(seed)
-    people, offers = 2 * needs, int(0.6 * needs)
+    people, offers = 2 * needs, max(1, int(0.6 * needs))
     places = _places(rng, people)
     who = rng.permutation(people)
     kinds = {f"kind{kind}": ServiceTypeFacts(code=f"kind{kind}") for kind in range(KINDS)}

@@ -51,6 +51,8 @@ def first_twenty(made: City, scores: Scores, choices: Choices) -> Plan:
 
 def bipartite(made: City, scores: Scores, choices: Choices) -> Plan:
     """An exact assignment of slots to places by distance, as one would without ties or reasons; small cases only."""
+    if not len(choices.needs):
+        return plan_of(Bookings(made.needs), 0)
     slots = np.repeat(np.arange(len(choices.need_facts)), [need.helpers_wanted for need in choices.need_facts])
     places = np.repeat(np.arange(len(choices.offer_facts)), [o.visits_left_by_week[0] for o in choices.offer_facts])
     row_of = np.full((len(choices.need_facts), len(choices.offer_facts)), -1)
@@ -64,6 +66,8 @@ def bipartite(made: City, scores: Scores, choices: Choices) -> Plan:
 
 def lp_bound(choices: Choices) -> float:
     """The value of the best plan with parts of helpers allowed, by HiGHS; for needs that have one hour each."""
+    if not len(choices.needs):
+        return 0.0
     starts = choices.fullest_starts(np.arange(len(choices.needs)), choices.words)[choices.needs]
     helpers = choices.helpers[choices.offers]
     left = np.asarray([offer.person_visits_left_by_week for offer in choices.offer_facts])

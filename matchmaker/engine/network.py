@@ -93,7 +93,7 @@ def best_at_hours(
     first = 1 + len(served) + len(first_block) + len(first_week)
     scale, finest = _scale(max(dearest, int(_dear(dearest, levels)[-1])), first + groups, int(supplies.sum()))
     ties = tie_breaks[rows] * finest // TIE_BREAKS
-    in_parallel = np.asarray([side_by_side(choices.offer_facts[offer]) for offer in offers[first_block].tolist()])
+    in_parallel = _most_at_once(choices, offers, block_of, len(first_block))
     tails = [need_nodes + 1, block_nodes, week_nodes]
     heads = [block_nodes[block_of], week_nodes[week_of[first_block]], np.full(len(first_week), SINK)]
     capacities = [np.ones(len(rows), dtype=np.int64), in_parallel, room.ravel()[known_weeks]]
@@ -184,10 +184,11 @@ def bound_of(choices: Choices, wanted: Ints, lengths: Lengths) -> int:
     served, need_nodes = np.unique(choices.needs[rows], return_inverse=True)
     known_helpers, first_helper, helper_of = np.unique(helpers, return_index=True, return_inverse=True)
     known_weeks, first_week = np.unique(weeks[in_week], return_index=True)
-    known_blocks, first_block = np.unique(blocks[at_hour], return_index=True)
+    known_blocks, first_block, block_of = np.unique(blocks[at_hour], return_index=True, return_inverse=True)
     offers = choices.offers[rows]
     left = np.asarray([choices.offer_facts[offer].person_visits_left_by_week for offer in offers.tolist()])
-    parallel = [side_by_side(choices.offer_facts[offer]) for offer in offers[at_hour][first_block].tolist()]
+    left = np.maximum(0, left)  # who took on more than their cap in one week may still come in another
+    parallel = _most_at_once(choices, offers[at_hour], block_of, len(known_blocks))
     helper_nodes = len(served) + 1 + np.arange(len(known_helpers))
     week_nodes = helper_nodes[-1] + 1 + np.arange(len(known_weeks))
     block_nodes = helper_nodes[-1] + 1 + len(known_weeks) + np.arange(len(known_blocks))
@@ -199,11 +200,20 @@ def bound_of(choices: Choices, wanted: Ints, lengths: Lengths) -> int:
     tails = [need_nodes + 1, helper_nodes, week_nodes, block_nodes]
     to = [heads, np.full(len(helper_nodes), SINK), helper_nodes[helper_of[of_week]]]
     to.append(week_nodes[np.searchsorted(known_weeks, weeks[of_block])])
-    most = [np.ones(len(rows)), left[first_helper].sum(axis=1), left[of_week, week[of_week]], np.asarray(parallel)]
+    most = [np.ones(len(rows)), left[first_helper].sum(axis=1), left[of_week, week[of_week]], parallel]
     costs = np.concatenate([-values, np.zeros(len(helper_nodes) + len(week_nodes) + len(block_nodes))])
     parts = (np.concatenate(tails), np.concatenate(to), np.concatenate(most), costs)
     flows = cheapest_flow(wanted[served], Arcs(*(part.astype(np.int64) for part in parts)))
     return int(values[flows[: len(rows)] > 0].sum())
+
+
+def _most_at_once(choices: Choices, offers: Ints, block_of: Ints, blocks: int) -> Ints:
+    """Visits that a helper can have side by side in each block, by the offer of theirs that allows most."""
+    rows, offer_at = np.unique(offers, return_inverse=True)
+    of_offer = np.asarray([side_by_side(choices.offer_facts[row]) for row in rows.tolist()], dtype=np.int64)
+    most = np.ones(blocks, dtype=np.int64)
+    np.maximum.at(most, block_of, of_offer[offer_at])
+    return most
 
 
 def _numbered(first: int, *appearances: Ints) -> list[Ints]:

@@ -1,6 +1,5 @@
 """Floors for groups of needs that overlap: a grid, a kind of help and an hour of the day at once."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from matchmaker.engine.assignment import Plan, plan_from
 from matchmaker.engine.choices import Choices
+from matchmaker.engine.fairness import whole_helpers
 from matchmaker.engine.places import Ints
 from matchmaker.engine.problem import NeedFacts
 
@@ -117,7 +117,8 @@ class _Search:
         self.members = {name: frozenset(groups[name]) for name in self.names}
         self.of_choices = self._membership([need.need_id for need in choices.need_facts])
         self.wanted = self._membership([n.need_id for n in needs]) @ np.asarray([n.helpers_wanted for n in needs], "i8")
-        floors = [math.ceil(shares[name] * int(wanted)) for name, wanted in zip(self.names, self.wanted, strict=True)]
+        wanted = self.wanted.tolist()
+        floors = [whole_helpers(shares[name], count) for name, count in zip(self.names, wanted, strict=True)]
         self.found_freely = self._found(freely)
         self.at_least = np.asarray(
             [

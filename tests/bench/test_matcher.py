@@ -18,7 +18,7 @@ def laboratory() -> matching.Laboratory:
 def printed(capsys: pytest.CaptureFixture[str], module: object, monkeypatch: pytest.MonkeyPatch, *told: str) -> dict:
     monkeypatch.setattr("sys.argv", ["bench", *told, "--json"])
     module.main()  # type: ignore[attr-defined]  # both have one
-    return json.loads(capsys.readouterr().out)
+    return json.loads(capsys.readouterr().out, parse_constant=pytest.fail)  # NaN is no JSON
 
 
 class TestMatching:
@@ -45,6 +45,24 @@ class TestMatching:
         for policy in matching.POLICIES.values():
             made = policy(laboratory.made, laboratory.scores, laboratory.choices)
             assert made.total_score <= bound + 0.01
+
+    @pytest.mark.parametrize("needs", ["1", "2", "7"])
+    def test_prints_a_row_for_each_way_however_few_needs_there_are(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, needs: str
+    ) -> None:
+        rows = {row["policy"]: row for row in printed(capsys, matching, monkeypatch, "--needs", needs)["rows"]}
+
+        assert set(rows) > set(matching.POLICIES)
+        ours = rows["ours"]["share_of_optimal"]
+        assert all(rows[name]["share_of_optimal"] <= ours == 1.0 for name in matching.POLICIES)
+
+    def test_refuses_to_measure_nothing(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with pytest.raises(SystemExit):
+            printed(capsys, matching, monkeypatch, "--needs", "0")
+
+        assert "0 is too few: 1 or more" in capsys.readouterr().err
 
     def test_prints_one_object_with_rows(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

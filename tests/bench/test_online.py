@@ -133,6 +133,17 @@ class TestCommand:
             assert prices["bound_gap"] >= 0
         assert told["assumptions"]
 
+    @pytest.mark.parametrize("needs", ["1", "2"])
+    def test_prints_numbers_however_few_needs_there_are(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], needs: str
+    ) -> None:
+        monkeypatch.setattr(sys, "argv", ["online", "--seeds", "2", "--needs", needs, "--json"])
+
+        online.main()
+
+        rows = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)["rows"]  # NaN is no JSON
+        assert all(0 <= row["share_of_hindsight"] <= 1 for row in rows)
+
     def test_wants_more_than_one_week(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "argv", ["online", "--seeds", "1"])
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
-from matchmaker.engine.choices import helper_of, side_by_side, value_of
+from matchmaker.engine.choices import Helper, helper_of, side_by_side, value_of
 from matchmaker.engine.hours import block_mask, visit_quarters
 from matchmaker.engine.problem import WEEK_QUARTERS, NeedFacts
 from matchmaker.engine.scoring import Scored
@@ -17,6 +17,7 @@ def best_value(needs: Sequence[NeedFacts], scored: Sequence[Scored]) -> int:
     """The greatest sum of values that any lawful plan has."""
     begins = [(need, start) for need in needs for start in set_bits(_starts_of(need, scored))]
     visits = [(one, start) for one in scored for start in set_bits(one.candidate.starts)]
+    side_by_sides = _side_by_sides(scored)
     rows: dict[tuple[object, ...], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     most: dict[tuple[object, ...], float] = {}
 
@@ -28,14 +29,17 @@ def best_value(needs: Sequence[NeedFacts], scored: Sequence[Scored]) -> int:
         limit(("one hour", need.need_id), column, 1, 1)
         limit(("helpers", need.need_id, start), column, -need.helpers_wanted, 0)
         for quarter in set_bits(block_mask(start, visit_quarters(need), need.weeks)):
-            limit(("quarter", ("person", need.person_id), quarter), column, 1, 1)
+            limit(("quarter", ("person", need.person_id), quarter, 1), column, 1, 1)
     for column, (one, start) in enumerate(visits, start=len(begins)):
         need, offer = one.candidate.need, one.candidate.offer
         helper = helper_of(offer)
         limit(("helpers", need.need_id, start), column, 1, 0)
         limit(("once", need.need_id, helper), column, 1, 1)
         for quarter in set_bits(block_mask(start, visit_quarters(need), need.weeks)):
-            limit(("quarter", helper, quarter), column, 1, side_by_side(offer))
+            for most_at_once in side_by_sides[helper]:
+                # Offers of one organization may differ in how many it sends: the stricter ones are taken first.
+                if most_at_once >= side_by_side(offer):
+                    limit(("quarter", helper, quarter, most_at_once), column, 1, most_at_once)
         for week in range(start // WEEK_QUARTERS, start // WEEK_QUARTERS + need.weeks):
             limit(("helper's week", helper, week), column, 1, offer.person_visits_left_by_week[week])
             limit(("offer's week", offer.offer_id, week), column, 1, offer.visits_left_by_week[week])
@@ -57,6 +61,14 @@ def set_bits(bits: int) -> Iterator[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
+
+
+def _side_by_sides(scored: Sequence[Scored]) -> dict[Helper, set[int]]:
+    """For each helper how many visits at once their offers allow."""
+    found: dict[Helper, set[int]] = defaultdict(set)
+    for one in scored:
+        found[helper_of(one.candidate.offer)].add(side_by_side(one.candidate.offer))
+    return found
 
 
 def _starts_of(need: NeedFacts, scored: Sequence[Scored]) -> int:

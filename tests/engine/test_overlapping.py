@@ -55,6 +55,14 @@ class TestOverlapPlan:
 
         assert (made.at_least.tolist(), made.found.tolist(), made.price) == ([1], [1], 0.0)
 
+    def test_asks_for_no_helper_more_because_a_share_was_rounded(self) -> None:
+        needs = [a_need(number, open_quarters=HOUR) for number in range(1, 101)]
+        scored = [worth(need, an_offer(200 + need.need_id), 90) for need in needs[:7]]
+
+        made = overlap_plan(needs, choices_of(scored), {"all": {need.need_id for need in needs}}, {"all": 0.07})
+
+        assert (0.07 * 100 > 7, made.at_least.tolist(), made.found.tolist()) == (True, [7], [7])
+
     def test_is_the_free_plan_without_groups(self) -> None:
         needs = [a_need(1, open_quarters=HOUR)]
 
