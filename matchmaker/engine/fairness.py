@@ -1,6 +1,5 @@
 """A floor for every group of needs: nobody's grid falls far behind the average, and what that costs is told."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,15 +8,13 @@ import numpy as np
 
 from matchmaker.engine.assignment import Key, Plan, Watch, plan_from, unwatched
 from matchmaker.engine.choices import Choices
-from matchmaker.engine.network import Floors
+from matchmaker.engine.network import Floors, whole_helpers
 from matchmaker.engine.places import Ints
 from matchmaker.engine.problem import NeedFacts
 
 BELOW_THE_AVERAGE: Final = (0.01, 0.019, 0.03)
 """How far below the average share of helpers found a group may fall, where it need not; further only where
 others who fell to the margin before could not spare it that."""
-ROUNDING: Final = 1e-9
-"""Of a helper."""
 Margins = tuple[float, ...]
 
 
@@ -132,17 +129,6 @@ def _floors(average: float, wanted: Ints, margins: Margins) -> Ints:
     """Whole helpers for each margin and group."""
     shares = [max(0.0, average - margin) for margin in margins]
     return np.asarray([[whole_helpers(share, int(count)) for count in wanted] for share in shares], dtype=np.int64)
-
-
-def whole_helpers(share: float, wanted: int) -> int:
-    """The fewest whole helpers that make this share of those wanted; what rounding adds to a share asks for no more.
-
-    Examples
-    --------
-    >>> whole_helpers(0.07, 100), whole_helpers(0.071, 100), whole_helpers(0.95 - 0.01, 50)
-    (7, 8, 47)
-    """
-    return math.ceil(share * wanted - ROUNDING)
 
 
 def _found(plan: Plan, groups: Mapping[int, int], count: int) -> Ints:

@@ -1,5 +1,6 @@
 """The two flows of a plan: that of the best choices at set hours, and that of a bound which no plan exceeds."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ MOST_COST: Final = 1 << 59
 """The greatest cost of an arc times the nodes that the solver is given, of the 63 bits that it counts in."""
 DEARER_THAN_A_CHOICE: Final = 8
 """So many times the most valuable choice is what one helper below a floor costs: a chain of changes is worth it."""
+ROUNDING: Final = 1e-9
+"""Of a helper."""
 DEARER_BY_LEVEL: Final = 4
 """So many times as much as below one level of its floors costs what a group lacks below the next."""
 
@@ -33,6 +36,17 @@ def lengths_of(choices: Choices) -> Lengths:
     known: dict[tuple[int, int], int] = {}
     rows = [known.setdefault((visit_quarters(need), need.weeks), len(known)) for need in choices.need_facts]
     return Lengths(np.asarray(rows, dtype=np.int64), max(1, len(known)))
+
+
+def whole_helpers(share: float, wanted: int) -> int:
+    """The fewest whole helpers that make this share of those wanted; what rounding adds to a share asks for no more.
+
+    Examples
+    --------
+    >>> whole_helpers(0.07, 100), whole_helpers(0.071, 100), whole_helpers(0.95 - 0.01, 50)
+    (7, 8, 47)
+    """
+    return math.ceil(share * wanted - ROUNDING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

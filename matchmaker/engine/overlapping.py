@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matchmaker.engine.assignment import Plan, plan_from
 from matchmaker.engine.choices import Choices
-from matchmaker.engine.fairness import whole_helpers
+from matchmaker.engine.network import whole_helpers
 from matchmaker.engine.places import Ints
 from matchmaker.engine.problem import NeedFacts
 
