@@ -94,7 +94,7 @@ class _Search:
             helped = helped or self._helped_together(lambda: watch(1.0 - self.trials / most))
 
     def _could_gain(self, need_id: int) -> bool:
-        return self.bookings.worth_of(need_id) < self.most[self.row_of[need_id]]
+        return bool(self.bookings.worth_of(need_id) < self.most[self.row_of[need_id]])
 
     def _helped_together(self, still: Callable[[], None]) -> bool:
         """Whether some three needs or four are worth more when they are put in anew."""
