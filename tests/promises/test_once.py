@@ -1,5 +1,6 @@
 """Every mutation that is sent a second time with its key answers the same and does nothing more."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
@@ -9,7 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
+from api.mutation import Mutation
+from api.queries.node import BY_ID
 from api.schema import schema
+from api.told_again import READ
 from tests.graphql_client import do
 from tests.promises.role_attempts import Attempt
 from tests.promises.role_walk import clients_of
@@ -70,6 +74,18 @@ class TestKeys:
                 without.add(name)
 
         assert without == set(WITHOUT_KEY)
+
+    def test_lead_to_answers_that_can_be_read_again(self) -> None:
+        kinds = [kind for kind in _mutations_under(Mutation) if kind.takes_key and kind.__name__[0] != "_"]
+        as_usual = [kind for kind in kinds if "again" not in vars(kind)]
+
+        assert {kind._given_type() for kind in as_usual} <= READ.keys() | BY_ID.keys()
+
+
+def _mutations_under(kind: type[Mutation]) -> Iterator[type[Mutation]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _mutations_under(below)
 
 
 @pytest.mark.django_db
