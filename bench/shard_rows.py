@@ -58,6 +58,8 @@ def build(people_each: int) -> None:
         asking, giving = int(NEEDS * len(people)), int(OFFERS * len(people))
         _needs(need, people[2 : 2 + asking], rng)
         _offers(offer, people[2 + asking : 2 + asking + giving], worker, now)
+    # Each offer that was opened asks for all needs in its reach: some two thousand jobs would stand before the plan.
+    OutboxJob.objects.all().delete()
 
 
 def plan(patience: int) -> dict[str, Any]:
