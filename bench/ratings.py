@@ -48,7 +48,8 @@ def read_ratings(path: Path) -> Ratings:
     """The ratings of a CSV file with a header that names rater, rated, rating and unix_time, in any order.
 
     Where a rating is below 0 the scale runs evenly to both sides of 0, as far as the largest rating; else its middle is
-    halfway between the least and the largest. Ratings of oneself are left out.
+    halfway between the least and the largest; where all are one number above 0, each is good. Ratings of oneself are
+    left out. Columns are parted by commas, semicolons or tabs, whichever the header has most of.
 
     Raises
     ------
@@ -57,7 +58,9 @@ def read_ratings(path: Path) -> Ratings:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = _rows(path, csv.reader(file))
+            header = file.readline()
+            file.seek(0)
+            rows = _rows(path, csv.reader(file, delimiter=max(",;\t", key=header.count)))
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise UnreadableRatings(f"{path} cannot be read: {fault}.") from fault
     rows = [row for row in rows if row[0] != row[1]]
@@ -99,5 +102,7 @@ def _scaled(rating: NDArray[np.float64]) -> tuple[NDArray[np.float64], str]:
     if low < 0.0:
         far = max(-low, high)
         return rating / far, f"from {-far:g} to {far:g}, good above 0"
+    if low == high > 0.0:
+        return np.ones(len(rating)), f"all {high:g}, read as good"
     middle, half = (low + high) / 2.0, (high - low) / 2.0 or 1.0
     return (rating - middle) / half, f"from {low:g} to {high:g}, good above {middle:g}"

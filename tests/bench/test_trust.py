@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import trust
+from bench import sybils, trust
 from bench.ratings import Ratings, UnreadableRatings, read_ratings
 from bench.sybils import ANSWERED, EDGES, FLATTERED, GROWN, SEEDS, attacked, plain_words, ranked_last, sybil_figures
-from bench.trust_baselines import goodness_of
+from bench.trust_baselines import goodness_of, online_means
+from tests.bench.rating_files import SHAPES, text_of
 from tests.engine.streams import stream
 
 HEADER = "rater,rated,rating,unix_time\n"
@@ -46,6 +47,21 @@ class TestReadRatings:
 
     def test_reads_a_scale_with_bad_ratings_evenly_to_both_sides(self, tmp_path: Path) -> None:
         ratings = read_ratings(a_file(tmp_path, rows_of([4, -2, 0, 1, 2, 3, 4, -1, 1, 1])))
+
+        assert ratings.rating[:4].tolist() == [1.0, -0.5, 0.0, 0.25]
+
+    def test_reads_words_that_are_all_alike_as_good(self, tmp_path: Path) -> None:
+        ratings = read_ratings(a_file(tmp_path, rows_of([2.0] * 10)))
+
+        assert ratings.rating.tolist() == [1.0] * 10
+        assert ratings.scale == "all 2, read as good"
+
+    @pytest.mark.parametrize("header", ["\ufeffRater, RATED ,rating,unix_time", '"rater","rated","rating","unix_time"'])
+    @pytest.mark.parametrize("between", [",", ";", "\t"])
+    def test_reads_other_headers_and_what_parts_them(self, tmp_path: Path, header: str, between: str) -> None:
+        text = rows_of([4, -2, 0, 1, 2, 3, 4, -1, 1, 1]).replace(HEADER.strip(), header)
+
+        ratings = read_ratings(a_file(tmp_path, text.replace(",", between)))
 
         assert ratings.rating[:4].tolist() == [1.0, -0.5, 0.0, 0.25]
 
@@ -187,3 +203,35 @@ class TestRealRatings:
 
         assert np.mean(found["ours_one_way"]["200"]) >= 0.91
         assert np.mean(found["sybilrank"]["200"]) < 0.5
+
+
+class TestOtherFiles:
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_are_read_and_forecast_whatever_their_shape(self, tmp_path: Path, shape: str) -> None:
+        ratings = read_ratings(a_file(tmp_path, text_of(shape)))
+        start = len(ratings) - int(trust.SCORED * len(ratings))
+
+        run = trust.replay(ratings, start)
+
+        good = ratings.rating[start:] > 0.0
+        assert np.all((run.chance > 0.0) & (run.chance < 1.0))
+        assert np.all(np.abs(run.rating) <= 1.0)
+        assert np.all(ratings.rater != ratings.rated)
+        means = online_means(ratings, start)
+        least = min(int(good.sum()), int((~good).sum()))
+        if least >= 100:
+            noise = 1.0 / np.sqrt(least)
+            found = trust.auc(run.chance, good)
+            for name, (value, _) in means.items():
+                assert found is not None
+                assert found >= (trust.auc(value, good) or 0.0) - noise, name
+
+    @pytest.mark.parametrize("shape", ["tiny", "grudges"])
+    def test_are_measured_whole(self, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sybils, "SEEDS", (0,))
+        ratings = read_ratings(a_file(tmp_path, text_of(shape)))
+
+        report = trust.measured(ratings)
+
+        assert json.loads(json.dumps(report, allow_nan=False)) == report
+        assert trust.told(ratings, report).startswith(f"{len(ratings):,} ratings")
