@@ -11,7 +11,18 @@ from django.urls import URLPattern, reverse
 
 from matchmaker.community.models import AccessToken, Area, Consent, Mandate, Organization, Person
 from matchmaker.lists.models import ImportRun
-from matchmaker.matches.models import CompanionProposal, Concern, Match, PairDecision, Proposal, Round, Visit, WhatIf
+from matchmaker.matches.models import (
+    CompanionProposal,
+    Concern,
+    Match,
+    PairDecision,
+    Proposal,
+    Round,
+    SecondLook,
+    SetAside,
+    Visit,
+    WhatIf,
+)
 from matchmaker.needs.models import Need, Offer, Tour, TourStop
 from matchmaker.notices.models import Call, DutyAlarm, Webhook, WebhookMessage
 from matchmaker.web.urls import urlpatterns
@@ -25,6 +36,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     "consent_id": (Consent,),
     "decision_id": (PairDecision,),
     "import_id": (ImportRun,),
+    "look_id": (SecondLook,),
     "mandate_id": (Mandate,),
     "match_id": (Match,),
     "message_id": (WebhookMessage,),
@@ -34,6 +46,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     "person_id": (Person,),
     "proposal_id": (Proposal, CompanionProposal),
     "round_id": (Round,),
+    "set_aside_id": (SetAside,),
     "stop_id": (TourStop,),
     "token_id": (AccessToken,),
     "tour_id": (Tour,),
