@@ -27,9 +27,12 @@ def read_by_now() -> None:
     """Where there is a Redis it is read before the test begins: whoever begins to read wakes everybody once."""
     if not settings.REDIS_URL:
         return
-    woken = threading.Event()
-    with news.heard(topics("community:7"), woken.set):
-        assert until(lambda: _told_by_hand() and woken.wait(0.2)), "nobody reads"
+    woken, last = threading.Event(), threading.Event()
+    with news.heard(topics("community:7"), woken.set), news.heard(topics("community:9"), last.set):
+        assert until(lambda: _told_by_hand("community:7") and woken.wait(0.2)), "nobody reads"
+        last.clear()
+        _told_by_hand("community:9")
+        assert last.wait(PATIENCE_SECONDS), "what was told before is still on its way"
 
 
 class TestTell:
@@ -84,7 +87,7 @@ class TestElsewhere:
             assert woken.wait(PATIENCE_SECONDS)
 
 
-def _told_by_hand() -> bool:
+def _told_by_hand(topic: str) -> bool:
     """As another process would tell it."""
-    redis_link.client().publish(redis_link.key("news"), "another community:7")
+    redis_link.client().publish(redis_link.key("news"), f"another {topic}")
     return True
