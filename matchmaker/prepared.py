@@ -114,7 +114,7 @@ def _made_of(build: Callable[..., QuerySet[Any, Any]], shape: Shape) -> _Made:
     compiler.as_sql = lambda *_args, **_kwargs: (sql, tuple(found.run))
     compiler.get_converters = lambda _expressions: converters
     # Each clone of the query runs by the same compiler: it lives in this thread, and rows are read before the next run.
-    queryset.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+    queryset.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]  # for this query alone
     return found
 
 
