@@ -1,6 +1,7 @@
 """Tours through the pages: planned, near, signed up for, late, called off, on paper."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.web.conftest import SignedIn
 
 def planned(town: SmallTown) -> dict[str, Any]:
     return {
+        "token": uuid4().hex,
         "organization": str(town.organization.public_id),
         "title": "流动医疗车",
         "service_types": ["SHOPPING"],
@@ -44,6 +46,16 @@ class TestPlan:
             3000,
         )
         assert "供销社门口" in client.get(answer.headers["Location"]).content.decode()
+
+    def test_pressed_twice_announces_one(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client, told = signed_in(town.clerk), planned(town)
+
+        answers = [client.post("/tours/new", told) for _ in range(2)]
+
+        [tour] = Tour.objects.all()
+        assert [one.headers["Location"] for one in answers] == [f"/tours/{tour.public_id}"] * 2
+        assert client.post("/tours/new", planned(town)).status_code == 302
+        assert Tour.objects.count() == 2
 
     @pytest.mark.parametrize(
         "wrong",

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 from django import forms
 
 from matchmaker.community import queries as community
 from matchmaker.community.queries import choosing
 from matchmaker.needs.drafts.needs import WINDOW_DAYS_AHEAD
-from matchmaker.web.forms import choices, hours
+from matchmaker.web.forms import choices, hours, once
 from matchmaker.web.forms.answers import OutcomeForm
 from matchmaker.web.forms.asking import MINUTES_OFFERED, HowMuchForm, QuestionForm, WhenForm, WishesForm
 from matchmaker.web.forms.offering import OfferForm
@@ -88,7 +87,7 @@ class NewPersonForm(PersonForm, ConsentFields):
 class DeskNeedForm(QuestionForm, ConsentFields):
     """What is needed, on one page. `token` makes a second press of the button harmless."""
 
-    token = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+    token = once.token()
     service_type = forms.ChoiceField(label=say_later("要帮什么忙", "What help"), error_messages={"required": MISSING})
     date = forms.DateField(
         label=say_later("哪一天", "Which day"),

@@ -1,13 +1,12 @@
 """The one form of "I can help"."""
 
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from django import forms
 
 from matchmaker.community.queries import own_person
 from matchmaker.needs.day_words import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
-from matchmaker.web.forms import choices, hours
+from matchmaker.web.forms import choices, hours, once
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -34,7 +33,7 @@ def way_of(answer: str) -> Way:
 class OfferForm(forms.Form):
     """`token` makes a second press of the button harmless. Only clerks are asked who offers."""
 
-    token = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+    token = once.token()
     organization = forms.ChoiceField(
         label=say_later("谁来提供？", "Who offers this?"),
         widget=forms.RadioSelect,

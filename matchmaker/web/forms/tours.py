@@ -6,7 +6,7 @@ from django import forms
 
 from matchmaker.community import queries as community
 from matchmaker.needs import queries as needs
-from matchmaker.web.forms import choices, hours
+from matchmaker.web.forms import choices, hours, once
 from matchmaker.web.forms.texts import LineField, ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -22,6 +22,7 @@ LATENESS_OFFERED: Final = (15, 30, 45, 60, 90, 120, 180)
 class TourForm(forms.Form):
     """What goes, and what it brings along; its stops are forms of their own."""
 
+    token = once.token()
     organization = forms.ChoiceField(label=say_later("哪个组织的巡回服务？", "Whose tour is it?"))
     title = LineField(
         label=say_later("叫什么？", "What is it called?"),

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from matchmaker.community import actions as community
+from matchmaker.community.actions.acting_once import Answer, Asked
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions as matches
 from matchmaker.matches import queries as match_queries
@@ -67,12 +69,24 @@ def plan(request: HttpRequest, reader: Reader) -> HttpResponse:
     ]
     if told is not None and all([form.is_valid(), *(stop.is_valid() for stop in stops)]):
         try:
-            made = actions.announce_tour(viewer=reader.viewer, draft=_tour_draft(form, stops), now=reader.now)
+            made = _announced(request, reader, form, stops)
         except DomainError as refusal:
             add_refusal(stops[0] if refusal.field in stops[0].fields else form, refusal, reader.language)
         else:
-            return redirect("tour", tour_id=made.public_id)
+            return redirect("tour", tour_id=made)
     return page(request, reader, "tour_plan.html", {"form": form, "stops": stops})
+
+
+def _announced(request: HttpRequest, reader: Reader, form: TourForm, stops: list[StopForm]) -> UUID:
+    """The tour of this form; pressed twice it is the one that the first press announced."""
+    draft = _tour_draft(form, stops)
+    return community.act_once(
+        asked=Asked(int(request.user.pk or 0), None, f"page:{form.cleaned_data['token']}", "announce_tour"),
+        act=lambda: actions.announce_tour(viewer=reader.viewer, draft=draft, now=reader.now).public_id,
+        answer_of=lambda made: Answer(str(made)),
+        again=lambda answer: UUID(answer.row),
+        now=reader.now,
+    )
 
 
 @for_the_signed_in
