@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-PATIENCE_SECONDS = 60
 PATIENCE_SECONDS = 180
 BIN = Path(sys.executable).parent
 CELERY_WORKER = (
