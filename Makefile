@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --jobs=2 --no-print-directory
-.PHONY: help setup run test check bench
+.PHONY: help setup run test check bench screens
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
@@ -13,7 +13,7 @@ PYTHON_READY := .venv/ready-$(shell git hash-object requirements.lock)
 NPM_READY := node_modules/.served/ready-$(shell git hash-object package-lock.json)
 
 help: ## Lists these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
 
 setup: $(PYTHON_READY) $(NPM_READY) ## Makes .venv from requirements.lock and fetches the npm packages
 	@:
@@ -38,6 +38,9 @@ check: setup ## Checks form, types, import rules, migrations, the schema, and th
 
 bench: setup ## Measures the engine and the way, and prints the tables of docs/benchmarks.md
 	@$(PYTHON) -m bench
+
+screens: setup ## Takes the pictures of the pages in docs/screens (needs Chromium)
+	@$(PYTHON) -m tests.screens
 
 $(PYTHON_READY): requirements.lock
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matchmaker needs Python 3.11 or newer")'

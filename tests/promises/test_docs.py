@@ -60,4 +60,4 @@ class TestDecisions:
 
 class TestMakefile:
     def test_tells_of_each_command_in_one_line(self) -> None:
-        assert make_targets() == {"help", "setup", "run", "test", "check", "bench"}
+        assert make_targets() == {"help", "setup", "run", "test", "check", "bench", "screens"}
