@@ -5,7 +5,7 @@ whoever is helped may also come in. What comes by vehicle is no place to walk to
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -33,7 +33,7 @@ _AROUND_DEGREES: Final = 2 * FURTHEST_WALK_M / 111_195.0
 
 @dataclass(frozen=True, slots=True)
 class ServiceCovered:
-    """A service type with who reaches it; an offer of the type above counts for it."""
+    """A service type with who reaches it: an offer of the type above counts for it, and for a heading what is below."""
 
     kind: ServiceType
     covered: Covered
@@ -81,7 +81,7 @@ def coverage_of(viewer: Viewer, area_id: UUID | None = None) -> AreaCoverage:
     return AreaCoverage(
         area,
         len(residents),
-        tuple(ServiceCovered(kind, by_code[kind.code]) for kind in kinds),
+        tuple(ServiceCovered(kind, by_code[kind.code]) for kind in _by_heading(kinds)),
         _circles_of(area, stations, residents, streets),
         streets is not None,
         tuple(street_attributions()) if streets is not None else (),
@@ -119,7 +119,7 @@ def _residents_of(area: Area, today: date) -> Residents:
 
 
 def _places_of(
-    kinds: Iterable[ServiceType], stations: Iterable[Station], residents: Residents
+    kinds: Sequence[ServiceType], stations: Iterable[Station], residents: Residents
 ) -> dict[str, list[Spot]]:
     """The places of each type in force, also of those that have none."""
     rows = _around(Offer.objects, residents).filter(
@@ -132,7 +132,19 @@ def _places_of(
     given: dict[int, set[Spot]] = defaultdict(set)
     for organization_id, latitude, longitude, kind_id in listed:
         given[kind_id] |= {(latitude, longitude)} | stands[organization_id]
-    return {kind.code: sorted(given[kind.pk] | given[kind.parent_id or 0]) for kind in kinds}
+    below: dict[int, set[Spot]] = defaultdict(set)
+    for kind in kinds:
+        below[kind.parent_id or 0] |= given[kind.pk]
+    return {kind.code: sorted(given[kind.pk] | given[kind.parent_id or 0] | below[kind.pk]) for kind in kinds}
+
+
+def _by_heading(kinds: Sequence[ServiceType]) -> Iterator[ServiceType]:
+    """Each heading, and below it its kinds; a kind whose heading is not in force stands by itself."""
+    headings = {kind.pk for kind in kinds}
+    for kind in kinds:
+        if kind.parent_id not in headings:
+            yield kind
+            yield from (one for one in kinds if one.parent_id == kind.pk)
 
 
 def _circles_of(

@@ -69,6 +69,21 @@ class TestCoverageOf:
 
         assert of_type(found, "SHOPPING")[0] == of_type(found, "SOCIAL_ASSISTANCE")[0] == 1
 
+    def test_counts_for_a_heading_what_stands_below_it_and_lists_it_there(self, town: SmallTown) -> None:
+        five_elders(town)
+        open_offer_for(town, organization=town.organization, service_types=("SHOPPING",))
+
+        found = coverage_of(viewer_of(town.coordinator))
+
+        codes = [row.kind.code for row in found.services]
+        headings = [row.kind.code for row in found.services if row.kind.parent_id is None]
+        below = codes[
+            codes.index("SOCIAL_ASSISTANCE") + 1 : codes.index(headings[headings.index("SOCIAL_ASSISTANCE") + 1])
+        ]
+        assert of_type(found, "SOCIAL_ASSISTANCE") == of_type(found, "SHOPPING") == (1, 100, 100, 0)
+        assert "SHOPPING" in below
+        assert len(codes) == len(set(codes))
+
     def test_leaves_out_what_is_paused(self, town: SmallTown) -> None:
         offer = open_offer_for(town, organization=town.organization)
         pause_offer(viewer=viewer_of(town.clerk), offer_id=offer.public_id, now=NOW)
