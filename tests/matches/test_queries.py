@@ -12,6 +12,7 @@ from matchmaker.errors import NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.matches.drafts import OutcomeDraft
 from matchmaker.matches.models import Proposal, ProposalState, UnmetNeed
+from matchmaker.needs.models import Need
 from matchmaker.notices.actions import read_notices
 from tests.matches.crowds import crowd, offers_of_the_crowd
 from tests.towns import (
@@ -250,6 +251,28 @@ class TestUnmetNeedsFor:
         found = list(queries.unmet_needs_for(coordinator).values_list("round_id", "need_id"))
 
         assert found == [(round_id, need.pk) for round_id in (*reversed(rounds), None) for need in needs]
+
+
+class TestStillUnmetFor:
+    def test_gives_the_latest_word_of_each_need_that_misses_helpers(self, town: SmallTown) -> None:
+        waiting = open_need_for(town, helpers_wanted=2)
+        asked, met = open_need_for(town, person=town.neighbour), open_need_for(town, person=town.elder)
+        Need.objects.filter(pk=met.pk).update(helpers_found=1)
+        proposal_for(town, need=asked, state=ProposalState.IN_REVIEW)
+        UnmetNeed.objects.all().delete()
+        for need in (waiting, asked, met):
+            UnmetNeed.objects.create(need=need, helpers_missing=1, rule_code="TIME")
+        row = actions.request_round(
+            viewer=viewer_of(town.coordinator), community_id=town.community.public_id, now=town.now
+        )
+        latest = UnmetNeed.objects.create(round=row, need=waiting, helpers_missing=2, rule_code="SERVICE_TYPE")
+
+        assert list(queries.still_unmet_for(viewer_of(town.coordinator))) == [latest]
+
+    def test_is_for_workers_of_the_area(self, town: SmallTown) -> None:
+        UnmetNeed.objects.get_or_create(need=open_need_for(town), defaults={"helpers_missing": 1, "rule_code": "TIME"})
+
+        assert who_sees(town, queries.still_unmet_for) == {"coordinator", "grid_head"}
 
 
 class TestLedgerFor:

@@ -1,10 +1,12 @@
 """The worker's desk: what waits, approve, refuse with a reason."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.actions.reviewing import OVERRIDE, REASONS
-from matchmaker.matches.models import Decision, Proposal, ProposalState
-from matchmaker.matches.queries import why_this
+from matchmaker.matches.models import Decision, Proposal, ProposalState, UnmetNeed
+from matchmaker.matches.queries import said_of, why_this
 from matchmaker.web import standing
 from tests.towns import SmallTown, open_need_for, open_offer_for, proposal_for, viewer_of
 from tests.web.conftest import SignedIn
@@ -30,7 +32,7 @@ class TestReviewPage:
 
         page = signed_in(town.coordinator).get("/review").content.decode()
 
-        assert '<a href="#verify">2 要核实</a>，<a href="#look">1 要审核</a>' in page
+        assert '<a href="#verify">2 要核实</a>，<a href="#look">1 要审核</a>，<a href="#nobody">0 还没有人</a>' in page
         assert '<a href="/calls">0 今天要打的电话</a>，<a href="/homes">0 要核实的住址</a>' in page
         assert page.index("#verify") < page.index('id="verify"') < page.index('id="look"')
 
@@ -50,6 +52,33 @@ class TestReviewPage:
             assert f"<li>{reason}</li>" in folded
         assert f"还有{len(others)}条" in shown
         assert f"/proposals/{proposal.public_id}/approve" in row.partition("</details>")[2]
+
+    def test_says_why_there_is_nobody_and_what_would_help(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need = open_need_for(town)
+        UnmetNeed.objects.all().delete()
+        reasons = [{"rule": "TIME", "offers": 2, "params": {"hours": 2}}]
+        row = UnmetNeed.objects.create(need=need, helpers_missing=1, rule_code="TIME", reasons=reasons)
+        reason, change = said_of(row, "zh-hans")
+
+        page = signed_in(town.coordinator).get("/review").content.decode()
+
+        pile = page[page.index('id="nobody"') :].partition("</table>")[0]
+        assert '<a href="#nobody">1 还没有人</a>' in page
+        assert f'<a href="/needs/{need.public_id}">' in pile
+        assert town.asker.name in pile
+        assert f"<li>{reason}</li><li>{change}</li>" in pile
+
+    def test_asks_as_often_for_many_as_for_few(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.coordinator)
+        _unmet(town, 1)
+        with CaptureQueriesContext(connection) as few:
+            client.get("/review")
+        _unmet(town, 5)
+
+        with CaptureQueriesContext(connection) as many:
+            client.get("/review")
+
+        assert len(many) == len(few)
 
     def test_folds_the_reason_away_until_it_is_wanted_or_missing(self, town: SmallTown, signed_in: SignedIn) -> None:
         proposal, client = _in_review(town), signed_in(town.coordinator)
@@ -117,6 +146,13 @@ class TestReviewPage:
 class TestWordsOfReasons:
     def test_exist_for_every_reason_of_a_review(self) -> None:
         assert set(standing.REVIEW) == {*REASONS, OVERRIDE}
+
+
+def _unmet(town: SmallTown, number: int) -> None:
+    for _ in range(number):
+        need = open_need_for(town)
+        UnmetNeed.objects.filter(need=need).delete()
+        UnmetNeed.objects.create(need=need, helpers_missing=1, rule_code="TIME")
 
 
 def _in_review(town: SmallTown) -> Proposal:

@@ -134,6 +134,7 @@ from matchmaker.matches.queries.rounds import (
     rounds_of_city,
     rounds_under_way,
     score_cards,
+    still_unmet_for,
     unmet_needs_for,
 )
 from matchmaker.matches.queries.second_looks import (
@@ -351,6 +352,7 @@ __all__ = [
     "shows_home",
     "side_in_own_name",
     "side_of",
+    "still_unmet_for",
     "suggest",
     "suggest_for",
     "taking_part",

@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.care import worked_by
 from matchmaker.community.models import Area, AreaLevel, PostKind
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import CityPlan, Round, RoundState, ScoreCard, UnmetNeed
-from matchmaker.needs.models import NeedWindow
+from matchmaker.matches.models import LIVE_STATES, CityPlan, Proposal, Round, RoundState, ScoreCard, UnmetNeed
+from matchmaker.needs.models import NeedState, NeedWindow
 from matchmaker.needs.queries import asker_side_of
 
 
@@ -99,6 +100,23 @@ def unmet_needs_for(viewer: Viewer) -> QuerySet[UnmetNeed]:
     # NULL is the smallest value to SQLite and the largest to PostgreSQL: where it stands is said.
     latest_first = F("round_id").desc(nulls_last=True)
     return rows.prefetch_related(Prefetch("need__windows", queryset=windows)).order_by(latest_first, "need_id", "pk")
+
+
+def still_unmet_for(viewer: Viewer) -> QuerySet[UnmetNeed]:
+    """What the latest search said of each open need that still misses helpers, in the areas the viewer works for.
+
+    Whoever waits longest comes first. A need that was never searched for has no row.
+    """
+    latest = UnmetNeed.objects.filter(need=OuterRef("need")).order_by("-pk").values("pk")[:1]
+    asked = Proposal.objects.filter(need=OuterRef("need"), state__in=LIVE_STATES).order_by().values("need")
+    rows = (
+        UnmetNeed.objects.filter(worked_by(viewer, "need__place__path"), need__state=NeedState.OPEN)
+        .alias(latest=Subquery(latest), asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0))
+        .filter(pk=F("latest"), need__helpers_wanted__gt=F("need__helpers_found") + F("asked"))
+    )
+    return rows.select_related("need__service_type", "need__for_person", "need__place__parent__parent").order_by(
+        "need__opened_at", "need_id"
+    )
 
 
 def score_cards() -> QuerySet[ScoreCard]:

@@ -36,6 +36,15 @@ class Row:
     form: ReasonForm
 
 
+@dataclass(frozen=True)
+class NobodyRow:
+    """A need for which nobody was found: the reason and the smallest change that would help, in words."""
+
+    need: Any
+    missing: int
+    said: list[str]
+
+
 @for_the_signed_in
 def review(request: HttpRequest, reader: Reader) -> HttpResponse:
     return _desk(request, reader)
@@ -91,6 +100,11 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "unverified": sorted(unverified, key=lambda need: need.pk not in overdue),
         "overdue": overdue,
         "faults": list(forms.values()),
+        "nobody": [
+            NobodyRow(row.need, row.need.helpers_wanted - row.need.helpers_found, queries.said_of(row, language()))
+            for row in queries.still_unmet_for(reader.viewer)[:SHOWN_AT_MOST]
+        ],
+        "unmet": queries.still_unmet_for(reader.viewer).count(),
         "to_verify": needs.needs_to_verify(reader.viewer).count(),
         "to_call": notices.calls_for(reader.viewer, localdate(reader.now)).count(),
         "to_confirm": community.homes_to_confirm(reader.viewer).count(),
