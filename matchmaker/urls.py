@@ -1,5 +1,6 @@
 """Every address of the service."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from api.view import graphql
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="ready"),
     path("metrics", metrics, name="metrics"),
     path("graphql", graphql, name="graphql"),
+    path("operators/", admin.site.urls),
     path("", include("matchmaker.web.urls")),
 ]
 

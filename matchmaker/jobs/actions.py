@@ -47,6 +47,15 @@ def enqueue_periodic(*, now: datetime) -> None:
         enqueue(name, {}, now=now, key=f"{name}@{slot}")
 
 
+def try_again(*, job_ids: Collection[int], now: datetime) -> int:
+    """Dead jobs are due again at once, with all their attempts before them; how many there were."""
+    dead = OutboxJob.objects.filter(pk__in=list(job_ids), dead_at__isnull=False)
+    with transaction.atomic():
+        number = dead.update(dead_at=None, attempts=0, due_at=now, locked_until=None)
+        transaction.on_commit(wake)
+    return number
+
+
 def purge_done(*, now: datetime) -> int:
     """Jobs done more than thirty days ago are gone; how many there were. Dead ones stay for a person to look at."""
     old = OutboxJob.objects.filter(done_at__lt=now - timedelta(days=KEPT_DAYS)).order_by("pk")

@@ -40,6 +40,8 @@ def kept(why: str) -> Holding:
 
 
 HOLDINGS: Final[dict[str, Holding]] = {
+    # Django's own
+    "admin.LogEntry.user": deleted("", "stays empty: operators change no row"),
     # community
     "community.User.person": deleted("account"),
     "community.User_groups.user": deleted("", "rights of the operator's own staff; they go with the account"),

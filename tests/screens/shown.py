@@ -91,4 +91,14 @@ COORDINATOR: Final = Onlooker(
         Shown("posters", "/posters"),
     ),
 )
-ONLOOKERS: Final = (VISITOR, ASKER, HELPER, CLERK, COORDINATOR)
+OPERATOR: Final = Onlooker(
+    role="operator",
+    window=DESK,
+    pages=(
+        Shown("first", "/"),
+        Shown("tables", "/operators/"),
+        Shown("jobs", "/operators/jobs/outboxjob/"),
+        Shown("start", "/start"),
+    ),
+)
+ONLOOKERS: Final = (VISITOR, ASKER, HELPER, CLERK, COORDINATOR, OPERATOR)
