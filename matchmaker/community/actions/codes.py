@@ -70,7 +70,7 @@ def make_sign_in_code(*, sign_in_name: str, challenge: str, now: datetime) -> tu
 def sign_in_with_code(*, sign_in_name: str, challenge: str, code: str, now: datetime, address: str = "") -> User:
     """The account whose code of this challenge it is; the code is spent. A wrong attempt is counted.
 
-    Wrong ones are counted for the address that they come from, too; TooManyTries says nothing of the code or the account.
+    Wrong ones are counted for the address that they come from, too; TooManyTries says nothing of code or account.
     """
     tries.spend(settings.TRIES_PER_ADDRESS, kind="sign_in", address=address)
     with transaction.atomic():
