@@ -19,6 +19,9 @@ Value = int | str | date | UUID
 Told = Value | Collection[int]
 Shape = tuple[tuple[str, type | int], ...]
 
+LONGEST: Final = 4_096
+"""Of longer collections no statement is kept: each would be made of thousands of marks for a single use, and what is
+filled up to a power of two may be more than a statement may hold."""
 NO_KEY: Final = 0
 """Stands where a collection is empty: no row has this key."""
 _FIRST_NUMBER: Final = 1_900_000_000
@@ -63,7 +66,12 @@ class Prepared(Generic[Row]):
         self._kept = _OfThread()
 
     def __call__(self, **told: Told) -> list[Row]:
-        """The rows that hold for these values; collections are of keys, and may be empty."""
+        """The rows that hold for these values; collections are of keys, and may be empty.
+
+        Where one is longer than `LONGEST`, the query is built and run as if it were not prepared.
+        """
+        if any(len(one) > LONGEST for one in told.values() if not isinstance(one, Value)):
+            return list(self._build(**told))
         listed = {name: _filled_up(one) for name, one in told.items() if not isinstance(one, Value)}
         shape: Shape = tuple(
             (name, len(listed[name]) if name in listed else type(one)) for name, one in sorted(told.items())
@@ -100,12 +108,8 @@ def _made_of(build: Callable[..., QuerySet[Any, Any]], shape: Shape) -> _Made:
     compiler = queryset.query.get_compiler(using=queryset.db)
     connection = compiler.connection
     sql, params = compiler.as_sql()
-    slots = [
-        (at, name, position)
-        for at, param in enumerate(params)
-        for made, name, position in marks
-        if param == _as_param(made, param, connection)
-    ]
+    marked = {form: (name, position) for made, name, position in marks for form in _forms(made, connection)}
+    slots = [(at, *marked[param]) for at, param in enumerate(params) if isinstance(param, Value) and param in marked]
     missing = {name for _, name, _ in marks} - {name for _, name, _ in slots}
     if missing:
         raise ValueError(f"not handed to the database: {', '.join(sorted(missing))}")
@@ -133,6 +137,12 @@ def _mark(kind: type, number: int) -> Value:
     if issubclass(kind, UUID):
         return UUID(int=(1 << 100) + number)
     return f"value {number}" if issubclass(kind, str) else _FIRST_NUMBER + number
+
+
+def _forms(mark: Value, connection: Any) -> set[Value]:
+    """As what the database may be handed a mark: of an id its digits too."""
+    plain = _as_param(mark, mark, connection)
+    return {plain, _as_param(mark, "", connection)} if isinstance(mark, UUID) else {plain}
 
 
 def _as_param(value: Any, like: Any, connection: Any) -> Any:

@@ -18,23 +18,45 @@ HOUR_SECONDS: Final = 3_600
 HOME_NETWORK_BITS: Final = 64
 """One household has a whole network of these; who counted single addresses would count nothing."""
 SALT: Final = "matchmaker.tries"
+NOWHERE: Final = "nowhere"
 
 
 def address_of(request: HttpRequest) -> str:
     """Where the request comes from: what the proxy in front saw, where there is one, else the other end of the line.
 
-    A proxy adds the address it saw at the end of `X-Forwarded-For`; what stands before it anybody may have written.
+    A proxy adds the address it saw at the end of `X-Forwarded-For`; what stands before it anybody may have written. All
+    who come without an address, as through a socket, count as one: else nothing of theirs would be counted.
     """
     seen = str(request.META.get("REMOTE_ADDR") or "")
     if settings.BEHIND_TLS_PROXY:
-        seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
+        seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2]
+    seen = _without_port(seen.strip())
     try:
         address = ip_address(seen)
     except ValueError:
-        return seen
+        return seen or NOWHERE
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, HOME_NETWORK_BITS), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def spend(most: int, *, kind: str, address: str) -> None:
+    """One try more, or TooManyTries: counted and looked at in one step, so that of two at once one is the last.
+
+    Without an address, and where `most` is 0, never refused. The hour began with the first.
+    """
+    if most and count(kind=kind, address=address) > most:
+        raise TooManyTries
+
+
+def give_back(*, kind: str, address: str) -> None:
+    """A try that was none: it came to what it was for."""
+    if not address:
+        return
+    try:
+        cache.decr(_key(kind, address))
+    except ValueError:  # it ran out in between, or the cache is gone
+        return
 
 
 def refuse_beyond(most: int, *, kind: str, address: str) -> None:
@@ -43,16 +65,23 @@ def refuse_beyond(most: int, *, kind: str, address: str) -> None:
         raise TooManyTries
 
 
-def count(*, kind: str, address: str) -> None:
-    """One more; the hour began with the first."""
+def count(*, kind: str, address: str) -> int:
+    """One more, and how many there are now: 0 where nothing is counted."""
     if not address:
-        return
+        return 0
     key = _key(kind, address)
     cache.add(key, 0, timeout=HOUR_SECONDS)
     try:
-        cache.incr(key)
+        return cache.incr(key)
     except ValueError:  # it ran out in between, or the cache is gone
-        return
+        return 0
+
+
+def _without_port(seen: str) -> str:
+    """Some proxies write the port, too, which is another at each call."""
+    if seen.startswith("["):
+        return seen[1:].partition("]")[0]
+    return seen.partition(":")[0] if seen.count(":") == 1 else seen
 
 
 def _key(kind: str, address: str) -> str:

@@ -65,10 +65,10 @@ def _visit(like: Need, offer: Offer, rater: Person, starts_at: datetime) -> Visi
     return Visit.objects.create(match=match, minutes=60, state="DONE", closed_at=ends_at, **when)
 
 
-def asked(spoken: Spoken, question: str = "HELP_FOUND", **said: object) -> SecondLook:
-    """The helper doubts a sentence."""
+def asked(spoken: Spoken, question: str = "HELP_FOUND", who: str = "helper", **said: object) -> SecondLook:
+    """The helper doubts a sentence, or a worker logs that they do."""
     said.setdefault("now", spoken.later)
-    return ask_second_look(viewer=viewer_of(spoken.town.helper), question=question, words=DOUBTS, **said)
+    return ask_second_look(viewer=viewer_of(getattr(spoken.town, who)), question=question, words=DOUBTS, **said)
 
 
 def taken(spoken: Spoken, question: str = "HELP_FOUND") -> SecondLook:

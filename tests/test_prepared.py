@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db.models import Q, QuerySet
 
+from matchmaker import prepared
 from matchmaker.community.models import Person, Tie
-from matchmaker.prepared import Prepared
+from matchmaker.prepared import LONGEST, Prepared
 from tests.towns import NOW, SmallTown, small_town
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,38 @@ class TestPrepared:
         Person.objects.filter(pk=town.asker.pk).update(name="新名")
 
         assert named(people=[town.asker.pk]) == ["新名"]
+
+    @pytest.mark.parametrize("length", [LONGEST, LONGEST + 1, 5 * LONGEST])
+    def test_finds_the_same_for_very_many_keys(self, town: SmallTown, length: int) -> None:
+        """As many again as the town has people, so that nothing is found twice and nothing is lost."""
+        people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+        keys = [*range(10**6, 10**6 + length - len(people)), *people]
+        counted = Counted()
+        named = Prepared(counted.named)
+
+        found = [named(people=keys) for _ in range(2)]
+
+        assert found == [list(Counted().named(people))] * 2
+        assert counted.times == (1 if length <= LONGEST else 2)
+
+    def test_is_built_in_steps_as_many_as_it_has_values(self, town: SmallTown, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Not in as many as there are pairs of a value and a place."""
+        looked = 0
+        as_param = prepared._as_param
+
+        def counted(*told: Any) -> Any:
+            nonlocal looked
+            looked += 1
+            return as_param(*told)
+
+        monkeypatch.setattr(prepared, "_as_param", counted)
+        steps = []
+        for length in (256, 512):
+            looked = 0
+            Prepared(Counted().named)(people=range(length))
+            steps.append(looked)
+
+        assert steps == [2 * 256, 2 * 512]
 
     def test_refuses_a_value_that_never_reaches_the_database(self) -> None:
         deaf: Any = Prepared(lambda person, since: Person.objects.filter(pk=person))

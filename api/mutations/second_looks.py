@@ -10,8 +10,9 @@ from api.ids import decode, uuid_if_given, uuid_of
 from api.mutation import Mutation, given
 from api.types.enums_second_looks import LookAnswer, OwnQuestion
 from api.types.own_sentences import SecondLook, SetAside
+from matchmaker.community.actions.acting_once import Answer
 from matchmaker.errors import NotFound
-from matchmaker.matches import actions
+from matchmaker.matches import actions, queries
 
 
 class AskSecondLook(Mutation):
@@ -33,6 +34,14 @@ class AskSecondLook(Mutation):
             now=context.now,
             **given(asked, except_for=("for_person_id",)),
         )
+
+    @classmethod
+    def again(cls, context: Context, answer: Answer) -> Any:
+        """A worker who logged a call finds no look, and reads again that it was asked."""
+        try:
+            return super().again(context, answer)
+        except NotFound:
+            return queries.look_as_heard(context.viewer, UUID(answer.row), now=context.now)
 
 
 class TakeSecondLook(Mutation):

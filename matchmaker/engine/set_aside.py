@@ -1,5 +1,6 @@
 """Whether a piece of evidence speaks for somebody: without it, some number of theirs would be lower."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from matchmaker.engine.problem import Town
@@ -29,10 +30,18 @@ def speaks_for(with_it: Town, without: Town, person_id: int) -> bool:
     >>> speaks_for(blamed, Town(people=(1, 2)), 1)
     False
     """
-    before, after = trust_in(with_it), trust_in(without)
-    asked = _whom_they_helped(with_it, person_id)
-    pairs = zip(_numbers(before, person_id, asked), _numbers(after, person_id, asked), strict=True)
-    return any(lower < number - NO_LESS for number, lower in pairs)
+    return any_speaks_for(with_it, (without,), person_id)
+
+
+def any_speaks_for(with_it: Town, without: Iterable[Town], person_id: int) -> bool:
+    """The same of several pieces, each with its own town without it: whether any of them speaks for the person."""
+    before, asked = trust_in(with_it), _whom_they_helped(with_it, person_id)
+    numbers = _numbers(before, person_id, asked)
+    return any(_is_lower(numbers, _numbers(trust_in(town), person_id, asked)) for town in without)
+
+
+def _is_lower(numbers: list[float], without: list[float]) -> bool:
+    return any(lower < number - NO_LESS for number, lower in zip(numbers, without, strict=True))
 
 
 def _whom_they_helped(town: Town, person_id: int) -> list[int]:

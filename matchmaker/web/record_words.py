@@ -82,6 +82,7 @@ RECORDS: Final = {
     "look.lifted": say_later("之前不算的又算了", "Something set aside counts again"),
     "look.returned": say_later("再看一遍的事交回，等同事接手", "A second look was given back for a colleague"),
     "look.set_aside": say_later("有的不再算", "Something was set aside"),
+    "look.try_refused": say_later("想不算的一项没有成", "Something was not set aside, as it speaks for the person"),
     "look.taken": say_later("再看一遍的事有人接手", "A second look was taken in hand"),
     "mandate.given": say_later("委托", "A mandate was given"),
     "mandate.revoked": say_later("收回委托", "A mandate was taken back"),

@@ -4,13 +4,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from matchmaker.community.models import PostKind
+from matchmaker.community.models import PostKind, PostTerm
+from matchmaker.matches.actions import answer_second_look, take_second_look
 from matchmaker.matches.models import SecondLook, SetAside
 from matchmaker.notices.models import Notice
 from matchmaker.records.queries import chain_keys, verify_chain
 from tests.graphql_client import ask, client_for, do, global_id
 from tests.look_rows import DOUBTS, Spoken, spoken_of
-from tests.towns import appoint, small_town, user_of
+from tests.towns import appoint, small_town, user_of, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,39 @@ class TestSecondLook:
             assert in_browser(town.asker).get(address).status_code == 404
 
 
+class TestLoggedWithAKey:
+    SHOWN = "secondLook { id question state answer askedAt takenAt reason words setAside { id } sentence { sentence } }"
+
+    def test_is_answered_again_and_says_nothing_of_what_came_since(self, spoken: Spoken) -> None:
+        town = spoken.town
+        given = {"question": "KNOWN_HERE", "forPersonId": global_id("Person", town.elder), "idempotencyKey": "k1"}
+        with time_machine.travel(spoken.later, tick=False):
+            worker = client_for(town.grid_head)
+            first = do(worker, "askSecondLook", self.SHOWN, **given)
+            look = SecondLook.objects.get()
+            viewer = viewer_of(town.coordinator, now=spoken.later)
+            take_second_look(viewer=viewer, look_id=look.public_id, now=spoken.later)
+            said = {"answer": "EXPLAINED", "reason": REASON, "now": spoken.later}
+            answer_second_look(viewer=viewer, look_id=look.public_id, **said)
+
+            again = do(worker, "askSecondLook", self.SHOWN, **given)
+
+            assert again == first
+            assert (first["errors"], first["secondLook"]["state"]) == ([], "OPEN")
+            assert ask(worker, "{ secondLooks { totalCount } }") == {"secondLooks": {"totalCount": 0}}
+        assert SecondLook.objects.count() == 1
+
+    def test_is_not_told_again_to_who_has_no_care_of_them_any_more(self, spoken: Spoken) -> None:
+        town = spoken.town
+        given = {"question": "KNOWN_HERE", "forPersonId": global_id("Person", town.elder), "idempotencyKey": "k1"}
+        with time_machine.travel(spoken.later, tick=False):
+            worker = client_for(town.grid_head)
+            do(worker, "askSecondLook", "secondLook { id }", **given)
+            PostTerm.objects.filter(person=town.grid_head).delete()
+
+            assert codes_of(do(worker, "askSecondLook", "secondLook { id }", **given)) == ["NOT_FOUND"]
+
+
 class TestAttacks:
     def test_find_nothing_of_anybody_elses(self, spoken: Spoken) -> None:
         town = spoken.town
@@ -135,6 +169,21 @@ class TestAttacks:
             assert codes_of(do(coordinator, "answerSecondLook", "", secondLookId=look_id, **given)) == ["LOOK_ANSWERED"]
 
         assert (SetAside.objects.count(), Notice.objects.filter(kind="SECOND_LOOK_ANSWERED").count()) == (1, 1)
+
+    def test_learn_a_few_times_only_what_speaks_for_somebody_also_with_keys(self, spoken: Spoken) -> None:
+        town = spoken.town
+        given = {"answer": "SET_ASIDE", "setAside": [global_id("Visit", spoken.visits[1])], "reason": REASON}
+        with time_machine.travel(spoken.later, tick=False):
+            coordinator = client_for(town.coordinator)
+            look_id = do(client_for(town.helper), "askSecondLook", "secondLook { id }", question="HELP_FOUND")
+            given["secondLookId"] = look_id["secondLook"]["id"]
+            do(coordinator, "takeSecondLook", "", secondLookId=given["secondLookId"])
+            told = [
+                codes_of(do(coordinator, "answerSecondLook", "", idempotencyKey=f"k{number}", **given))
+                for number in range(4)
+            ]
+
+        assert told == [["SPEAKS_FOR_THEM"]] * 3 + [["NOTHING_MORE_SET_ASIDE"]]
 
     def test_read_no_sentence_with_a_token(self, spoken: Spoken) -> None:
         document = 'mutation { makeToken(input: {name: "t", scopes: [READ, WORK]}) { made { secret } } }'

@@ -1,15 +1,18 @@
 """Who is around an open case: for its coordinator alone, and nobody by name who may not be named."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Person
+from matchmaker.community.models import Area, AreaLevel, Mandate, MandateKind, Person, Vouch
+from matchmaker.matches.models import SecondLook, SetAside
 from matchmaker.matches.queries import case_buildings_for, case_graph, case_graph_for
-from matchmaker.matches.queries.case_graph import CaseGraph, KnownBy, Part
+from matchmaker.matches.queries.case_graph import CaseGraph, Chain, KnownBy, Part
 from matchmaker.needs.models import Need, NeedState
 from tests.matches.crowds import crowd
-from tests.towns import NOW, SmallTown, proposal_for, small_town, tie, viewer_of, vouch
+from tests.towns import NOW, SmallTown, person, proposal_for, small_town, tie, viewer_of, vouch
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +39,11 @@ def drawn(town: SmallTown) -> CaseGraph:
     found = seen_by(town.coordinator)
     assert found is not None
     return found
+
+
+def shortest(found: CaseGraph) -> Chain:
+    """The way over one neighbour."""
+    return next(one for one in found.chains if len(one.dots) == 3)
 
 
 class TestCaseGraph:
@@ -67,7 +75,7 @@ class TestCaseGraph:
         assert town.neighbour.pk in after
 
     def test_tells_how_the_helper_comes_to_be_known(self, town: SmallTown) -> None:
-        (chain,) = [one for one in drawn(town).chains if len(one.dots) == 3][:1]
+        chain = shortest(drawn(town))
 
         assert chain.helper == town.helper
         assert [line.kinds for line in chain.lines] == [(KnownBy.FRIEND,), (KnownBy.FRIEND, KnownBy.VOUCH)]
@@ -76,6 +84,28 @@ class TestCaseGraph:
             case_graph.in_words(chain, "en") == f"{asker} → (friends) a neighbour → (friends, gave their word) {helper}"
         )
         assert case_graph.in_words(chain, "zh") == f"{asker} → (朋友) 一位邻居 → (朋友、引荐) {helper}"
+
+    def test_tells_of_no_word_that_was_set_aside(self, town: SmallTown) -> None:
+        moments = dict.fromkeys(("asked_at", "due_at", "taken_at", "answered_at"), NOW)
+        answered = {"state": "ANSWERED", "answer": "SET_ASIDE", "reason": "核实过了"}
+        look = SecondLook.objects.create(person=town.helper, question="KNOWN_HERE", **answered, **moments)
+        word = Vouch.objects.get(voucher=town.neighbour, person=town.helper)
+        aside = SetAside.objects.create(look=look, vouch=word, set_aside_at=NOW)
+
+        assert [line.kinds for line in shortest(drawn(town)).lines] == [(KnownBy.FRIEND,), (KnownBy.FRIEND,)]
+        SetAside.objects.filter(pk=aside.pk).update(lifted_at=NOW, lift_reason="弄错了")
+        assert shortest(drawn(town)).lines[1].kinds == (KnownBy.FRIEND, KnownBy.VOUCH)
+
+    def test_is_no_proxys(self, town: SmallTown) -> None:
+        """Not even where the proxy coordinates the area."""
+        assert seen_by(town.coordinator) is not None
+        days = {"starts_date": NOW.date() - timedelta(days=9), "ends_date": NOW.date() + timedelta(days=9)}
+        Mandate.objects.create(
+            kind=MandateKind.PROXY, holder=town.coordinator, for_person=town.asker, told_at=NOW, evidence="书面", **days
+        )
+
+        assert seen_by(town.coordinator) is None
+        assert case_buildings_for(viewer_of(town.coordinator), need(), now=NOW) is None
 
     def test_leaves_out_who_is_matched_without_ties(self, town: SmallTown) -> None:
         Person.objects.filter(pk=town.neighbour.pk).update(without_graph=True)
@@ -135,6 +165,27 @@ class TestCaseBuildings:
         assert {building.name for building in found.buildings} == {"1", "2", "3", "4"}
         assert all(building.people >= 5 for building in found.buildings)
         assert sum(one.ties for one in found.between) >= 18
+
+    def test_counts_buildings_of_two_grids_apart_whatever_they_are_called(self, town: SmallTown) -> None:
+        """Four people here and four there are no building of eight."""
+        Area.objects.filter(level=AreaLevel.CORRIDOR).update(building="1")
+        for home in (town.households[0], town.households[-1]):
+            for number in range(4):
+                tie(town.asker, person(home, town.community, f"居民{number}", now=NOW))
+        Person.objects.filter(household__isnull=False).exclude(name__startswith="居民").update(household=None)
+        Person.objects.filter(pk=town.asker.pk).update(household=None)
+        viewer = viewer_of(town.coordinator)
+
+        found = case_buildings_for(viewer, need(), now=NOW)
+        assert found is not None
+        assert found.buildings == ()
+
+        for home in (town.households[0], town.households[-1]):
+            tie(town.asker, person(home, town.community, "居民5", now=NOW))
+        found = case_buildings_for(viewer, need(), now=NOW)
+        assert found is not None
+        names = {f"{town.grid.name} 1", f"{town.other_grid.name} 1"}
+        assert {(one.name, one.people) for one in found.buildings} == {(name, 5) for name in names}
 
     def test_shows_no_building_of_few(self, town: SmallTown) -> None:
         found = case_buildings_for(viewer_of(town.coordinator), need(), now=NOW)

@@ -1,26 +1,36 @@
 """A second look: asked at no cost, looked at by somebody free of the matter, answered with a reason, told."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from matchmaker.community.models import Person, PostKind, PostTerm
+from matchmaker.community.models import Person, PostKind, PostTerm, Vouch
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound, SignInRequired
 from matchmaker.matches import actions, inputs, queries
+from matchmaker.matches.actions import second_looks
 from matchmaker.matches.actions.second_looks import (
     LookAnswered,
     LookInHand,
     LookNotInHand,
     NothingIsSaid,
-    SpeaksForThem,
 )
-from matchmaker.matches.models import SecondLook, SetAside
+from matchmaker.matches.actions.setting_aside import (
+    PIECES_AT_MOST,
+    REFUSED_AT_MOST,
+    NothingMoreSetAside,
+    SpeaksForThem,
+    TooMuchSetAside,
+)
+from matchmaker.matches.inputs.history import history_of, history_of_few
+from matchmaker.matches.models import Outcome, SecondLook, SetAside
 from matchmaker.notices.models import DutyAlarm, DutyCall
 from matchmaker.records.models import Record
 from tests.look_rows import DOUBTS, REASON, Spoken, answer_it, asked, notices_of, said_of, spoken_of, take_up, told
-from tests.towns import SmallTown, appoint, small_town, viewer_of, vouch
+from tests.towns import SmallTown, appoint, open_need_for, small_town, viewer_of, vouch
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +76,16 @@ class TestAsking:
                 viewer=viewer_of(town.asker), question="KNOWN_HERE", for_person_id=town.elder.public_id, now=town.now
             )
         assert SecondLook.objects.count() == 1
+
+    def test_in_somebodys_name_tells_nothing_of_one_that_waits_already(self, spoken: Spoken) -> None:
+        town = spoken.town
+        first = take_up(spoken, asked(spoken))
+        told = asked(spoken, who="grid_head", for_person_id=town.helper.public_id, now=spoken.later + A_DAY)
+
+        assert (told, told.state, told.asked_at) == (first, "OPEN", spoken.later + A_DAY)
+        assert (told.due_at, told.words, told.taken_by, told.taken_at) == (told.asked_at + 7 * A_DAY, "", None, None)
+        first.refresh_from_db()
+        assert (first.state, first.words, first.asked_at) == ("IN_HAND", DOUBTS, spoken.later)
 
     def test_is_refused_without_a_question_or_with_too_many_words(self, spoken: Spoken) -> None:
         viewer = viewer_of(spoken.town.helper)
@@ -146,6 +166,26 @@ class TestInHand:
         assert not DutyAlarm.objects.filter(closed_at=None).exists()
 
 
+class TestWatching:
+    def test_waits_for_no_look_that_was_told_late_already(
+        self, spoken: Spoken, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        look = asked(spoken)
+        assert actions.watch_second_looks(now=look.due_at + A_DAY) == 1
+
+        with django_assert_num_queries(2):
+            assert actions.watch_second_looks(now=look.due_at + A_DAY) == 0
+
+    def test_tells_so_many_at_once_and_the_others_next_time(
+        self, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(second_looks, "TOLD_LATE_AT_ONCE", 2)
+        for question in ("KNOWN_HERE", "HELP_FOUND", "NEXT_VISIT"):
+            look = asked(spoken, question)
+
+        assert [actions.watch_second_looks(now=look.due_at + A_DAY) for _ in range(3)] == [2, 1, 0]
+
+
 class TestAnswering:
     def test_sets_one_thing_aside_and_the_sentence_changes(self, spoken: Spoken) -> None:
         assert told(spoken)[1] == ("Some were content and some were not.", [3])
@@ -174,6 +214,58 @@ class TestAnswering:
 
         look.refresh_from_db()
         assert (look.state, SetAside.objects.count()) == ("IN_HAND", 0)
+
+    def test_sets_no_praise_aside_along_with_blame(self, spoken: Spoken) -> None:
+        """All at once they would be better off without the two."""
+        look = take_up(spoken, asked(spoken))
+        chosen = [spoken.visits[0].public_id, spoken.visits[1].public_id]
+
+        with pytest.raises(SpeaksForThem):
+            answer_it(spoken, look, "SET_ASIDE", set_aside=chosen)
+
+        assert SetAside.objects.count() == 0
+        answer_it(spoken, look, "SET_ASIDE", set_aside=chosen[:1])
+
+    def test_sets_aside_several_that_each_speak_against_them(self, spoken: Spoken) -> None:
+        Outcome.objects.filter(visit=spoken.visits[3], side="ASKER").update(went_well=-1)
+        look = take_up(spoken, asked(spoken))
+
+        answer_it(spoken, look, "SET_ASIDE", set_aside=[spoken.visits[0].public_id, spoken.visits[3].public_id])
+
+        assert SetAside.objects.count() == 2
+
+    def test_sets_nothing_aside_by_which_somebody_would_greet_them_again(self, spoken: Spoken) -> None:
+        Outcome.objects.filter(visit=spoken.visits[0], side="ASKER").update(greet_again=True)
+        look = take_up(spoken, asked(spoken))
+
+        with pytest.raises(SpeaksForThem):
+            answer_it(spoken, look, "SET_ASIDE", set_aside=[spoken.visits[0].public_id])
+        assert SetAside.objects.count() == 0
+
+    def test_sets_aside_so_many_at_once_and_no_more(self, spoken: Spoken) -> None:
+        look = take_up(spoken, asked(spoken))
+        many = [uuid4() for _ in range(PIECES_AT_MOST + 1)]
+
+        with pytest.raises(TooMuchSetAside):
+            answer_it(spoken, look, "SET_ASIDE", set_aside=many)
+        with pytest.raises(NotFound):
+            answer_it(spoken, look, "SET_ASIDE", set_aside=many[1:])
+        assert SetAside.objects.count() == 0
+
+    def test_tells_a_few_times_only_that_something_speaks_for_them(self, spoken: Spoken) -> None:
+        look = take_up(spoken, asked(spoken))
+        for visit in spoken.visits[1:]:
+            with pytest.raises(SpeaksForThem):
+                answer_it(spoken, look, "SET_ASIDE", set_aside=[visit.public_id])
+
+        for visit in spoken.visits[:2]:
+            with pytest.raises(NothingMoreSetAside):
+                answer_it(spoken, look, "SET_ASIDE", set_aside=[visit.public_id])
+
+        look.refresh_from_db()
+        assert (look.state, look.tries_refused, SetAside.objects.count()) == ("IN_HAND", REFUSED_AT_MOST, 0)
+        assert Record.objects.filter(kind="look.try_refused").count() == REFUSED_AT_MOST
+        assert answer_it(spoken, look, "EXPLAINED").state == "ANSWERED"
 
     def test_sets_no_word_aside_on_which_being_known_rests(self, town: SmallTown) -> None:
         vouch(town.grid_head, town.newcomer, now=town.now)
@@ -260,6 +352,56 @@ class TestCountAgain:
             )
         aside.refresh_from_db()
         assert aside.lifted_at is None
+
+    def test_tells_nobody_else_whether_there_is_such_a_thing(self, spoken: Spoken) -> None:
+        look = answer_it(spoken, take_up(spoken, asked(spoken)), "SET_ASIDE", set_aside=[spoken.visits[0].public_id])
+        refusals = []
+        for known in (look.set_aside.get().public_id, uuid4()):
+            with pytest.raises(NotFound) as refused:
+                actions.count_again(
+                    viewer=viewer_of(spoken.town.other_coordinator),
+                    set_aside_id=known,
+                    reason="弄错了",
+                    now=spoken.later,
+                )
+            refusals.append((refused.value.code, refused.value.field))
+
+        assert refusals == [("NOT_FOUND", "set_aside_id")] * 2
+
+
+class TestCounted:
+    def test_says_no_more_that_somebody_would_greet_them_again(self, spoken: Spoken) -> None:
+        town = spoken.town
+        need = open_need_for(town)
+        greeting = said_of(spoken.visits[1])
+        Outcome.objects.filter(pk=greeting.pk).update(greet_again=True)
+
+        def prior() -> list[object]:
+            histories = (
+                history_of(town.community.pk, now=spoken.later),
+                history_of_few(need, (), now=spoken.later),
+            )
+            return [dict(history.prior_helpers) for history in histories]
+
+        assert prior() == [{town.asker.pk: {town.helper.pk}}] * 2
+        SetAside.objects.create(look=asked(spoken), outcome=greeting, set_aside_at=spoken.later)
+
+        assert prior() == [{}, {}]
+
+    def test_is_the_same_town_without_one_piece_as_it_is_read_without_it(self, spoken: Spoken) -> None:
+        town = spoken.town
+        vouch(town.member, town.helper, now=town.now)
+        before = inputs.town_of(town.community, now=spoken.later)
+        pieces = [*Vouch.objects.filter(person=town.helper), *(said_of(visit) for visit in spoken.visits)]
+        look = asked(spoken)
+
+        for piece in pieces:
+            kind = "vouch" if isinstance(piece, Vouch) else "outcome"
+            aside = SetAside.objects.create(look=look, set_aside_at=spoken.later, **{kind: piece})
+            without = inputs.town_without(before, piece, area=town.community, now=spoken.later)
+            assert without == inputs.town_of(town.community, now=spoken.later)
+            assert without != before
+            aside.delete()
 
 
 class TestRows:

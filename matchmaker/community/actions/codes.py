@@ -70,9 +70,9 @@ def make_sign_in_code(*, sign_in_name: str, challenge: str, now: datetime) -> tu
 def sign_in_with_code(*, sign_in_name: str, challenge: str, code: str, now: datetime, address: str = "") -> User:
     """The account whose code of this challenge it is; the code is spent. A wrong attempt is counted.
 
-    Tries are counted for the address that they come from, too; TooManyTries says nothing of the code or the account.
+    Wrong ones are counted for the address that they come from, too; TooManyTries says nothing of code or account.
     """
-    tries.refuse_beyond(settings.TRIES_PER_ADDRESS, kind="sign_in", address=address)
+    tries.spend(settings.TRIES_PER_ADDRESS, kind="sign_in", address=address)
     with transaction.atomic():
         user = _account(sign_in_name)
         asked = _code_of(challenge)
@@ -83,8 +83,8 @@ def sign_in_with_code(*, sign_in_name: str, challenge: str, code: str, now: date
             asked.save(update_fields=["attempts", "used_at"])
     # Raised after the transaction: a refusal inside it would forget the attempt.
     if user is None or not fits:
-        tries.count(kind="sign_in", address=address)
         raise CodeNotValid(field="code")
+    tries.give_back(kind="sign_in", address=address)
     return user
 
 

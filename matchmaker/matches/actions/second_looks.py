@@ -9,22 +9,24 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from matchmaker.community.actions.locking import chain_of, locked_person, person_in_care_of
-from matchmaker.community.models import Vouch
 from matchmaker.community.texts import check_length, check_paragraphs
 from matchmaker.community.viewers import Viewer, viewer_for_person
-from matchmaker.engine.set_aside import speaks_for
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
-from matchmaker.matches import inputs, queries
-from matchmaker.matches.models import LookAnswer, LookState, Outcome, OwnQuestion, SecondLook, SetAside
+from matchmaker.matches import queries
+from matchmaker.matches.actions.setting_aside import SpeaksForThem, put_aside
+from matchmaker.matches.models import LookAnswer, LookState, OwnQuestion, SecondLook, SetAside
 from matchmaker.notices import actions as notices
-from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, NoticeKind
+from matchmaker.notices.models import FOR_COORDINATORS, AlarmKind, DutyAlarm, NoticeKind
 from matchmaker.records import actions as records
 
 ANSWERED_WITHIN: Final = timedelta(days=7)
 """From asking to the answer; then the coordinators above are told too, and any of them may take it over."""
+TOLD_LATE_AT_ONCE: Final = 500
+"""So many late ones are told at one watch; the next hour tells the others."""
 LONGEST_WORDS: Final = 1000
 LONGEST_REASON: Final = 500
 
@@ -53,12 +55,6 @@ class LookAnswered(DomainError):
     message_zh = "这件事已经再看过，也答复了。"
 
 
-class SpeaksForThem(DomainError):
-    code = "SPEAKS_FOR_THEM"
-    message = "Without it this neighbour would stand worse. Please choose something else, or explain instead."
-    message_zh = "去掉它反而对这位邻居不利。请另选，或者改为说明。"
-
-
 def ask_second_look(
     *, viewer: Viewer, question: str, now: datetime, words: str = "", for_person_id: UUID | None = None
 ) -> SecondLook:
@@ -79,7 +75,8 @@ def ask_second_look(
         waiting = SecondLook.objects.filter(person=person, question=question).exclude(state=LookState.ANSWERED)
         known = waiting.first()
         if known is not None:
-            return known
+            is_own = person_id == asking_id
+            return known if is_own else queries.look_as_heard(viewer, known.public_id, now=now)
         look = SecondLook.objects.create(
             person=person,
             question=question,
@@ -120,26 +117,30 @@ def answer_second_look(
     """The sentence stands, is explained, or rests no more on what is named in `set_aside`; the person reads why."""
     _refuse_bad_answer(answer, set_aside)
     _check_reason(reason)
+    speaks_for = None
     with transaction.atomic():
         look = _locked(viewer, look_id)
         if look.state == LookState.ANSWERED:
             raise LookAnswered
         if look.taken_by_id != viewer.person_id:
             raise LookNotInHand
-        entries = _put_aside(look, set_aside, now)
-        look.state, look.answer, look.reason, look.answered_at = LookState.ANSWERED, answer, reason.strip(), now
-        look.save(update_fields=["state", "answer", "reason", "answered_at"])
-        notices.settle_alarms(about=look.public_id, kinds=FOR_COORDINATORS, now=now)
-        _tell_person(look, NoticeKind.SECOND_LOOK_ANSWERED, f"second_look_answered:{look.pk}", now)
-        entries = [_entry(look, "look.answered", answer=answer), *entries]
-        records.commit_many(chain=chain_of(look.person.community_id), entries=entries, now=now)
+        try:
+            made = put_aside(look, set_aside, now=now)
+        except SpeaksForThem as refusal:
+            speaks_for = refusal
+            _count_refused(look, now)
+        else:
+            _close(look, answer, reason, made, now)
+    if speaks_for is not None:
+        # Raised after the transaction: a refusal inside it would forget the try.
+        raise speaks_for
     return look
 
 
 def count_again(*, viewer: Viewer, set_aside_id: UUID, reason: str, now: datetime) -> SetAside:
     """What was set aside counts again, and the person reads why; lifted twice, it was lifted once."""
     _check_reason(reason)
-    found = SetAside.objects.select_related("look").filter(public_id=set_aside_id).first()
+    found = queries.set_aside_for(viewer).select_related("look").filter(public_id=set_aside_id).first()
     if found is None:
         raise NotFound(field="set_aside_id")
     with transaction.atomic():
@@ -159,9 +160,15 @@ def watch_second_looks(*, now: datetime) -> int:
     """What lies with somebody who may not look any more waits again; what is late was told further up. How many."""
     in_hand = SecondLook.objects.filter(state=LookState.IN_HAND).select_related("person__community").order_by("pk")
     left = [look.pk for look in in_hand if not _is_held(look, now)]
-    late = SecondLook.objects.exclude(state=LookState.ANSWERED).filter(due_at__lt=now, person__left_at__isnull=True)
     returned = sum(_return(look_id, now) for look_id in left)
-    return returned + sum(_say_late(look_id, now) for look_id in list(late.order_by("pk").values_list("pk", flat=True)))
+    return returned + sum(_say_late(look_id, now) for look_id in list(_late_untold(now)[:TOLD_LATE_AT_ONCE]))
+
+
+def _late_untold(now: datetime) -> QuerySet[SecondLook, int]:
+    """The longest late first. What was told once is left alone: nobody waits for its lock every hour."""
+    told = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind=AlarmKind.SECOND_LOOK_LATE)
+    rows = SecondLook.objects.exclude(state=LookState.ANSWERED).filter(due_at__lt=now, person__left_at__isnull=True)
+    return rows.exclude(Exists(told)).order_by("due_at", "pk").values_list("pk", flat=True)
 
 
 def _refuse_bad_answer(answer: str, set_aside: Collection[UUID]) -> None:
@@ -181,25 +188,21 @@ def _check_reason(reason: str) -> None:
     check_paragraphs(reason, "reason")
 
 
-def _put_aside(look: SecondLook, about: Sequence[UUID], now: datetime) -> list[records.Entry]:
-    """SpeaksForThem, and nothing is set aside, where any number of the person would be lower without it."""
-    if not about:
-        return []
-    counting = {evidence.about: evidence.row for evidence in queries.evidence_for(look, now=now)}
-    if not counting.keys() >= set(about):
-        raise NotFound(field="set_aside")
-    before = inputs.town_of(look.person.community, now=now)
-    made = [_aside(look, counting[key], now) for key in dict.fromkeys(about)]
-    if speaks_for(before, inputs.town_of(look.person.community, now=now), look.person_id):
-        raise SpeaksForThem(field="set_aside")
-    return [_entry(look, "look.set_aside", set_aside=row.pk) for row in made]
+def _close(look: SecondLook, answer: str, reason: str, set_aside: Sequence[SetAside], now: datetime) -> None:
+    look.state, look.answer, look.reason, look.answered_at = LookState.ANSWERED, answer, reason.strip(), now
+    look.save(update_fields=["state", "answer", "reason", "answered_at"])
+    notices.settle_alarms(about=look.public_id, kinds=FOR_COORDINATORS, now=now)
+    _tell_person(look, NoticeKind.SECOND_LOOK_ANSWERED, f"second_look_answered:{look.pk}", now)
+    entries = [_entry(look, "look.set_aside", set_aside=row.pk) for row in set_aside]
+    entries = [_entry(look, "look.answered", answer=answer), *entries]
+    records.commit_many(chain=chain_of(look.person.community_id), entries=entries, now=now)
 
 
-def _aside(look: SecondLook, row: Vouch | Outcome, now: datetime) -> SetAside:
-    vouch, outcome = (row, None) if isinstance(row, Vouch) else (None, row)
-    return SetAside.objects.create(
-        look=look, vouch=vouch, outcome=outcome, set_aside_by_id=look.taken_by_id, set_aside_at=now
-    )
+def _count_refused(look: SecondLook, now: datetime) -> None:
+    """A try that told that something speaks for the person is written down, and they are few."""
+    look.tries_refused += 1
+    look.save(update_fields=["tries_refused"])
+    _record(look, now, "look.try_refused", tries=look.tries_refused)
 
 
 def _return(look_id: int, now: datetime) -> int:
@@ -218,7 +221,7 @@ def _return(look_id: int, now: datetime) -> int:
 def _say_late(look_id: int, now: datetime) -> int:
     """1 where somebody is told, once: first those at whose level nobody has it, then further up."""
     with transaction.atomic():
-        look = _read_locked(look_id)
+        look = _read_locked(look_id, skip_locked=connection.features.has_select_for_update_skip_locked)
         if look is None or look.state == LookState.ANSWERED:
             return 0
         not_for = frozenset({look.taken_by_id} if look.taken_by_id is not None else ())
@@ -252,8 +255,10 @@ def _locked(viewer: Viewer, look_id: UUID) -> SecondLook:
     return look
 
 
-def _read_locked(look_id: int) -> SecondLook | None:
-    rows = SecondLook.objects.select_for_update(of=("self",), no_key=True).select_related("person__community")
+def _read_locked(look_id: int, *, skip_locked: bool = False) -> SecondLook | None:
+    """None too where somebody else has it locked and it is not waited for."""
+    rows = SecondLook.objects.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+    rows = rows.select_related("person__community")
     return rows.filter(pk=look_id).first()
 
 

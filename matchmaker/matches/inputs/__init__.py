@@ -29,7 +29,7 @@ from matchmaker.matches.inputs.problem import (
 )
 from matchmaker.matches.inputs.stand_ins import weeks_taken
 from matchmaker.matches.inputs.standing import in_force, pins_in, pins_of_need
-from matchmaker.matches.inputs.town import in_area, town_of
+from matchmaker.matches.inputs.town import in_area, town_of, town_without
 from matchmaker.matches.inputs.watched import Watched, watched_groups
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "reading_in",
     "town_in",
     "town_of",
+    "town_without",
     "visits_to_accompany",
     "vouches_counted_for",
     "watched_groups",

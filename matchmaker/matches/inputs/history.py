@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from matchmaker.community.models import Area
 from matchmaker.matches.inputs.counted import counted_outcomes
 from matchmaker.matches.inputs.standing import Ban, bans_on, bans_on_one
-from matchmaker.matches.models import Outcome, OutcomeSide, Proposal, ProposalState, Visit, VisitState
+from matchmaker.matches.models import Outcome, Proposal, ProposalState, Visit, VisitState
 from matchmaker.needs.models import Need, NeedState
 from matchmaker.needs.queries import History
 from matchmaker.prepared import Prepared
@@ -133,7 +133,7 @@ def _excluded(
 
 
 def _greeted() -> QuerySet[Outcome, tuple[int, int, int | None]]:
-    rows = Outcome.objects.filter(side=OutcomeSide.ASKER, greet_again=True, visit__state=VisitState.DONE)
+    rows = counted_outcomes().filter(greet_again=True)
     return rows.values_list(
         "visit__match__person_id", "visit__match__helper_id", "visit__match__offer__organization_id"
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Lock, Thread
 from typing import Any, Final
 
+import structlog
 from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.timezone import localdate
@@ -18,6 +19,8 @@ from matchmaker.matches import calendar
 from matchmaker.matches.inputs.counted import counted_outcomes, counted_vouches
 from matchmaker.matches.inputs.town import in_area, town_of
 from matchmaker.needs.queries import helpers_from_elsewhere
+
+log = structlog.get_logger("matchmaker.knowledge")
 
 KEPT_TOWNS: Final = 4
 """Each holds a dense matrix of its people, some 70 MB for three thousand."""
@@ -42,6 +45,12 @@ class _Lately:
 
 _lately: "OrderedDict[int, _Lately]" = OrderedDict()
 _under_way: set[int] = set()
+
+
+class _Forgettings:
+    """How often everything was forgotten: what was begun to be read before that is not kept afterwards."""
+
+    count = 0
 
 
 def beside(work: Callable[[], None]) -> None:
@@ -72,9 +81,12 @@ def knowledge_in(community: Area, *, now: datetime) -> tuple[Town, Knowledge]:
         if found is not None:
             _kept.move_to_end(key)
             return found
+    begun = _Forgettings.count
     town = town_of(community, now=now, also=[pk for pk, _ in strangers])
     measured = (town, knowledge_of(town))
     with _guard:
+        if begun != _Forgettings.count:
+            return measured
         for old in [kept for kept in _kept if kept[0] == community.pk]:
             del _kept[old]  # the town as it was, perhaps with somebody who asked to be forgotten
         _kept[key] = measured
@@ -97,21 +109,32 @@ def knowledge_lately(community: Area, *, now: datetime) -> Knowledge:
             if timedelta(0) <= now - found.at < LATELY:
                 return found.knowledge
             if found.is_large and timedelta(0) <= now - found.at < KNOWN_WITHIN:
-                if community.pk not in _under_way:
-                    _under_way.add(community.pk)
-                    beside(lambda: _measured_beside(community, found, now))
+                _measure_beside(community, found, now)
                 return found.knowledge
     return _measured_lately(community, found, now).knowledge
 
 
-def _measured_beside(community: Area, found: _Lately, now: datetime) -> None:
+def _measure_beside(community: Area, found: _Lately, now: datetime) -> None:
+    """Begun once; where no thread can be had, whoever asks next tries again."""
+    if community.pk in _under_way:
+        return
+
+    def work() -> None:
+        try:
+            _measured_lately(community, found, now)
+        finally:
+            _under_way.discard(community.pk)
+
+    _under_way.add(community.pk)
     try:
-        _measured_lately(community, found, now)
-    finally:
+        beside(work)
+    except RuntimeError as error:
         _under_way.discard(community.pk)
+        log.warning("knowledge.no_thread", community=community.pk, error=type(error).__name__)
 
 
 def _measured_lately(community: Area, found: _Lately | None, now: datetime) -> _Lately:
+    begun = _Forgettings.count
     marks = (now.astimezone(calendar.zone_of(community)).date(), *_marks(community, now))
     if found is None or found.marks != marks:
         town = town_in(community, now=now)
@@ -120,6 +143,8 @@ def _measured_lately(community: Area, found: _Lately | None, now: datetime) -> _
     else:
         found = replace(found, at=now)
     with _guard:
+        if begun != _Forgettings.count:
+            return found
         _lately[community.pk] = found
         while len(_lately) > KEPT_LATELY:
             _lately.popitem(last=False)
@@ -138,6 +163,7 @@ def _from_elsewhere(area: Area) -> list[int]:
 def forget_measured() -> None:
     """This process knows nothing of any town until it measures it again."""
     with _guard:
+        _Forgettings.count += 1
         _kept.clear()
     forget_lately()
 
@@ -145,7 +171,9 @@ def forget_measured() -> None:
 def forget_lately() -> None:
     """The same of what answers at once rest on."""
     with _guard:
+        _Forgettings.count += 1
         _lately.clear()
+        _under_way.clear()
 
 
 def _marks(community: Area, now: datetime) -> list[tuple[Any, ...]]:

@@ -4,8 +4,9 @@ Ages of evidence are counted to the beginning of the local day: within a day the
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, time
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -19,14 +20,18 @@ from matchmaker.community.models import (
     Person,
     PostTerm,
     Tie,
+    Vouch,
     live_ties,
 )
 from matchmaker.community.viewers import WORKER_POSTS
 from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
 from matchmaker.matches import calendar
 from matchmaker.matches.inputs.counted import counted_outcomes, counted_vouches
+from matchmaker.matches.models import Outcome
 
 DAY_SECONDS: Final = 86_400.0
+
+Facts = TypeVar("Facts")
 
 
 def town_of(area: Area, *, now: datetime, also: Collection[int] = ()) -> Town:
@@ -50,6 +55,27 @@ def town_of(area: Area, *, now: datetime, also: Collection[int] = ()) -> Town:
         seed_organization_ids=frozenset(_seed_organizations(area)),
         outcomes=tuple(_outcomes(area, shown, morning)),
     )
+
+
+def town_without(town: Town, piece: Vouch | Outcome, *, area: Area, now: datetime) -> Town:
+    """The same town of this area and moment, as if one word for somebody, or what was said of one visit, did not count.
+
+    No query, where an outcome comes with its match.
+    """
+    zone = calendar.zone_of(area)
+    morning = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)
+    if isinstance(piece, Vouch):
+        word = VouchFacts(piece.voucher_id, piece.person_id, _age_days(piece.made_at, morning))
+        return replace(town, vouches=_but_one(town.vouches, word))
+    match = piece.visit.match
+    said = _said(match.helper_id, match.person_id, piece.went_well, piece.given_at, morning)
+    return replace(town, outcomes=_but_one(town.outcomes, said))
+
+
+def _but_one(facts: tuple[Facts, ...], one: Facts) -> tuple[Facts, ...]:
+    """Without this one, once; ValueError where it is not there."""
+    place = facts.index(one)
+    return facts[:place] + facts[place + 1 :]
 
 
 def in_area(area: Area, link: str) -> Q:
@@ -117,7 +143,11 @@ def _outcomes(area: Area, people: Collection[int], morning: datetime) -> Iterabl
     )
     for helper, person, went_well, given_at in values:
         if helper in people and person in people:
-            yield OutcomeFacts(helper, person, ((went_well or 0) + 1) / 2, _age_days(given_at, morning))
+            yield _said(helper, person, went_well, given_at, morning)
+
+
+def _said(helper: int, person: int, went_well: int | None, given_at: datetime, morning: datetime) -> OutcomeFacts:
+    return OutcomeFacts(helper, person, ((went_well or 0) + 1) / 2, _age_days(given_at, morning))
 
 
 def _age_days(moment: datetime, morning: datetime) -> float:

@@ -529,6 +529,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, choices=[('UPHELD', 'Upheld'), ('EXPLAINED', 'Explained'), ('SET_ASIDE', 'Set Aside')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('tries_refused', models.PositiveSmallIntegerField(default=0, help_text='How often something was to be set aside that spoke for the person.')),
                 ('heard_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.person')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='second_looks', to='community.person')),
                 ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.person')),

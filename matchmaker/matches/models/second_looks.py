@@ -40,6 +40,9 @@ class SecondLook(models.Model):
     answer = models.CharField(max_length=10, choices=LookAnswer.choices, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    tries_refused = models.PositiveSmallIntegerField(
+        default=0, help_text="How often something was to be set aside that spoke for the person."
+    )
 
     class Meta:
         constraints = [

@@ -5,19 +5,21 @@ coordinator reads of anyhow: who is helped, who is proposed, and who may be name
 else is a dot. Ties say how two know each other and never how well.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 
 from matchmaker.community.care import cared_for
-from matchmaker.community.models import Person, PostKind, Tie, Vouch, live_ties
+from matchmaker.community.models import Person, PostKind, Tie, live_ties
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import picture
+from matchmaker.matches.inputs.counted import counted_vouches
 from matchmaker.matches.models import LIVE_STATES, Proposal
 from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.introducing import people_named_for
@@ -117,6 +119,17 @@ class CaseBuildings:
     between: tuple[BetweenBuildings, ...]
 
 
+class Home(NamedTuple):
+    """A building, told apart by the area above it: the same number may stand on buildings of two grids."""
+
+    name: str
+    grid_id: int
+    grid_name: str
+
+
+NOWHERE: Final = Home("", 0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """People in the order in which they were reached, and how they know each other."""
@@ -146,18 +159,19 @@ def case_buildings_for(viewer: Viewer, need: Need, *, now: datetime) -> CaseBuil
     if around is None:
         return None
     homes = _buildings(around.people)
-    people: dict[str, int] = {}
+    people: dict[Home, int] = {}
     for home in homes.values():
         people[home] = people.get(home, 0) + 1
     shown = sorted(home for home, count in people.items() if count >= FEWEST_IN_A_BUILDING)[: picture.MOST_DRAWN]
     numbers = {home: number for number, home in enumerate(shown)}
     ties: dict[tuple[int, int], int] = {}
     for one, other in around.known:
-        ends = sorted(numbers.get(homes.get(pk, ""), -1) for pk in (one, other))
+        ends = sorted(numbers.get(homes.get(pk, NOWHERE), -1) for pk in (one, other))
         if -1 not in ends and ends[0] != ends[1]:
             ties[ends[0], ends[1]] = ties.get((ends[0], ends[1]), 0) + 1
     places = picture.positions(len(shown), ties, seed=need.public_id.int % SEEDS)
-    buildings = (Building(number, home, people[home], *places[number]) for home, number in numbers.items())
+    names = _names_of(shown)
+    buildings = (Building(number, names[home], people[home], *places[number]) for home, number in numbers.items())
     between = (BetweenBuildings(one, other, count) for (one, other), count in sorted(ties.items()))
     return CaseBuildings(tuple(buildings), tuple(between))
 
@@ -222,8 +236,7 @@ def _known_of(person_ids: Collection[int], now: datetime) -> dict[tuple[int, int
     ties = Tie.objects.filter(live_ties()).filter(Q(low__in=person_ids) | Q(high__in=person_ids))
     for low, high, kind in ties.values_list("low_id", "high_id", "kind"):
         found.setdefault((low, high), set()).add(KnownBy(kind))
-    words = Vouch.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
-    words = words.filter(Q(voucher__in=person_ids) | Q(person__in=person_ids))
+    words = counted_vouches(now=now).filter(Q(voucher__in=person_ids) | Q(person__in=person_ids))
     for one, other in words.values_list("voucher_id", "person_id"):
         found.setdefault((min(one, other), max(one, other)), set()).add(KnownBy.VOUCH)
     return found
@@ -242,11 +255,18 @@ def _named(viewer: Viewer, around: _Around) -> dict[int, Person]:
     return people.select_related("household", "community").in_bulk()
 
 
-def _buildings(person_ids: Iterable[int]) -> dict[int, str]:
+def _buildings(person_ids: Iterable[int]) -> dict[int, Home]:
     """The building in which each of them lives, as far as it is known."""
     rows = Person.objects.filter(pk__in=list(person_ids), household__parent__isnull=False)
-    found = rows.values_list("pk", "household__parent__building", "household__parent__name")
-    return {pk: building or name for pk, building, name in found}
+    above = ("household__parent__parent_id", "household__parent__parent__name")
+    found = rows.values_list("pk", "household__parent__building", "household__parent__name", *above)
+    return {pk: Home(building or name, around or 0, within or "") for pk, building, name, around, within in found}
+
+
+def _names_of(homes: Collection[Home]) -> dict[Home, str]:
+    """The name of each building; with its grid where two have the same one."""
+    often = Counter(home.name for home in homes)
+    return {home: f"{home.grid_name} {home.name}" if often[home.name] > 1 else home.name for home in homes}
 
 
 def _chains(dots: tuple[Dot, ...], lines: tuple[Line, ...]) -> Iterable[Chain]:

@@ -1,15 +1,16 @@
 """Second looks: for who asked, and for coordinators of the area who have no part in what the sentence rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from matchmaker.community.area_paths import region_of_path
-from matchmaker.community.models import Mandate, MandateKind, PersonBlock, PostKind, Tie, Vouch, live_ties
+from matchmaker.community.care import cared_for
+from matchmaker.community.models import Mandate, MandateKind, Person, PersonBlock, PostKind, Tie, Vouch, live_ties
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine.due import DueStatus, status_of
 from matchmaker.errors import NotFound
@@ -72,10 +73,32 @@ def second_look_by_id(viewer: Viewer, public_id: UUID) -> SecondLook:
     return found
 
 
+def look_as_heard(viewer: Viewer, public_id: UUID, *, now: datetime) -> SecondLook:
+    """What a worker reads of a look that they logged for somebody in their care: that it was asked, and nothing since.
+
+    Nor whether somebody else had asked it before them.
+    """
+    rows = SecondLook.objects.filter(person__in=Person.objects.filter(cared_for(viewer)), person__left_at__isnull=True)
+    rows = rows.select_related("person__community").prefetch_related(
+        Prefetch("set_aside", queryset=SetAside.objects.none())
+    )
+    look = rows.filter(public_id=public_id).first()
+    if look is None:
+        raise NotFound
+    if look.heard_by_id != viewer.person_id:
+        look.asked_at, look.due_at = now, now + (look.due_at - look.asked_at)
+        look.heard_by, look.words = None, ""
+    look.state, look.answer, look.reason, look.answered_at = LookState.OPEN, "", "", None
+    look.taken_by, look.taken_at = None, None
+    return look
+
+
 def own_looks(viewer: Viewer) -> dict[str, SecondLook]:
-    """The viewer's latest second look at each question."""
-    rows = SecondLook.objects.filter(person_id=viewer.require_person()).order_by("asked_at", "pk")
-    return {look.question: look for look in rows}
+    """The viewer's latest second look at each question: three rows at most."""
+    rows = SecondLook.objects.filter(person_id=viewer.require_person())
+    same = SecondLook.objects.filter(person=OuterRef("person"), question=OuterRef("question"))
+    latest = same.order_by("-asked_at", "-pk").values("pk")[:1]
+    return {look.question: look for look in rows.filter(pk=Subquery(latest))}
 
 
 def may_handle_look(viewer: Viewer, look: SecondLook) -> bool:
@@ -86,13 +109,17 @@ def may_handle_look(viewer: Viewer, look: SecondLook) -> bool:
 
 
 def has_look_in_hand(viewer: Viewer, look: SecondLook) -> bool:
-    """Who may read the doubted sentence, what it rests on and the words."""
-    return viewer.person_id is not None and look.state == LookState.IN_HAND and look.taken_by_id == viewer.person_id
+    """Who may read the doubted sentence, what it rests on and the words: as long as they may still look."""
+    is_theirs = viewer.person_id is not None and look.taken_by_id == viewer.person_id
+    return is_theirs and look.state == LookState.IN_HAND and may_handle_look(viewer, look)
 
 
 def may_read_look(viewer: Viewer, look: SecondLook) -> bool:
-    """Who asked, and the coordinator who took it in hand, afterwards too."""
-    return viewer.person_id is not None and viewer.person_id in (look.person_id, look.taken_by_id)
+    """Who asked, and the coordinator who has it in hand, or answered it."""
+    if viewer.person_id is None:
+        return False
+    has_answered = look.state == LookState.ANSWERED and look.taken_by_id == viewer.person_id
+    return look.person_id == viewer.person_id or has_answered or has_look_in_hand(viewer, look)
 
 
 def is_late(look: SecondLook, *, now: datetime) -> bool:
@@ -111,22 +138,31 @@ def evidence_of(viewer: Viewer, look: SecondLook, *, now: datetime) -> list[Evid
     """What counts and can be set aside, the latest hundred, in order, for who has the look in hand; else NotFound."""
     if not has_look_in_hand(viewer, look):
         raise NotFound
-    return list(evidence_for(look, now=now))[-EVIDENCE_SHOWN:]
+    return evidence_for(look, now=now)
 
 
-def evidence_for(look: SecondLook, *, now: datetime) -> Iterable[Evidence]:
-    """Words received where being known is doubted, else what was said of visits. Ties are ended by their two ends."""
+def evidence_for(look: SecondLook, *, now: datetime, about: Collection[UUID] | None = None) -> list[Evidence]:
+    """Words received where being known is doubted, else what was said of visits. Ties are ended by their two ends.
+
+    The latest hundred, in order; or those alone that `about` names.
+    """
     zone = calendar.zone_of(look.person.community)
     if look.question == OwnQuestion.KNOWN_HERE:
-        for vouch in inputs.vouches_counted_for(look.person, now=now):
-            yield Evidence(vouch.public_id, vouch.made_at.astimezone(zone).date(), vouch)
-        return
-    for outcome in inputs.outcomes_counted_for(look.person).select_related("visit__match__need__service_type"):
-        yield Evidence(outcome.visit.public_id, outcome.visit.starts_at.astimezone(zone).date(), outcome)
+        words = inputs.vouches_counted_for(look.person, now=now)
+        words = words if about is None else words.filter(public_id__in=about)
+        latest = words.reverse()[:EVIDENCE_SHOWN]
+        return [Evidence(one.public_id, one.made_at.astimezone(zone).date(), one) for one in reversed(latest)]
+    said = inputs.outcomes_counted_for(look.person).select_related("visit__match__need__service_type")
+    said = said if about is None else said.filter(visit__public_id__in=about)
+    found = reversed(said.reverse()[:EVIDENCE_SHOWN])
+    return [Evidence(one.visit.public_id, one.visit.starts_at.astimezone(zone).date(), one) for one in found]
 
 
 def taking_part(look: SecondLook) -> frozenset[int]:
-    """Whoever gave or wrote down what the sentence may rest on, is close to the person or at odds, or looked before."""
+    """Whoever gave or wrote down what the sentence may rest on, is close to the person or at odds, or looked before.
+
+    Also who logged that it was asked: nobody opens a look for somebody else and then reads what it shows.
+    """
     who = look.person_id
     proxies = Mandate.objects.filter(kind=MandateKind.PROXY, revoked_at__isnull=True)
     before = SecondLook.objects.filter(person_id=who, question=look.question, asked_at__lt=look.asked_at)
@@ -144,19 +180,26 @@ def taking_part(look: SecondLook) -> frozenset[int]:
         proxies.filter(for_person_id=who).values_list("holder_id"),
         proxies.filter(holder_id=who).values_list("for_person_id"),
         before.values_list("taken_by_id"),
+        SecondLook.objects.filter(pk=look.pk).values_list("heard_by_id"),
     ]
     found = columns[0].union(*columns[1:])
     return frozenset({who, *(person_id for (person_id,) in found if person_id is not None)})
 
 
 def _handled_by(viewer: Viewer) -> Q:
-    """Rows of the areas that the viewer coordinates, and of the region where nobody else is free; never their own."""
+    """Rows of the areas that the viewer coordinates, and of the region where nobody else is free; never their own.
+
+    Those of the region until somebody takes them in hand; then of that one alone.
+    """
     found = Q(pk__in=())
     alone = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind__in=FOR_COORDINATORS, rings_at__isnull=True)
+    # What a coordinator closed by hand without taking the look still waits for one.
+    waits = ~Q(state=LookState.ANSWERED) & Exists(alone.filter(Q(closed_at=None) | Q(closed_by__isnull=False)))
+    is_nearby = waits | Q(taken_by=viewer.person_id) & Exists(alone)
     for post in viewer.posts:
         if post.kind == PostKind.COORDINATOR:
             found |= Q(person__community__path__startswith=post.area_path)
             nearby = Q(person__community__path__startswith=region_of_path(post.area_path))
-            found |= Q(Exists(alone)) & nearby
+            found |= is_nearby & nearby
     part = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind=AlarmKind.SECOND_LOOK, not_for=viewer.person_id)
     return found & ~Q(person_id=viewer.person_id) & ~Q(Exists(part))

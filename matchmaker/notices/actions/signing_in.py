@@ -8,10 +8,11 @@ from django.db import transaction
 
 from matchmaker import tries
 from matchmaker.community import actions as community
+from matchmaker.community.actions.codes import CODES_PER_SPAN
 from matchmaker.community.sign_in_names import normal_sign_in_name
 from matchmaker.notices import delivery
 
-OF_ONE_NAME: Final = 6
+OF_ONE_NAME: Final = CODES_PER_SPAN // 2
 """Half of the codes that an account is sent in an hour: who asks in a stranger's name leaves its owner the others."""
 
 
@@ -22,10 +23,8 @@ def send_sign_in_code(*, sign_in_name: str, now: datetime, address: str = "") ->
     an account or not.
     """
     of_one_name = f"{address} {normal_sign_in_name(sign_in_name)}" if address else ""
-    tries.refuse_beyond(settings.TRIES_PER_ADDRESS, kind="code", address=address)
-    tries.refuse_beyond(min(settings.TRIES_PER_ADDRESS, OF_ONE_NAME), kind="code_of_one_name", address=of_one_name)
-    tries.count(kind="code", address=address)
-    tries.count(kind="code_of_one_name", address=of_one_name)
+    tries.spend(settings.TRIES_PER_ADDRESS, kind="code", address=address)
+    tries.spend(min(settings.TRIES_PER_ADDRESS, OF_ONE_NAME), kind="code_of_one_name", address=of_one_name)
     challenge = community.new_challenge()
     with transaction.atomic():
         made = community.make_sign_in_code(sign_in_name=sign_in_name, challenge=challenge, now=now)

@@ -121,6 +121,9 @@ class TestSendSignInCode:
 
         assert len(capsys.readouterr().out.splitlines()) == (2 if name == NAME else 1)
 
+    def test_lets_one_address_have_half_of_what_an_account_is_sent(self) -> None:
+        assert 2 * OF_ONE_NAME == CODES_PER_SPAN
+
     @pytest.mark.usefixtures("waiting")
     @pytest.mark.parametrize(("language", "subject"), [("zh-hans", "邻里搭桥登录验证码"), ("en", "Your sign-in code")])
     def test_sends_a_mail_in_the_language_of_the_account(
