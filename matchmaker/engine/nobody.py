@@ -13,6 +13,7 @@ import numpy as np
 
 from matchmaker.engine.columns import Columns, Types, columns_of
 from matchmaker.engine.eligibility import RULE_CODES, RULES, offers_the_type, pairs_in, refusals_of
+from matchmaker.engine.hours import block_starts, visit_quarters
 from matchmaker.engine.lifts import LIFTS, Around, Lifted
 from matchmaker.engine.places import Bools, Ints
 from matchmaker.engine.problem import NeedFacts, OfferFacts
@@ -54,6 +55,9 @@ class Nobody:
 ONE_MORE_OFFER: Final = Change("ONE_MORE_OFFER", 1)
 """Somebody else who offers this kind of help within reach and at these hours."""
 PUBLIC_HELP: Final = Change("PUBLIC_HELP", 1)
+"""The authorities, where it is their duty: nobody else may offer it."""
+OTHER_HOURS: Final = Change("OTHER_HOURS", 0)
+"""Hours that are still to come and hold a whole visit: in those that were asked for nobody could."""
 GIVEN_TO_OTHERS: Final = frozenset({"ALL_TAKEN", "SOME_FOUND", "TEAM_NOT_WHOLE"})
 """There were candidates, and the plan did not give them to this need."""
 
@@ -78,7 +82,8 @@ def why_nobody_of_each(
     Every change but the last resort was tried: the facts were changed and all rules asked again. Where offers are left
     after the last rule the need has candidates, and the rule is ``ALL_TAKEN``, ``SOME_FOUND`` where the plan found some
     of its helpers, or ``TEAM_NOT_WHOLE`` where they come all or not at all: then nothing is promised of those, since
-    hours, caps and other needs hold them together. There is always a change: ``ONE_MORE_OFFER`` where no other helps.
+    hours, caps and other needs hold them together. There is always a change: ``ONE_MORE_OFFER`` where no other helps,
+    ``PUBLIC_HELP`` where that could only be the authorities', ``OTHER_HOURS`` where no visit fits into the need's own.
 
     Parameters
     ----------
@@ -140,7 +145,21 @@ def _without_candidates(columns: Columns, rows: Ints, covering: Ints, around: Ar
     kept_away = _offers_by_rule(columns, at, other, np.where(alone, first, -1))
     changes = _changes(columns.needs.facts, kept_away, around)
     broken = first.reshape(len(rows), len(covering))
-    return {row: _nobody(broken[position], changes.get(row, ())) for position, row in enumerate(rows.tolist())}
+    needs = columns.needs
+    return {
+        row: _nobody(
+            broken[position],
+            changes.get(row) or (_last_resort(needs.facts[row], is_public_duty=bool(needs.public_duty[row])),),
+        )
+        for position, row in enumerate(rows.tolist())
+    }
+
+
+def _last_resort(need: NeedFacts, *, is_public_duty: bool) -> Change:
+    """What would help where no change of what is there does."""
+    if not block_starts(need.open_quarters, visit_quarters(need), need.weeks):
+        return OTHER_HOURS
+    return PUBLIC_HELP if is_public_duty else ONE_MORE_OFFER
 
 
 def _nobody(first: Ints, changes: tuple[Change, ...]) -> Nobody:
@@ -149,7 +168,7 @@ def _nobody(first: Ints, changes: tuple[Change, ...]) -> Nobody:
     left = len(first) - np.cumsum(gone)
     survivors = tuple(zip(RULE_CODES, left.tolist(), strict=True))
     last = RULE_CODES[int(first.max())] if len(first) else RULE_CODES[0]
-    return Nobody(survivors, last, changes or (PUBLIC_HELP if last == "PUBLIC_DUTY" else ONE_MORE_OFFER,))
+    return Nobody(survivors, last, changes)
 
 
 def _broken(columns: Columns, at: Ints, other: Ints) -> tuple[Ints, Bools]:

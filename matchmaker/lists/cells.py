@@ -37,6 +37,7 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = {
     "英文": "en",
     "english": "en",
 }
+YES_OR_NO: Final[Words] = {"YES": ("是", "有", "对", "y", "yes"), "NO": ("否", "不", "不是", "没有", "n", "no")}
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -110,6 +111,10 @@ class Row:
             en=", ".join(names[-1] for names in words.values()),
         )
         return None
+
+    def yes(self, key: str) -> bool:
+        """Whether the cell says yes; no where it is empty."""
+        return self.choice(key, YES_OR_NO) == "YES"
 
     def listed(self, key: str) -> list[str]:
         """The parts of the cell, each once, in their order."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 
 from matchmaker.engine.eligibility import RULE_CODES, refusals
+from matchmaker.engine.hours import common_starts
 from matchmaker.engine.lifts import LIFTS, Around
-from matchmaker.engine.nobody import ONE_MORE_OFFER, Change, Nobody, why_nobody_of_each
+from matchmaker.engine.nobody import ONE_MORE_OFFER, OTHER_HOURS, PUBLIC_HELP, Change, Nobody, why_nobody_of_each
 from matchmaker.engine.problem import NeedFacts, OfferFacts
 from tests.engine.cases import TYPES, a_need, a_place, an_offer, quarters
 from tests.engine.drawn import problems
@@ -33,7 +34,13 @@ def pair_by_pair(need: NeedFacts, offers: Sequence[OfferFacts]) -> Nobody | None
                     smallest[codes[0]] = (size, Change(codes[0], known[1].offers + 1, lifted.params))
                 break
     changes = tuple(smallest[code][1] for code in LIFTS if code in smallest)
-    return Nobody((), RULE_CODES[last], changes or (ONE_MORE_OFFER,))
+    return Nobody((), RULE_CODES[last], changes or (_last_resort(need),))
+
+
+def _last_resort(need: NeedFacts) -> Change:
+    if not common_starts(need, an_offer()):
+        return OTHER_HOURS
+    return PUBLIC_HELP if TYPES[need.service_type].public_duty else ONE_MORE_OFFER
 
 
 def _size(params: dict[str, object], place: int) -> tuple[int, str]:
@@ -54,7 +61,7 @@ class TestWhyNobodyOfEach:
             slowly = pair_by_pair(need, offers)
             if slowly is None:
                 assert said.rule == "ALL_TAKEN"
-            elif slowly.rule != "PUBLIC_DUTY":
+            else:
                 assert (said.rule, said.changes) == (slowly.rule, slowly.changes)
 
     def test_counts_who_is_left_after_each_rule(self) -> None:

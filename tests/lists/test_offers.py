@@ -13,6 +13,7 @@ from matchmaker.lists.actions.scopes import ListOrganizationNotVerified
 from matchmaker.lists.models import ImportRun, ImportState
 from matchmaker.needs.actions import close_offer
 from matchmaker.needs.models import Offer
+from matchmaker.needs.queries import offer_facts
 from matchmaker.records.models import Record
 from tests.lists.importing import counts, faults, imported, uploaded
 from tests.lists.sheets import csv_file
@@ -32,6 +33,7 @@ HEADER = (
     "服务半径（米）",
     "步行分钟",
     "服务区域",
+    "开车去",
     "星期",
     "开始时间",
     "结束时间",
@@ -96,6 +98,26 @@ class TestNewOffers:
         assert set(offer.reach_areas.all()) == {town.grid, town.other_grid}
         assert offer.hours.count() == 0
 
+    @pytest.mark.parametrize(
+        ("said", "by_vehicle"), [("是", True), ("有", True), ("Yes", True), ("否", False), ("no", False), ("", False)]
+    )
+    def test_say_whether_somebody_comes_by_vehicle(self, town: SmallTown, said: str, by_vehicle: bool) -> None:
+        run = imported(town.clerk, "OFFERS", offers({"服务半径（米）": "", "步行分钟": "40", "开车去": said}))
+
+        assert counts(run) == (1, 0, 0, 0)
+        offer = Offer.objects.get()
+        assert (offer.reach, offer.reach_minutes, offer.by_vehicle) == ("MINUTES", 40, by_vehicle)
+
+    def test_by_vehicle_reach_as_far_as_the_road_leads_in_that_time(self, town: SmallTown) -> None:
+        """Forty minutes at 30 km/h; a list without the column means whoever walks."""
+        far = {"服务半径（米）": "", "步行分钟": "40"}
+        imported(town.clerk, "OFFERS", offers(far | {"开车去": "是"}, far))
+
+        on_the_road, on_foot = offer_facts(town.community.pk, horizon_start=NOW, now=NOW)
+
+        assert (on_the_road.vehicle_speed_m_per_min, on_foot.vehicle_speed_m_per_min) == (500, None)
+        assert on_the_road.reach_minutes == on_foot.reach_minutes == 40
+
     def test_may_name_days_in_many_ways(self, town: SmallTown) -> None:
         imported(town.clerk, "OFFERS", offers({"星期": "周天、Tues.、thursday、5、星期六"}))
 
@@ -127,6 +149,14 @@ class TestKnownOffers:
         assert (other.title, other.external_id, other.hours.count()) == ("代买东西", "", 0)
         assert Record.objects.filter(kind="offer.changed").count() == 1
 
+    def test_come_by_vehicle_from_now_on_or_no_longer(self, town: SmallTown) -> None:
+        imported(town.clerk, "OFFERS", offers({}, {"开车去": "是"}, {"开车去": "是"}))
+
+        run = imported(town.clerk, "OFFERS", offers({"开车去": "是"}, {}, {"开车去": "Y"}))
+
+        assert (counts(run), run.changed_columns) == ((0, 2, 1, 0), {"by_vehicle": 2})
+        assert list(Offer.objects.order_by("external_id").values_list("by_vehicle", flat=True)) == [True, False, True]
+
     def test_are_not_opened_again_once_closed(self, town: SmallTown) -> None:
         imported(town.clerk, "OFFERS", offers({}))
         close_offer(viewer=viewer_of(town.clerk), offer_id=Offer.objects.get().public_id, now=NOW)
@@ -154,6 +184,7 @@ class TestFaults:
             ({"服务半径（米）": "0"}, "reach_m", "REFUSED"),
             ({"步行分钟": "10"}, "reach_m", "REFUSED"),
             ({"服务半径（米）": "", "服务区域": "火星"}, "reach_areas", "UNKNOWN_PLACE"),
+            ({"开车去": "骑马"}, "by_vehicle", "NO_CHOICE"),
             ({"从哪里出发": "火星"}, "place", "UNKNOWN_PLACE"),
             ({"从哪里出发": "第1网格"}, "place", "PLACE_NOT_ON_MAP"),
             ({"星期": "八"}, "weekdays", "NO_CHOICE"),

@@ -66,9 +66,9 @@ OFFERS: Final = (
         "reach_minutes",
         "步行分钟",
         "Reach in minutes",
-        "三种范围只填一种。",
-        "Fill in one of the three reaches.",
-        also=("步行时间",),
+        "三种范围只填一种；开车去的，填开车几分钟。",
+        "Fill in one of the three reaches; on foot, or on the road for whoever comes by vehicle.",
+        also=("步行时间", "路上分钟", "开车分钟", "minutes"),
     ),
     Column(
         "reach_areas",
@@ -77,6 +77,14 @@ OFFERS: Final = (
         "区域名称，用顿号隔开；三种范围只填一种。",
         "Names of areas; fill in one of the three reaches.",
         also=("areas",),
+    ),
+    Column(
+        "by_vehicle",
+        "开车去",
+        "By vehicle",
+        "是、否；空着就是步行。",
+        "yes or no; on foot where empty.",
+        also=("开车", "乘车", "vehicle"),
     ),
     Column(
         "weekdays",

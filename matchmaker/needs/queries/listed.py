@@ -39,6 +39,7 @@ OFFER_COLUMNS: Final = (
     "reach",
     "reach_m",
     "reach_minutes",
+    "by_vehicle",
     "visits_per_week",
     "parallel_visits",
     "skills",
