@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import get_language_from_request
 

@@ -18,8 +18,9 @@ from graphql_relay import from_global_id, to_global_id
 from bench.load_rows import HOLDS, accounts_of
 from matchmaker.community.models import Person, PostKind, PostTerm, User, Vouch
 from matchmaker.community.viewers import viewer_for_person
-from matchmaker.matches.actions import approve_proposal, propose_next, publish_score_cards
-from matchmaker.matches.models import ProposalState
+from matchmaker.matches.actions import approve_proposal, publish_score_cards, request_round, run_round
+from matchmaker.matches.actions.running import Where
+from matchmaker.matches.models import Proposal, ProposalState
 from matchmaker.needs.actions import open_need, open_offer, verify_need
 from matchmaker.needs.drafts import NeedDraft, OfferDraft, Window
 from matchmaker.needs.models import Offer, OfferState
@@ -57,7 +58,7 @@ def seed() -> dict[str, Any]:
 
 
 def _put_proposals(people: list[Person], *, worker_id: int) -> None:
-    """The first sixty ask, the next sixty offer, and whoever fits best is asked."""
+    """The first sixty ask, the next sixty offer, and one round finds out who is asked."""
     now = timezone.now()
     worker = viewer_for_person(worker_id, now=now)
     for person in people[PAIRS : 2 * PAIRS]:
@@ -69,9 +70,10 @@ def _put_proposals(people: list[Person], *, worker_id: int) -> None:
         asked = NeedDraft(service_type="SHOPPING", minutes=60, windows=(window,), details="callers")
         need = open_need(viewer=viewer_for_person(person.pk, now=now), draft=asked, now=now)
         verify_need(viewer=worker, need_id=need.public_id, now=now)
-        proposal = propose_next(need_id=need.pk, now=now)
-        if proposal is not None and proposal.state == ProposalState.IN_REVIEW:
-            approve_proposal(viewer=worker, proposal_id=proposal.public_id, now=now)
+    asked_for = request_round(viewer=worker, community_id=people[0].community.public_id, now=now)
+    run_round(round_id=asked_for.pk, now=now, where=Where.HERE)
+    for proposal in Proposal.objects.filter(state=ProposalState.IN_REVIEW):
+        approve_proposal(viewer=worker, proposal_id=proposal.public_id, now=now)
 
 
 def check(writes: Iterable[tuple[str, str]]) -> list[str]:

@@ -1,12 +1,16 @@
 """`python -m bench.callers`: two hundred callers sign in, vouch and answer for a minute, on PostgreSQL with Redis.
 
-All callers are coroutines of one process; each has a browser of its own and takes one step after the other. Afterwards
-every acknowledged write must be there, exactly once, and no answer may have failed.
+All callers are coroutines of one process; each has a browser of its own and takes one step after the other. A write has
+a key of its own and is sent again under it where no answer came, so each is done and counted once, whenever the line
+broke. Afterwards every acknowledged write must be there, exactly once, and no answer may have failed.
+
+With `--kill-after` the web server is killed amid its work and started again: only answers may be missing then.
 """
 
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import re
@@ -14,20 +18,24 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 
-from bench.load import Load, among_the_rows, distributed
+from bench.load import Load, Server, among_the_rows, distributed
 from bench.load_client import ACCEPT, ANSWERABLE, DECLINE, PROPOSALS, REQUEST_CODE, SIGN_IN, SIGN_OUT, YES_SHARE
 
 SECONDS: Final = 60.0
 PATIENCE_SECONDS: Final = 60.0
+BEFORE_AGAIN_SECONDS: Final = 2.0
 SIGN_INS_EACH: Final = 8
 """Fewer than the codes an account may ask for in an hour."""
 WORDS_AT_ONCE: Final = 4
 PEOPLE_OF_A_CALLER: Final = 8
+WRITES: Final = ("vouch", "revoke", "answer")
 KINDS: Final = ("request code", "sign in", "vouch", "revoke", "proposals", "answer", "sign out")
 VOUCH: Final = "mutation ($input: VouchForInput!) { vouchFor(input: $input) { vouch { id } errors { code } } }"
 REVOKE: Final = "mutation ($input: RevokeVouchInput!) { revokeVouch(input: $input) { vouch { id } errors { code } } }"
@@ -64,7 +72,10 @@ class Caller:
     async def run(self, address: str, *, until: float) -> None:
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as self.http:
             await asyncio.sleep(self._rng.random() * 2)  # people do not come on the same second
-            while time.monotonic() < until and await self._signs_in():
+            while time.monotonic() < until:
+                if not await self._signs_in():
+                    await asyncio.sleep(BEFORE_AGAIN_SECONDS)
+                    continue
                 for step in (self._vouches_or_revokes, self._answers, self._vouches_or_revokes):
                     if time.monotonic() < until:
                         await step()
@@ -112,7 +123,8 @@ class Caller:
 
     async def do(self, kind: str, document: str, **given: Any) -> Any:
         """What a mutation gave; None where it was refused, which is counted, or failed."""
-        data = await self.ask(kind, document, **given)
+        key = {"idempotencyKey": str(uuid4())} if kind in WRITES else {}
+        data = await self.ask(kind, document, **given, **key)
         if data is None:
             return None
         (payload,) = data.values()
@@ -120,32 +132,40 @@ class Caller:
         return None if payload["errors"] else next(value for name, value in payload.items() if name != "errors")
 
     async def ask(self, kind: str, document: str, **given: Any) -> Any:
+        """The data of an answer; None where it says that something failed. Where none comes it is asked again."""
         body = {"query": document, "variables": {"input": given} if given else {}}
-        began = time.perf_counter()
-        try:
-            answer = await self.http.post("/graphql", json=body)
-        except httpx.HTTPError as error:
-            self.load.failures.append(f"{kind}: {type(error).__name__}")
-            return None
-        self.load.took.setdefault(kind, []).append(time.perf_counter() - began)
-        told = answer.json() if answer.status_code == httpx.codes.OK else {}
-        if "errors" in told or "data" not in told:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            began = time.perf_counter()
+            try:
+                answer = await self.http.post("/graphql", json=body)
+            except httpx.HTTPError as error:
+                self.load.unanswered[f"{kind}: {type(error).__name__}"] += 1
+                await asyncio.sleep(BEFORE_AGAIN_SECONDS)
+                continue
+            self.load.took.setdefault(kind, []).append(time.perf_counter() - began)
+            told = answer.json() if answer.status_code == httpx.codes.OK else {}
+            if "errors" not in told and "data" in told:
+                return told["data"]
             self.load.failures.append(f"{kind}: status {answer.status_code}, {told.get('errors', '')}"[:300])
             return None
-        return told["data"]
+        self.load.failures.append(f"{kind}: no answer")
+        return None
 
 
-async def drive(address: str, *, log: Path, who: dict[str, Any], seconds: float, callers: int) -> Load:
-    """So many callers were at work for so long."""
-    load, codes, until = Load(seconds), Codes(log), time.monotonic() + seconds
-    accounts = [(account, name) for account, name in who["accounts"][:callers]]
-    await asyncio.gather(
-        *(
-            Caller(number, account, who["people"], load, codes).run(address, until=until)
-            for number, account in enumerate(accounts)
-        )
-    )
+async def drive(server: Server, *, who: dict[str, Any], asked: argparse.Namespace) -> Load:
+    """So many callers were at work for so long; the server was killed meanwhile, where that was asked for."""
+    load, codes, until = Load(asked.seconds), Codes(server.log), time.monotonic() + asked.seconds
+    accounts = [(account, name) for account, name in who["accounts"][: asked.callers]]
+    everybody = [Caller(number, account, who["people"], load, codes) for number, account in enumerate(accounts)]
+    blow = [asyncio.create_task(_killed(server, asked.kill_after))] if asked.kill_after else []
+    await asyncio.gather(*blow, *(caller.run(server.address, until=until) for caller in everybody))
     return load
+
+
+async def _killed(server: Server, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(server.kill_and_start)
 
 
 def seeded(environment: dict[str, str], folder: Path) -> None:
@@ -156,28 +176,38 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Two hundred callers who sign in, vouch and answer.")
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--callers", type=int, default=200)
+    parser.add_argument(
+        "--kill-after", type=float, help="Kill the web server after so many seconds and start it again."
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="matchmaker-callers-") as name:
         folder = Path(name)
-        with distributed(folder, seed=seeded) as (address, log, environment):
+        with distributed(folder, seed=seeded) as server:
             who = json.loads((folder / "accounts.json").read_text())
-            load = asyncio.run(drive(address, log=log, who=who, seconds=asked.seconds, callers=asked.callers))
-            wrong = json.loads(
-                among_the_rows(AMONG_THE_ROWS, "check", environment, json.dumps([*who["stood"], *load.writes]))
-            )
+            load = asyncio.run(drive(server, who=who, asked=asked))
+            told = json.dumps([*who["stood"], *load.writes])
+            wrong = json.loads(among_the_rows(AMONG_THE_ROWS, "check", server.environment, told))
     print(f"{asked.seconds:.0f} s, {len(who['accounts'][: asked.callers])} callers, {os.cpu_count()} cores\n")
-    print("| request | times | p50 | p99 |\n|---|---|---|---|")
-    for kind in KINDS:
-        times = len(load.took.get(kind, ()))
-        print(f"| {kind} | {times:,} | {load.percentile_ms(50, kind):.0f} ms | {load.percentile_ms(99, kind):.0f} ms |")
-    print(f"| all | {load.requests:,} | {load.percentile_ms(50):.0f} ms | {load.percentile_ms(99):.0f} ms |")
+    print("\n".join(_table(load)))
     print(f"\n{len(load.writes):,} writes, {load.refusals.total()} refused {dict(load.refusals)}.")
+    print(f"{load.unanswered.total()} requests without an answer {dict(load.unanswered)}.")
     wrong += load.failures
+    if not asked.kill_after:
+        wrong += list(load.unanswered)
     well = "No write was lost, none is doubled, none failed."
     print("\n".join(["Lost, doubled or failed:", *wrong[:20]]) if wrong else well)
     return 1 if wrong else 0
 
 
+def _table(load: Load) -> Iterator[str]:
+    yield "| request | times | p50 | p99 |\n|---|---|---|---|"
+    for kind in KINDS:
+        times = len(load.took.get(kind, ()))
+        yield f"| {kind} | {times:,} | {load.percentile_ms(50, kind):.0f} ms | {load.percentile_ms(99, kind):.0f} ms |"
+    yield f"| all | {load.requests:,} | {load.percentile_ms(50):.0f} ms | {load.percentile_ms(99):.0f} ms |"
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     sys.exit(main())

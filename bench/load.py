@@ -44,6 +44,7 @@ class Load:
     took: dict[str, list[float]] = field(default_factory=dict)
     refusals: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    unanswered: Counter[str] = field(default_factory=Counter)
 
     @property
     def requests(self) -> int:
@@ -98,9 +99,19 @@ def _add(load: Load, report: dict[str, Any]) -> None:
         load.took.setdefault(kind, []).extend(took)
 
 
+@dataclass(frozen=True)
+class Server:
+    """A form that answers: where, what it says, in which environment, and how its web server is brought down and up."""
+
+    address: str
+    log: Path
+    environment: dict[str, str]
+    kill_and_start: Callable[[], None] = lambda: None
+
+
 @contextmanager
-def embedded(folder: Path) -> Iterator[tuple[str, Path, dict[str, str]]]:
-    """`serve` on SQLite: its address, its log and its environment."""
+def embedded(folder: Path) -> Iterator[Server]:
+    """`serve` on SQLite."""
     from tests.processes import Processes, accepts, free_port, until
 
     environment = QUIET | {"DATABASE_URL": f"sqlite:///{folder / 'rows.sqlite3'}", "REDIS_URL": ""}
@@ -110,13 +121,13 @@ def embedded(folder: Path) -> Iterator[tuple[str, Path, dict[str, str]]]:
         processes.start("web", "python", "manage.py", "serve", f"--port={port}")
         if not until(lambda: accepts(port)):
             raise SystemExit(processes.log_of("web"))
-        yield f"http://127.0.0.1:{port}", folder / "web.log", environment
+        yield Server(f"http://127.0.0.1:{port}", folder / "web.log", environment)
     finally:
         processes.kill_all()
 
 
 @contextmanager
-def distributed(folder: Path, seed: Seed | None = None) -> Iterator[tuple[str, Path, dict[str, str]]]:
+def distributed(folder: Path, seed: Seed | None = None) -> Iterator[Server]:
     """A web server, a worker of two processes and beat, on a PostgreSQL and a Redis of their own."""
     from tests.processes import OwnPostgres, OwnRedis, Processes, free_port
 
@@ -129,8 +140,13 @@ def distributed(folder: Path, seed: Seed | None = None) -> Iterator[tuple[str, P
         (seed or seeded)(environment, folder)
         processes.worker()
         processes.beat()
-        processes.web(port)
-        yield f"http://127.0.0.1:{port}", folder / "web.log", environment
+        web = [processes.web(port)]
+
+        def kill_and_start() -> None:
+            processes.kill(web.pop())
+            web.append(processes.web(port))
+
+        yield Server(f"http://127.0.0.1:{port}", folder / "web.log", environment, kill_and_start)
     finally:
         processes.kill_all()
         redis.stop()
@@ -163,11 +179,11 @@ def measure(form: str, seconds: float) -> tuple[Load, list[str]]:
     """The load on one form, and what was wrong with its rows afterwards."""
     with tempfile.TemporaryDirectory(prefix="matchmaker-load-") as name:
         folder = Path(name)
-        with FORMS[form](folder) as (address, log, environment):
+        with FORMS[form](folder) as server:
             who = json.loads((folder / "accounts.json").read_text())
             accounts = [(account, name) for account, name in who["accounts"]]
-            load = drive(address, log=log, accounts=accounts, desk=tuple(who["desk"]), seconds=seconds)
-            wrong = json.loads(among_the_rows(AMONG_THE_ROWS, "check", environment, json.dumps(load.writes)))
+            load = drive(server.address, log=server.log, accounts=accounts, desk=tuple(who["desk"]), seconds=seconds)
+            wrong = json.loads(among_the_rows(AMONG_THE_ROWS, "check", server.environment, json.dumps(load.writes)))
     return load, wrong
 
 

@@ -47,8 +47,8 @@ def seed() -> dict[str, Any]:
 
 
 def accounts_of(people: Iterable[Person]) -> list[tuple[int, str]]:
-    """Each account's id and the name that signs it in."""
-    users = User.objects.filter(person__in=[person.pk for person in people]).order_by("pk")
+    """Each account's id and the name that signs it in, in the order of the people."""
+    users = User.objects.filter(person__in=[person.pk for person in people]).order_by("person_id")
     return list(users.values_list("pk", "sign_in_name"))
 
 

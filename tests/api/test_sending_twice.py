@@ -7,10 +7,10 @@ import time_machine
 from django.core.cache import cache
 
 from matchmaker.community.actions import end_term, make_token
-from matchmaker.community.models import AccessToken, IdempotencyKey, Person, PostTerm
+from matchmaker.community.models import AccessToken, IdempotencyKey, MembershipRole, Person, PostTerm
 from matchmaker.needs.models import Need, Offer
 from tests.graphql_client import client_for, do, global_id, post
-from tests.towns import NOW, SmallTown, load_service_types_once, small_town, viewer_of
+from tests.towns import NOW, SmallTown, load_service_types_once, membership, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -120,30 +120,53 @@ class TestKey:
 
 class TestOfAnOrganization:
     def test_is_the_organizations_own_though_a_clerk_has_the_same(self, town: SmallTown) -> None:
-        secret = make_token(
-            viewer=viewer_of(town.clerk),
-            name="系统",
-            scopes=["READ", "HELP"],
-            organization_id=town.organization.public_id,
-            now=NOW,
-        )[1]
-        draft = {
-            "organization": global_id("Organization", town.organization),
-            "serviceTypes": ["SHOPPING"],
-            "title": "代买",
-            "reach": "METRES",
-            "reachM": 800,
-            "idempotencyKey": "k1",
-        }
-        document = "mutation ($input: OpenOfferInput!) { openOffer(input: $input) { offer { id } errors { code } } }"
+        secret, draft = _token(town, town.clerk), _draft(town)
+
+        ids = [_sent(secret, draft) for _ in range(2)]
         with time_machine.travel(NOW, tick=False):
-            ids = [
-                post(client_for(), document, {"input": draft}, Authorization=f"Bearer {secret}").json()["data"]
-                for _ in range(2)
-            ]
             clerks = do(client_for(town.clerk), "openOffer", "offer { id }", **draft)
 
         assert ids[0] == ids[1]
-        assert ids[0]["openOffer"]["errors"] == clerks["errors"] == []
-        assert clerks["offer"] != ids[0]["openOffer"]["offer"]
+        assert ids[0]["errors"] == clerks["errors"] == []
+        assert clerks["offer"] != ids[0]["offer"]
         assert Offer.objects.count() == 2
+
+    def test_is_known_from_any_of_its_tokens(self, town: SmallTown) -> None:
+        membership(town.neighbour, town.organization, MembershipRole.CLERK, now=NOW)
+        secrets, draft = [_token(town, person) for person in (town.clerk, town.neighbour)], _draft(town)
+
+        first, second = (_sent(secret, draft) for secret in secrets)
+        otherwise = _sent(secrets[1], draft | {"title": "代取"})
+
+        assert first == second
+        assert first["errors"] == []
+        assert otherwise["errors"] == [{"code": "KEY_USED_OTHERWISE"}]
+        assert Offer.objects.count() == 1
+
+
+def _token(town: SmallTown, clerk: Person) -> str:
+    return make_token(
+        viewer=viewer_of(clerk),
+        name="系统",
+        scopes=["READ", "HELP"],
+        organization_id=town.organization.public_id,
+        now=NOW,
+    )[1]
+
+
+def _draft(town: SmallTown) -> dict[str, Any]:
+    return {
+        "organization": global_id("Organization", town.organization),
+        "serviceTypes": ["SHOPPING"],
+        "title": "代买",
+        "reach": "METRES",
+        "reachM": 800,
+        "idempotencyKey": "k1",
+    }
+
+
+def _sent(secret: str, draft: dict[str, Any]) -> Any:
+    document = "mutation ($input: OpenOfferInput!) { openOffer(input: $input) { offer { id } errors { code } } }"
+    with time_machine.travel(NOW, tick=False):
+        answer = post(client_for(), document, {"input": draft}, Authorization=f"Bearer {secret}")
+    return answer.json()["data"]["openOffer"]

@@ -39,6 +39,13 @@ class Asked:
     key: str
     what: str
 
+    @property
+    def whose(self) -> dict[str, int]:
+        """Whose key it is: an organization's is the same for all its systems."""
+        if self.organization_id is None:
+            return {"user_id": self.user_id}
+        return {"organization_id": self.organization_id}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -91,14 +98,14 @@ def _done_under(row: IdempotencyKey, act: Callable[[], Done], answer_of: Callabl
 def _claimed(asked: Asked, now: datetime) -> tuple[IdempotencyKey, bool]:
     """The key's row, and whether it is new."""
     named = f"{asked.organization_id or ''}:{asked.key.strip()}"
-    found = IdempotencyKey.objects.filter(user_id=asked.user_id, key_hash__in=keyed_hashes(SALT, named))
+    found = IdempotencyKey.objects.filter(**asked.whose, key_hash__in=keyed_hashes(SALT, named))
     row = found.first()
     if row is not None:
         return row, False
     try:
         with transaction.atomic():
             row = IdempotencyKey.objects.create(
-                user_id=asked.user_id,
+                **asked.whose,
                 key_hash=keyed_hash(SALT, named),
                 asked_hash=keyed_hash(SALT, asked.what),
                 done_at=now,

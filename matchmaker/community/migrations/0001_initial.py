@@ -314,10 +314,11 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, help_text='The id of the row it answered with.', max_length=40)),
                 ('done_at', models.DateTimeField(db_index=True)),
                 ('person', models.ForeignKey(blank=True, help_text='Whom it answered with; empty where that is another row.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='community.person')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='idempotency_keys', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, help_text="Whose key it is; empty for an organization's, which all its systems share.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='idempotency_keys', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='idempotency_keys', to='community.organization')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'key_hash'), name='idempotency_key_once')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key_hash'), name='idempotency_key_once'), models.UniqueConstraint(fields=('organization', 'key_hash'), name='idempotency_key_once_of_organization'), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('organization__isnull', True), _connector='XOR'), name='idempotency_key_of_one')],
             },
         ),
         migrations.CreateModel(

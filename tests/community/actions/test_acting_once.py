@@ -82,6 +82,17 @@ class TestActOnce:
 
         assert len(answers) == notes.acts == 4
 
+    def test_knows_an_organizations_keys_whoever_made_its_tokens_and_apart_from_anothers(self, town: SmallTown) -> None:
+        notes = Notes(town)
+        another = Organization.objects.create(name="组织", kind="NGO", area=town.community, registered_at=NOW)
+
+        first = notes.send(organization_id=town.organization.pk)
+        second = notes.send(organization_id=town.organization.pk, person=town.helper)
+        others = notes.send(organization_id=another.pk)
+
+        assert first == second != others
+        assert notes.acts == 2
+
     def test_keeps_hashes_and_the_id_of_a_row(self, town: SmallTown) -> None:
         answer = Notes(town).send(key="王奶奶的药", what="openNeed 王奶奶")
 
