@@ -125,6 +125,7 @@ from matchmaker.matches.queries.proposals import (
     proposals_to_review,
 )
 from matchmaker.matches.queries.public_months import (
+    MonthFigures,
     NextMonth,
     communities_told,
     figures_of,
@@ -219,6 +220,7 @@ __all__ = [
     "Evidence",
     "FirstAnswer",
     "Introduction",
+    "MonthFigures",
     "MonthSince",
     "NextMonth",
     "OwnSentence",
