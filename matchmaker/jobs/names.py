@@ -25,6 +25,8 @@ PART_PEOPLE: Final = "matches.part_people"  # {block_id}: what is under way betw
 EXTEND_SERIES: Final = "matches.extend_series"  # {}: visits of recurring matches, up to four weeks ahead
 KEEP_SNAPSHOT: Final = "matches.keep_snapshot"  # {}: the tie graph of the city in files, where a folder is named
 MEASURE_COMMUNITIES: Final = "matches.measure_communities"  # {}: each community once on each of its days
+PUBLISH_MONTHS: Final = "matches.publish_months"  # {}: months that are over and of which nothing is told yet
+PUBLISH_MONTH: Final = "matches.publish_month"  # {area_id, month}: what everybody may read of a community and a month
 PROPOSE_COMPANIONS: Final = "matches.propose_companions"  # {}: who might come along on visits that are agreed
 TEND_COMPANIONS: Final = "matches.tend_companions"  # {}: questions to companions that ran out; words after visits
 EXPIRE_NEEDS: Final = "needs.expire_needs"  # {}
@@ -59,6 +61,7 @@ PERIODIC: Final[dict[str, int]] = {
     EXTEND_SERIES: DAY,
     KEEP_SNAPSHOT: DAY,
     MEASURE_COMMUNITIES: 60 * MINUTE,
+    PUBLISH_MONTHS: 60 * MINUTE,
     SETTLE_CITIES: 5 * MINUTE,
     SOLVE_PRICES: 60 * MINUTE,
     PROPOSE_COMPANIONS: 60 * MINUTE,
@@ -83,6 +86,7 @@ NAMES: Final[frozenset[str]] = frozenset(
         MANDATE_GIVEN,
         CONSENT_WITHDRAWN,
         PRICE_AREA,
+        PUBLISH_MONTH,
         RUN_ROUND,
         SETTLE_CITY,
         WHAT_IF,

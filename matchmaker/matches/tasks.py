@@ -107,6 +107,16 @@ def measure_communities() -> None:
     actions.measure_communities(now=timezone.now())
 
 
+@shared_task(name=names.PUBLISH_MONTHS)
+def publish_months() -> None:
+    actions.publish_months(now=timezone.now())
+
+
+@shared_task(name=names.PUBLISH_MONTH)
+def publish_month(area_id: int, month: str) -> None:
+    actions.publish_month(area_id=area_id, month=month, now=timezone.now())
+
+
 @shared_task(name=names.PROPOSE_COMPANIONS)
 def propose_companions() -> None:
     actions.propose_companions(now=timezone.now())

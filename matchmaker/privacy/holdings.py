@@ -166,6 +166,7 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Round.parameters": kept("numbers a plan hangs on"),
     "matches.Round.incumbent": kept("ids of a plan while its round runs; emptied when it ends"),
     "matches.Round.versions": kept("versions of libraries"),
+    "matches.PublicMonth.figures": kept("rounded counts of a month, from which none below five can be reckoned"),
     "matches.UnmetNeed.reasons": deleted("", "which rules nobody met, shown on the page of the need"),
     # privacy
     "privacy.Farewell.person": deleted("farewell"),
@@ -188,6 +189,7 @@ WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
     "offer_id": ("needs.Offer", "person"),
     "stop_id": (),
     "area_id": (),
+    "month": (),
     "round_id": (),
     "what_if_id": (),
     "city_plan_id": (),

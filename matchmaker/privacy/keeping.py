@@ -73,6 +73,12 @@ KEPT: Final[tuple[Kept, ...]] = (
         "looking over the work of coordinators (PIPL 55)",
     ),
     Kept(
+        ("matches.PublicMonth",),
+        "what everybody may read of a community and a month, in rounded counts alone",
+        "for good",
+        "what was said stays: said anew, the difference would tell of few",
+    ),
+    Kept(
         ("matches.PairDecision",),
         "pairs that a coordinator put first or kept apart in plans, with the reason",
         "as long as the need and the offer; whoever decided is empty once forgotten",

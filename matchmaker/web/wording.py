@@ -1,7 +1,7 @@
 """Times, lengths, places and states in plain words."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,11 @@ from django.conf import settings
 from matchmaker.community.queries import grid_of
 from matchmaker.needs import day_words
 from matchmaker.web.phrases import reads_chinese, say, say_later
+
+MONTHS_EN: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def name_of(row: Any) -> str:
@@ -31,6 +36,11 @@ def offer_title(offer: Any) -> str:
 def day(moment: Any) -> str:
     """`11月26日（周四）` or `Thu 26 Nov`, of a date or a local moment."""
     return day_words.in_words(moment, zh=reads_chinese())
+
+
+def month_words(month: date) -> str:
+    """`2026年2月` or `February 2026`."""
+    return say(f"{month.year}年{month.month}月", f"{MONTHS_EN[month.month - 1]} {month.year}")
 
 
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:

@@ -60,6 +60,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "code": ("ABCD-EFGH", LONG),
     "form": ("csv", "xlsx", "exe"),
     "kind": ("people", "nothing"),
+    "month": ("2026-02", "nothing"),
     "number": ("1", LONG),
     "part": ("asker", "nothing"),
     "role": ("resident", "nothing"),

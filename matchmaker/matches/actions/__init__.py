@@ -49,6 +49,7 @@ from matchmaker.matches.actions.overdue import watch_visits
 from matchmaker.matches.actions.pair_decisions import ban_pair, lift_pair_decision, pin_pair
 from matchmaker.matches.actions.pricing import price_area, solve_prices
 from matchmaker.matches.actions.proposing import propose_next
+from matchmaker.matches.actions.public_months import publish_month, publish_months
 from matchmaker.matches.actions.reviews import approve_proposal, override_match, refuse_proposal
 from matchmaker.matches.actions.rounds import cancel_round, request_round
 from matchmaker.matches.actions.running import run_round
@@ -110,6 +111,8 @@ __all__ = [
     "propose_companions",
     "propose_companions_in",
     "propose_next",
+    "publish_month",
+    "publish_months",
     "publish_score_cards",
     "record_companion_words",
     "record_outcome",

@@ -7,6 +7,7 @@ from matchmaker.matches.inputs.companions import Company, accompanied_types, com
 from matchmaker.matches.inputs.counted import outcomes_counted_for, vouches_counted_for
 from matchmaker.matches.inputs.fingerprint import fingerprint_of
 from matchmaker.matches.inputs.knowledge import forget_measured, knowledge_in, knowledge_lately, town_in
+from matchmaker.matches.inputs.month import MonthSeen, month_seen
 from matchmaker.matches.inputs.neighbours import city_day, forget_readings, reading_in
 from matchmaker.matches.inputs.pair import PairFacts, pair_facts
 from matchmaker.matches.inputs.priced import (
@@ -37,6 +38,7 @@ __all__ = [
     "WEEK",
     "AtOnce",
     "Company",
+    "MonthSeen",
     "PairFacts",
     "Problem",
     "SeenMarket",
@@ -59,6 +61,7 @@ __all__ = [
     "knowledge_in",
     "knowledge_lately",
     "market_in",
+    "month_seen",
     "outcomes_counted_for",
     "pair_facts",
     "pins_in",

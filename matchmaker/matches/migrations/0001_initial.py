@@ -557,4 +557,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__isnull', False), ('vouch__isnull', True)), models.Q(('outcome__isnull', True), ('vouch__isnull', False)), _connector='OR'), name='set_aside_is_one_thing'), models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('outcome',), name='set_aside_an_outcome_once'), models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('vouch',), name='set_aside_a_vouch_once'), models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='set_aside_lifted_with_a_reason')],
             },
         ),
+        migrations.CreateModel(
+            name='PublicMonth',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('month', models.DateField(help_text='Its first day.')),
+                ('published_at', models.DateTimeField()),
+                ('figures', models.JSONField(help_text='What matchmaker/matches/month_page.py writes: of each count a multiple of five, 0, or nothing.')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='public_months', to='community.area')),
+                ('score_card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matches.scorecard')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('community', 'month'), name='public_month_once')],
+            },
+        ),
     ]

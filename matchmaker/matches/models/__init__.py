@@ -27,6 +27,7 @@ from matchmaker.matches.models.matches import (
 from matchmaker.matches.models.pair_decisions import PairDecision, PairDecisionKind
 from matchmaker.matches.models.prices import OfferPrice, PriceSet
 from matchmaker.matches.models.proposals import LIVE_STATES, Decision, DecisionKind, Proposal, ProposalState
+from matchmaker.matches.models.public_months import PublicMonth
 from matchmaker.matches.models.rounds import CityPlan, Round, RoundCut, RoundPhase, RoundState, ScoreCard, UnmetNeed
 from matchmaker.matches.models.second_looks import LookAnswer, LookState, OwnQuestion, SecondLook, SetAside
 from matchmaker.matches.models.strangers import AreaReading, BetweenReading, GroupKind, GroupWatch
@@ -67,6 +68,7 @@ __all__ = [
     "PriceSet",
     "Proposal",
     "ProposalState",
+    "PublicMonth",
     "Resolution",
     "Round",
     "RoundCut",

@@ -49,6 +49,7 @@ from matchmaker.needs.queries.past_needs import needs_of_last_week
 from matchmaker.needs.queries.service_types import (
     asks_consent,
     forget_service_types,
+    may_be_told_by_grid,
     service_type_by_code,
     service_type_facts,
     service_types,
@@ -100,6 +101,7 @@ __all__ = [
     "is_worker_for",
     "kept_places",
     "list_of_offers",
+    "may_be_told_by_grid",
     "may_change_need",
     "may_manage_offer",
     "may_manage_tour",

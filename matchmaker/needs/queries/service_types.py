@@ -36,6 +36,16 @@ def asks_consent(kind: ServiceType) -> bool:
     return bool(kind.care_dimension) or kind.sensitive
 
 
+def may_be_told_by_grid(kind: ServiceType) -> bool:
+    """How often it was asked for may be told of a grid, and not of the community alone.
+
+    Where a neighbour may come along, a kind is none of health, care, assistance, safety and minors (that is what the
+    mark stands for); each mark that says otherwise is looked at besides.
+    """
+    marked = kind.sensitive or kind.care_dimension or kind.public_duty or kind.body_care
+    return kind.companions_allowed and not (marked or kind.required_clearances or kind.required_licences)
+
+
 def service_type_facts() -> dict[str, ServiceTypeFacts]:
     """The whole taxonomy by code for the engine, retired types too: old needs may stand on them."""
     return {

@@ -1,0 +1,35 @@
+"""Months of a community on its own clocks, and when what is told of one may be written."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+DAYS_AFTER: Final = 7
+"""Who asked on the last day of a month has so many days in which somebody may say yes, before it is told."""
+
+
+def first_day(day: date) -> date:
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    return first_day(month + timedelta(days=31))
+
+
+def month_before(month: date) -> date:
+    return first_day(month - timedelta(days=1))
+
+
+def starts_at(month: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(month, time(), tzinfo=zone)
+
+
+def closes_at(month: date, zone: ZoneInfo) -> datetime:
+    """What was agreed before this moment counts for the month, and from then on it may be told."""
+    return datetime.combine(next_month(month) + timedelta(days=DAYS_AFTER), time(), tzinfo=zone)
+
+
+def latest_closed(now: datetime, zone: ZoneInfo) -> date:
+    """The latest month of which may be told."""
+    month = month_before(first_day(now.astimezone(zone).date()))
+    return month if closes_at(month, zone) <= now else month_before(month)

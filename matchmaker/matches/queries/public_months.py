@@ -1,0 +1,61 @@
+"""What everybody may read of a community, month by month; and for its workers the month that is next, exactly."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from matchmaker.community.models import Area, AreaLevel
+from matchmaker.community.queries import community_by_id, vacant_posts_in
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.matches import calendar, month_page, months
+from matchmaker.matches.inputs.month import month_seen
+from matchmaker.matches.models import PublicMonth
+from matchmaker.matches.month_page import MonthFigures
+
+
+@dataclass(frozen=True, slots=True)
+class NextMonth:
+    """The month of which nothing is told yet, in exact counts, and when it will be told."""
+
+    community: Area
+    month: date
+    told_at: datetime
+    figures: MonthFigures
+
+
+def public_months() -> QuerySet[PublicMonth]:
+    """Every month that was told of any community, the latest first; they are public."""
+    return PublicMonth.objects.select_related("community", "score_card").order_by("-month", "community__path")
+
+
+def public_month(community_id: UUID, month: date | None = None) -> PublicMonth:
+    """One month of a community, the latest without one, or NotFound."""
+    rows = public_months().filter(community__public_id=community_id)
+    found = rows.first() if month is None else rows.filter(month=month).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def communities_told() -> QuerySet[Area]:
+    """The communities of which a month was told, by name."""
+    told = PublicMonth.objects.filter(community=OuterRef("pk"))
+    return Area.objects.filter(Exists(told), level=AreaLevel.COMMUNITY).order_by("name", "pk")
+
+
+def figures_of(row: PublicMonth) -> MonthFigures:
+    return month_page.read(row.figures)
+
+
+def next_month_for(viewer: Viewer, community_id: UUID, *, now: datetime) -> NextMonth:
+    """For workers of the whole community; NotFound for everybody else."""
+    community = community_by_id(community_id)
+    if not viewer.works_at(community.path):
+        raise NotFound
+    zone = calendar.zone_of(community)
+    month = months.next_month(months.latest_closed(now, zone))
+    figures = month_page.exact_figures(month_seen(community, month), vacant_posts_in(community, now=now))
+    return NextMonth(community, month, months.closes_at(month, zone), figures)
