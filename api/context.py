@@ -34,8 +34,6 @@ class Context:
         self.now: datetime = timezone.now()
         self._sentences: dict[str, list[queries.OwnSentence]] = {}
         self._acts = False
-        self.whole_rows = False
-        """Every row is read with all its columns, whatever the document reads: what tests compare with."""
 
     @cached_property
     def viewer(self) -> Viewer:

@@ -72,7 +72,7 @@ class Deadline:
     def _told(self, execute: Execute, sql: str, params: Any, many: bool, context: Any, now: float) -> Any:
         """The statement, and before it how long it may run: on one way to the database where that can be."""
         telling = f"SET statement_timeout = {max(1, round(1000 * (self._ends - now)))}"
-        goes_along = not many and isinstance(sql, str) and _takes_two(context)
+        goes_along = not many and _takes_two(context)
         self._holds = True
         if not goes_along:
             with context["connection"].connection.cursor() as cursor:

@@ -59,7 +59,7 @@ def reads(*columns: str, rows: Sequence[str] = (), back: str = "") -> Callable[[
 
 def narrowed(rows: Rows, info: Any, *, key: str = "pk") -> Rows:
     """The same rows, in one query, with `key` and what the selection reads alone; whole where that is not said."""
-    columns = None if info.context.whole_rows else columns_read(rows.model, info)
+    columns = columns_read(rows.model, info)
     if columns is None:
         return rows
     ways = {column.rpartition("__")[0] for column in columns} - {""}

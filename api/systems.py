@@ -15,6 +15,8 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed, NotFound
 from matchmaker.needs.queries import is_asker_side
 
+NAME_ROWS: Final = ("_id", "organization", "place", "reach_areas")
+"""How fields end that name a row; `tests/promises/test_systems.py` holds that there is no other."""
 WAYS_TO_A_NEED: Final = ("need", "match", "visit")
 """From a visit through its match, from a companion's proposal through its visit."""
 
@@ -33,13 +35,18 @@ def refuse_what_is_not_the_organizations(context: Context, asked: Mapping[str, A
             raise NotAllowed(field=field)
 
 
+def is_looked_at(field: str) -> bool:
+    """Whether what this field of an input names must be a row that the system reads."""
+    return field.endswith(NAME_ROWS)
+
+
 def _named(asked: Mapping[str, Any]) -> Iterator[tuple[str, GlobalId]]:
     """Each row that an input names, with its field; texts that are no ids of rows are left out."""
     for field, value in asked.items():
         for one in value if isinstance(value, list) else (value,):
             if isinstance(one, Mapping):
                 yield from _named(one)
-            elif isinstance(one, str) and field.endswith(("_id", "organization", "place", "reach_areas")):
+            elif isinstance(one, str) and is_looked_at(field):
                 named = decode(one)
                 if named is not None and named.type_name in BY_ID:
                     yield field, named

@@ -36,6 +36,7 @@ from api.limits import PAGE_MAX
 from api.management.commands.export_schema import schema_text
 from api.schema import schema
 from matchmaker.community.models import Person
+from tests.api.test_reads import read_whole
 from tests.graphql_client import post
 from tests.promises.role_walk import clients_of
 from tests.promises.sight_table import ROLES
@@ -98,7 +99,8 @@ class TestAnyQuery:
             with CaptureQueriesContext(connection) as captured:
                 first = _told(execute(**_asked(prepared.document, person)))
             assert _told(execute(**_asked(prepared.document, person))) == first
-            assert _told(execute(**_asked(prepared.document, person, whole_rows=True))) == first
+            with read_whole():
+                assert _told(execute(**_asked(prepared.document, person))) == first
             assert _told(_by_the_general_executor(prepared.document, person)) == first
             assert len(captured) <= TO_KNOW_WHO_ASKS + _queries_allowed(prepared.document)
             assert _longest_list(first["data"]) <= PAGE_MAX
@@ -144,11 +146,10 @@ def _prepared(text: str) -> documents.Prepared | None:
     return pytest.fail(text) if codes - {"TOO_MUCH", None} else None
 
 
-def _asked(document: DocumentNode, person: Person, *, whole_rows: bool = False) -> dict[str, Any]:
+def _asked(document: DocumentNode, person: Person) -> dict[str, Any]:
     request = RequestFactory().post("/graphql")
     request.user = user_of(person)
     context = Context(request)
-    context.whole_rows = whole_rows
     return {
         "schema": schema.graphql_schema,
         "document": document,

@@ -1,8 +1,10 @@
 """Rows are read with those columns alone that a document asks for, and show everybody what whole rows show."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from itertools import product
 from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -20,6 +22,7 @@ from graphql import (
     parse,
 )
 
+from api import reads
 from api.context import Context
 from api.execution import execute
 from api.schema import schema
@@ -126,12 +129,19 @@ def _fields_of(kind: GraphQLObjectType, levels: int) -> list[str]:
     return found
 
 
+@contextmanager
+def read_whole() -> Iterator[None]:
+    """Every row is read with all its columns, as where a field does not say what it reads."""
+    with patch.object(reads, "columns_read", return_value=None):
+        yield
+
+
 def _told(who: Any, document: str, *, whole_rows: bool = False) -> dict[str, Any]:
     request = RequestFactory().post("/graphql")
     request.user = who
     context = Context(request)
-    context.whole_rows = whole_rows
-    result = execute(schema.graphql_schema, parse(document), context=context, variables={}, operation_name=None)
+    with read_whole() if whole_rows else nullcontext():
+        result = execute(schema.graphql_schema, parse(document), context=context, variables={}, operation_name=None)
     assert result.errors is None, result.errors
     return {"data": result.data}
 

@@ -1,5 +1,6 @@
 """Requests with an access token: its scopes hold before anything runs, and nothing of the session counts."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from pytest_django import Settings
 
 from api import scopes
 from api.schema import schema
-from matchmaker.community.actions import make_token
+from api.systems import refuse_what_is_not_the_organizations
+from matchmaker.community.actions import make_token, use_token
 from matchmaker.community.models import AccessToken, TokenScope
+from matchmaker.errors import NotFound
 from matchmaker.matches.models import Match, MatchState, Proposal, ProposalState
 from matchmaker.needs.models import Need, Offer
 from tests.graphql_client import client_for, do, global_id, post
@@ -210,6 +213,24 @@ class TestOfAnOrganization:
             assert shown(secret, document, {"input": given})["data"][mutation]["errors"] == [{"code": "NOT_FOUND"}], row
         match.refresh_from_db()
         assert match.state == MatchState.AGREED
+
+    @pytest.mark.parametrize("where", ["alone", "in a list", "within", "within a list"])
+    def test_names_no_row_that_it_does_not_read_wherever_it_stands(self, town: SmallTown, where: str) -> None:
+        """The clerk reads their own need; the system does not."""
+        hidden = global_id("Need", open_need_for(town, person=town.clerk, now=NOW))
+        open_to_all = global_id("Organization", town.organization)
+        asked: dict[str, dict[str, Any]] = {
+            "alone": {"need_id": hidden},
+            "in a list": {"reach_areas": [open_to_all, hidden]},
+            "within": {"stop": {"place": hidden}},
+            "within a list": {"pins": [{"need_id": open_to_all}, {"need_id": hidden}]},
+        }
+        with time_machine.travel(NOW, tick=False):
+            token = use_token(secret=system_of(town), now=NOW)
+            context: Any = SimpleNamespace(token=token, organization_id=token.organization_id, viewer=token.reads_as)
+            with pytest.raises(NotFound):
+                refuse_what_is_not_the_organizations(context, asked[where])
+            refuse_what_is_not_the_organizations(context, {"stops": [{"place": open_to_all}], "details": hidden})
 
     def test_answers_nothing_where_its_clerk_is_who_is_helped(self, town: SmallTown) -> None:
         need = open_need_for(town, person=town.clerk, now=NOW)

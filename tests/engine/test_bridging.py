@@ -72,6 +72,21 @@ class TestWhoBridges:
         assert least <= exact + 1e-9
         assert _in_surroundings(reading, row, 99) == pytest.approx((exact, exact), abs=1e-9)
 
+    @pytest.mark.parametrize(("most", "around", "share"), [(9, 9, 0.25), (12, 11, 1.0)])
+    def test_in_surroundings_looks_all_the_way_where_these_are_more_than_a_quarter(
+        self, most: int, around: int, share: float
+    ) -> None:
+        """A ring of forty: nine are less than a quarter of it, eleven are more."""
+        ring = ties_of(40, *((one, (one + 1) % 40, 1.0) for one in range(40)))
+        alone = ties_of(around, *((one, one + 1, 1.0) for one in range(around - 1)))
+        middle = around // 2
+        as_if_nobody_else = _islands_more(dense_q(alone)[:, _circle(alone, middle)], alone, middle, 1.0)
+
+        least, at_most = _in_surroundings(read(ring), 20, most)
+
+        assert as_if_nobody_else > least + 1e-4
+        assert at_most == pytest.approx(least + share * (as_if_nobody_else - least), abs=1e-9)
+
     def test_of_a_sketched_city_names_those_of_a_slow_search(self) -> None:
         made = town(people=2_400, seed=3)
         ties = ties_of(2_400, *zip(made.edges_u.tolist(), made.edges_v.tolist(), made.weight.tolist(), strict=True))

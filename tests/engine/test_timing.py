@@ -65,6 +65,38 @@ class TestImprove:
 
         assert [one.key for one in bookings.chosen()] == [(1, 11, NINE + 4), (2, 11, NINE)]
 
+    @pytest.mark.parametrize(("unwilling", "stays"), [((), False), ((2,), False), ((1,), True)])
+    def test_takes_no_helper_from_who_is_unwilling_for_somebody_worth_more(
+        self, unwilling: tuple[int, ...], stays: bool
+    ) -> None:
+        one, other = (a_need(number, open_quarters=quarters(NINE, 4)) for number in (1, 2))
+        anna = an_offer(11)
+        bookings = Bookings([one, other])
+        scored = [worth(one, anna, 50), worth(other, anna, 90)]
+        assert bookings.take(scored[0], NINE)
+
+        improve(bookings, choices_of(scored), np.arange(2), unwilling=unwilling)
+
+        assert [chosen.key for chosen in bookings.chosen()] == [(1, 11, NINE) if stays else (2, 11, NINE)]
+
+    @pytest.mark.parametrize(("unwilling", "stays"), [((), False), ((3,), False), ((1,), True), ((2,), True)])
+    def test_takes_none_from_them_for_a_need_that_two_make_room_for(
+        self, unwilling: tuple[int, ...], stays: bool
+    ) -> None:
+        """Two hours of anna's for one need of two: three needs are put in anew together."""
+        hours = [a_need(number, open_quarters=quarters(NINE + 4 * (number - 1), 4)) for number in (1, 2)]
+        long = a_need(3, open_quarters=quarters(NINE, 8), minutes=120)
+        anna = an_offer(11)
+        bookings = Bookings([*hours, long])
+        scored = [worth(hours[0], anna, 50), worth(hours[1], anna, 50), worth(long, anna, 120)]
+        assert bookings.take(scored[0], NINE)
+        assert bookings.take(scored[1], NINE + 4)
+
+        improve(bookings, choices_of(scored), np.arange(3), unwilling=unwilling)
+
+        before = [(1, 11, NINE), (2, 11, NINE + 4)]
+        assert [chosen.key for chosen in bookings.chosen()] == (before if stays else [(3, 11, NINE)])
+
     def test_leaves_a_need_alone_that_holds_a_choice_from_elsewhere(self) -> None:
         need = a_need(1)
         near, far = worth(need, an_offer(11), 50), worth(need, an_offer(12), 90)

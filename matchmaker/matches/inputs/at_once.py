@@ -37,7 +37,7 @@ from matchmaker.needs.queries import (
     with_promises,
 )
 
-FEW: Final = 64
+ASKED_ONCE_AT_MOST: Final = 64
 """So many offers are asked by the rules once, with all that they promised; more are asked before it is read."""
 
 
@@ -81,7 +81,7 @@ def found_at_once(need: Need, card: ScoreCard, *, now: datetime) -> AtOnce:
         plain = replace(plain, tour_offer_ids=tours)
         near = tuple(with_places_kept(plain, offer) for offer in near)
     offers = list(near)
-    if len(near) > FEW:  # what is promised is not read of everybody who is near
+    if len(near) > ASKED_ONCE_AT_MOST:  # what is promised is not read of everybody who is near
         possible = pairs_of([plain], near, types, streets=streets)
         offers = [possible.columns.offers.facts[row] for row in possible.offers.tolist()]
     if not offers:

@@ -21,7 +21,7 @@ _KEY_OF: Final = {
 }
 
 
-FEW: Final = 32
+KEPT_FOR_AT_MOST: Final = 32
 """Areas above one place or two: asked for again and again."""
 
 
@@ -48,7 +48,7 @@ def places_of(points: Iterable[Point]) -> dict[Point, Place]:
 
 def _areas_by_pk(pks: set[int]) -> dict[int, tuple[int, str]]:
     """Level and building of each area. A household is the last key of its path and is not looked up: there are many."""
-    rows = _AREAS(pks=pks) if len(pks) <= FEW else _areas(pks)
+    rows = _AREAS(pks=pks) if len(pks) <= KEPT_FOR_AT_MOST else _areas(pks)
     return {pk: (level, building) for pk, level, building in rows}
 
 
