@@ -26,6 +26,7 @@ from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin, Sam
 from matchmaker.web.phrases import CHINESE, ENGLISH
 from tests.conftest import CHROMIUM
 from tests.duty_rows import asked_at_once
+from tests.month_rows import a_month_told
 from tests.towns import (
     NOW,
     SmallTown,
@@ -303,6 +304,8 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     """Name and path of each page, at a moment at which it has something to show."""
     yield from (("home", "/"), ("sign-in", "/sign-in"), ("join", "/join/ABCD"), ("nothing", "/nowhere"))
     yield from (("come-back", "/come-back"), ("certificate-check", "/certificates/check"))
+    told = a_month_told(town)
+    yield from (("public", "/public"), ("public-month", told))
     _enter(person, town.clerk)
     yield from (("mine-empty", "/mine"), ("ask-what", "/ask/what"), ("ask-when", "/ask/when"))
     yield from (("ask-where", "/ask/where"), ("ask-how-much", "/ask/how-much"), ("ask-wishes", "/ask/wishes"))
@@ -316,7 +319,7 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     )
     asked_at_once(town)
     _enter(person, town.coordinator)
-    yield from (("review", "/review"), ("duty", "/duty"), ("calls", "/calls"))
+    yield from (("review", "/review"), ("duty", "/duty"), ("calls", "/calls"), ("public-next", f"{told}/next"))
     yield from (
         ("need-worker", f"/needs/{waiting.public_id}"),
         ("proposal-worker", f"/proposals/{in_review.public_id}"),
