@@ -87,8 +87,9 @@ def proposed(
 def a_month_told(town: SmallTown) -> str:
     """January is told of the town, in which a crowd asked for several kinds of help; the address of its page."""
     kinds = ("DIGITAL_HELP", "NURSING", "SPORTS", "FESTIVAL", "SHOPPING")
-    for at, one in enumerate(crowd(town, 60)):
+    for at, one in enumerate(crowd(town, 40)):
         for code in kinds[: 1 + at % len(kinds)]:
-            asked(town, one, code, at=JANUARY, met_after=timedelta(hours=5 + at) if at % 4 else None)
+            met_after = timedelta(hours=5 + at) if at % 4 else None
+            asked(town, one, code, at=JANUARY, met_after=met_after, state=None if met_after else NeedState.EXPIRED)
     publish_month(area_id=town.community.pk, month="2026-01-01", now=NOW)
     return f"/public/{town.community.public_id}"

@@ -336,7 +336,7 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     yield from (("mine-asker", "/mine"), ("proposal-asker", f"/proposals/{in_review.public_id}"))
     yield from (("need", f"/needs/{waiting.public_id}"), ("asked", f"/ask/done/{waiting.public_id}"))
     accept_proposal(viewer=viewer_of(town.asker), proposal_id=in_review.public_id, now=NOW)
-    match = Match.objects.get()
+    match = Match.objects.get(proposal=in_review)
     yield ("match", f"/matches/{match.public_id}")
     clock.move_to(match.visits.get().ends_at)
     visit = match.visits.get().public_id
