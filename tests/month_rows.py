@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 from matchmaker.community.models import Person
+from matchmaker.matches.actions import publish_month
 from matchmaker.matches.models import Match, Proposal, ProposalState, ScoreCard
 from matchmaker.needs.models import Need, NeedState, Offer, ServiceType
+from tests.matches.crowds import crowd
 from tests.towns import NOW, SmallTown, load_service_types_once, open_offer_for
 
 FEBRUARY = NOW - timedelta(days=20)
 """10 February 2026, nine in the morning."""
+JANUARY = NOW - timedelta(days=45)
 
 
 def asked(
@@ -79,3 +82,14 @@ def proposed(
         helper_asked_at=at if asked else None,
         closed_at=at + timedelta(hours=1),
     )
+
+
+def a_month_told(town: SmallTown) -> str:
+    """January is told of the town, in which a crowd asked for several kinds of help; the address of its page."""
+    kinds = ("DIGITAL_HELP", "NURSING", "SPORTS", "FESTIVAL", "SHOPPING")
+    for at, one in enumerate(crowd(town, 40)):
+        for code in kinds[: 1 + at % len(kinds)]:
+            met_after = timedelta(hours=5 + at) if at % 4 else None
+            asked(town, one, code, at=JANUARY, met_after=met_after, state=None if met_after else NeedState.EXPIRED)
+    publish_month(area_id=town.community.pk, month="2026-01-01", now=NOW)
+    return f"/public/{town.community.public_id}"

@@ -26,6 +26,7 @@ from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin, Sam
 from matchmaker.web.phrases import CHINESE, ENGLISH
 from tests.conftest import CHROMIUM
 from tests.duty_rows import asked_at_once
+from tests.month_rows import a_month_told
 from tests.towns import (
     NOW,
     SmallTown,
@@ -303,6 +304,8 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     """Name and path of each page, at a moment at which it has something to show."""
     yield from (("home", "/"), ("sign-in", "/sign-in"), ("join", "/join/ABCD"), ("nothing", "/nowhere"))
     yield from (("come-back", "/come-back"), ("certificate-check", "/certificates/check"))
+    told = a_month_told(town)
+    yield from (("public", "/public"), ("public-month", told))
     _enter(person, town.clerk)
     yield from (("mine-empty", "/mine"), ("ask-what", "/ask/what"), ("ask-when", "/ask/when"))
     yield from (("ask-where", "/ask/where"), ("ask-how-much", "/ask/how-much"), ("ask-wishes", "/ask/wishes"))
@@ -316,7 +319,7 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     )
     asked_at_once(town)
     _enter(person, town.coordinator)
-    yield from (("review", "/review"), ("duty", "/duty"), ("calls", "/calls"))
+    yield from (("review", "/review"), ("duty", "/duty"), ("calls", "/calls"), ("public-next", f"{told}/next"))
     yield from (
         ("need-worker", f"/needs/{waiting.public_id}"),
         ("proposal-worker", f"/proposals/{in_review.public_id}"),
@@ -333,7 +336,7 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     yield from (("mine-asker", "/mine"), ("proposal-asker", f"/proposals/{in_review.public_id}"))
     yield from (("need", f"/needs/{waiting.public_id}"), ("asked", f"/ask/done/{waiting.public_id}"))
     accept_proposal(viewer=viewer_of(town.asker), proposal_id=in_review.public_id, now=NOW)
-    match = Match.objects.get()
+    match = Match.objects.get(proposal=in_review)
     yield ("match", f"/matches/{match.public_id}")
     clock.move_to(match.visits.get().ends_at)
     visit = match.visits.get().public_id

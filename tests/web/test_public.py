@@ -65,6 +65,8 @@ class TestPublicMonth:
             '<th scope="row">上门护理</th><td data-label="问的人">10</td><td data-label="有人来的">不到5</td>' in shown
         )
         assert '<td data-label="手机电脑使用帮助">10 / 10</td>' in shown
+        assert "不到5个人问的：求职帮助、手艺与技能交流" in shown
+        assert '<th scope="row">求职帮助</th>' not in shown
         assert "上门护理" not in shown.partition('id="grids"')[2]
         assert '<th scope="row">增进熟识</th><td data-label="占多少">50%</td>' in shown
         assert "岗位都有人" in shown

@@ -112,9 +112,11 @@ def _day(month: str) -> date:
 def _shown(figures: queries.MonthFigures, *, exact: bool = False) -> dict[str, Any]:
     names = _names()
     kinds = [kind for kind in figures.kinds if kind.code in names]
+    few = [] if exact else [kind for kind in kinds if kind.told.asked == 0]
     by_grid = [kind.code for kind in kinds if kind.by_grid]
     return {
-        "kinds": [_whole_row(figures, exact), *(_kind_row(names[kind.code], kind, exact) for kind in kinds)],
+        "kinds": [_whole_row(figures, exact), *_kind_rows(kinds, few, names, exact)],
+        "few": say("、", ", ").join(names[kind.code] for kind in few),
         "grid_kinds": [names[code] for code in by_grid],
         "grids": list(_grid_rows(figures, by_grid, names, exact)),
         "ways": [(str(label), _said(figures.ways.get(way), exact)) for way, label in WAYS],
@@ -132,8 +134,12 @@ def _whole_row(figures: queries.MonthFigures, exact: bool) -> KindRow:
     return KindRow(label, _said(figures.all.asked, exact), _said(figures.all.met, exact), str(WAITS[figures.wait]))
 
 
-def _kind_row(label: str, kind: Any, exact: bool) -> KindRow:
-    return KindRow(label, _said(kind.told.asked, exact), _said(kind.told.met, exact), str(WAITS[kind.wait]))
+def _kind_rows(kinds: list[Any], few: list[Any], names: dict[str, str], exact: bool) -> Iterator[KindRow]:
+    """One for each kind, but not for those of which under five asked: one sentence names them all."""
+    for kind in kinds:
+        if kind not in few:
+            asked, met = _said(kind.told.asked, exact), _said(kind.told.met, exact)
+            yield KindRow(names[kind.code], asked, met, str(WAITS[kind.wait]))
 
 
 def _grid_rows(
