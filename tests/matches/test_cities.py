@@ -84,6 +84,44 @@ def pairs() -> set[tuple[int, int, datetime]]:
     return set(Proposal.objects.values_list("need_id", "offer_id", "starts_at"))
 
 
+def to_be_priced() -> list[int]:
+    """The areas whose prices are asked for."""
+    return [job.payload["area_id"] for job in OutboxJob.objects.filter(name=names.PRICE_AREA).order_by("pk")]
+
+
+class TestPricesOfACity:
+    def test_are_asked_for_once_when_all_of_it_is_planned(self, city: City) -> None:
+        open_need_for(city.town)
+        plan = planned(city)
+        for row in plan.rounds.all():
+            actions.run_round(round_id=row.pk, now=city.now)
+        actions.settle_city(city_plan_id=plan.pk, now=city.now)
+
+        before = to_be_priced()
+        plan = run(plan)
+        actions.settle_city(city_plan_id=plan.pk, now=city.now)
+
+        assert before == []
+        assert to_be_priced() == [city.town.joint_community.pk, city.joint.pk]
+
+    def test_are_not_solved_while_it_is_planned(self, city: City) -> None:
+        """Its rounds would change them, and its end asks for them."""
+        open_offer_for(city.town)
+        open_need_for(city.town)
+        plan = planned(city)
+
+        assert actions.price_area(area_id=city.town.joint_community.pk, now=city.now) is None
+        run(plan)
+        assert actions.price_area(area_id=city.town.joint_community.pk, now=city.now) is not None
+
+    def test_are_asked_for_where_it_is_called_off(self, city: City) -> None:
+        plan = planned(city)
+
+        actions.cancel_city_plan(viewer=viewer_of(city.head), city_plan_id=plan.public_id, now=city.now)
+
+        assert to_be_priced() == [city.town.joint_community.pk, city.joint.pk]
+
+
 class TestRequestCityPlan:
     def test_asks_for_one_round_in_each_joint_community(self, city: City) -> None:
         plan = planned(city)

@@ -15,6 +15,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.matches import queries
 from matchmaker.matches.actions import locks
+from matchmaker.matches.actions.pricing import price_after
 from matchmaker.matches.actions.rounds import (
     SEED_BITS,
     RoundOver,
@@ -88,8 +89,7 @@ def settle_city(*, city_plan_id: int, now: datetime) -> CityPlan:
                 is_between=True,
             )
         else:
-            plan.finished_at = now
-            plan.save(update_fields=["finished_at"])
+            _finish(plan, now)
     return plan
 
 
@@ -110,8 +110,7 @@ def cancel_city_plan(*, viewer: Viewer, city_plan_id: UUID, now: datetime) -> Ci
             raise RoundOver
         waiting = plan.rounds.filter(state__in=(RoundState.QUEUED, RoundState.RUNNING))
         waiting.update(state=RoundState.CANCELLED, finished_at=now, incumbent=[])
-        plan.finished_at = now
-        plan.save(update_fields=["finished_at"])
+        _finish(plan, now)
     return plan
 
 
@@ -129,6 +128,14 @@ def seed_for(root: int, area: Area) -> int:
     """The seed of one area's round: the root, hashed with the area's id."""
     digest = hashlib.sha256(f"{root}:{area.public_id}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - SEED_BITS)
+
+
+def _finish(plan: CityPlan, now: datetime) -> None:
+    """The city is done, and the prices of what its plan left are solved anew, once."""
+    plan.finished_at = now
+    plan.save(update_fields=["finished_at"])
+    for shard in shards_of(plan.area):
+        price_after(shard, now=now, key=f"city:{plan.pk}")
 
 
 def _refuse_while_planned(area: Area, now: datetime) -> None:

@@ -116,7 +116,7 @@ def write(
     for need_id in sorted((lost | _left_to_their_stops(solved, unmet)) & known.keys()):
         enqueue(names.PROPOSE_NEXT, {"need_id": need_id}, now=now, key=f"propose_next@round:{row.pk}:{need_id}")
     _finish(row, prepared, len(made), ended_at)
-    if not row.is_between:
+    if row.city_plan_id is None:  # of a city they are solved once, when all of it is planned
         pricing.price_after(row.community, now=now, key=f"round:{row.pk}")
     go_on(row, now=now)
     _record(row, prepared, communities, made, unmet, known, now)

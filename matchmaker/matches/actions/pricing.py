@@ -1,4 +1,4 @@
-"""Prices of offers: solved anew for each joint community every hour and after a round, and stored with their proof."""
+"""Prices of offers: solved anew every hour and after a round or the plan of a city, and stored with their proof."""
 
 from datetime import datetime
 from typing import Final
@@ -7,6 +7,7 @@ import numpy as np
 import structlog
 from django.db import transaction
 
+from matchmaker.community.area_paths import keys_of_path
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.engine.prices import Prices, prices_for
 from matchmaker.jobs import names
@@ -14,7 +15,7 @@ from matchmaker.jobs.actions import enqueue
 from matchmaker.matches import inputs, terms
 from matchmaker.matches.actions import locks
 from matchmaker.matches.actions.score_cards import card_in_use
-from matchmaker.matches.models import OfferPrice, PriceSet
+from matchmaker.matches.models import CityPlan, OfferPrice, PriceSet
 from matchmaker.needs.models import Need, Offer
 
 AT_ONCE: Final = 1_000
@@ -37,9 +38,12 @@ def solve_prices(*, now: datetime) -> int:
 def price_area(*, area_id: int, now: datetime) -> PriceSet | None:
     """The prices of an area's offers are those of this moment; None where a later look has been written meanwhile.
 
-    Nothing is held up while they are solved: what is written is one look, whole.
+    Nothing is held up while they are solved: what is written is one look, whole. While the city around it is planned
+    nothing is solved either: its end asks for prices, of what the plan left.
     """
     area = Area.objects.get(pk=area_id)
+    if CityPlan.objects.filter(area__in=keys_of_path(area.path), finished_at__isnull=True).exists():
+        return None
     seen = inputs.market_in(area, terms.card_of(card_in_use(area, now=now)), now=now)
     earlier = inputs.earlier_prices(area, seen.offer_ids, now=now)
     seed = int(now.timestamp())
