@@ -3,7 +3,8 @@
 All ways choose among the same candidates of one city and keep the same hard limits. `share_of_optimal` is of the exact
 plan's value, whose gap stands beside it. Sigma counts the whole city, before and after the new ties, each with its
 chance to last; `new_ties` is the number that is expected to last. Seconds are the processor's, `seconds_in_all` counts
-the steps before the plan too: columns, candidates, scores and arcs.
+the steps before the plan too: columns, candidates, scores and arcs. With `--each` every proposal of our plan comes
+with its terms, reasons and ring, and every unmet need with why nobody.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from bench.city import TYPES, City, city
+from bench.each import each_of
 from bench.measuring import Row, at_least_one, memory_mb, share, show, timed
 from bench.policies import as_they_come, bipartite, first_twenty, lp_bound
 from matchmaker.engine import network
@@ -151,6 +153,18 @@ class Laboratory:
         return float(2 * (rank * visits).sum() / (len(visits) * visits.sum()) - (len(visits) + 1) / len(visits))
 
 
+def ours(laboratory: Laboratory) -> Plan:
+    """Our plan, once more."""
+    return plan_from(laboratory.made.needs, laboratory.choices, SEED)
+
+
+def rows_of_ours(laboratory: Laboratory) -> list[Row]:
+    """Our plan, why nobody of what it leaves, and a bare solve of its arcs; none of the other ways."""
+    spent, planned = timed(lambda: ours(laboratory))
+    row = _told_of_ours(laboratory, planned, laboratory.row("ours", planned, spent, planned.total_score))
+    return [row, _why_nobody(laboratory, planned), _bare_beside(laboratory, row)]
+
+
 def rows_of(laboratory: Laboratory) -> list[Row]:
     """One row for each way, ours first; what only fits small cases is asked for in these alone."""
     made, scores, choices = laboratory.made, laboratory.scores, laboratory.choices
@@ -164,8 +178,7 @@ def rows_of(laboratory: Laboratory) -> list[Row]:
         row = laboratory.row(name, planned, spent, optimal)
         rows.append(row)
         if name == "ours":
-            row |= {"gap": planned.gap, "repaired": planned.repaired}
-            row["reasons_seconds"] = timed(lambda planned=planned: put_into_words(planned, choices))[0]
+            rows[-1] = _told_of_ours(laboratory, planned, row)
             rows.append(_why_nobody(laboratory, planned))
             rows.append(_with_floors(laboratory, optimal))
             rows.append(_with_teams(laboratory, optimal))
@@ -174,9 +187,18 @@ def rows_of(laboratory: Laboratory) -> list[Row]:
     if len(made.needs) <= SMALL_NEEDS and choices.have_one_hour_each():
         spent, bound = timed(lambda: lp_bound(choices))
         rows.append({"policy": "LP bound (HiGHS)", "share_of_optimal": share(bound, optimal), "seconds": spent})
+    return [*rows, _bare_beside(laboratory, rows[0])]
+
+
+def _told_of_ours(laboratory: Laboratory, planned: Plan, row: Row) -> Row:
+    """Its row with what only our plan has: its gap, what was left out of its flows, and reasons for all of it."""
+    spent, _ = timed(lambda: put_into_words(planned, laboratory.choices))
+    return {**row, "gap": planned.gap, "repaired": planned.repaired, "reasons_seconds": spent}
+
+
+def _bare_beside(laboratory: Laboratory, row: Row) -> Row:
     bare = laboratory.bare()
-    bare["ours_in_all_over_bare"] = rows[0]["seconds_in_all"] / bare["seconds"] if bare["arcs"] else None
-    return [*rows, bare]
+    return {**bare, "ours_in_all_over_bare": row["seconds_in_all"] / bare["seconds"] if bare["arcs"] else None}
 
 
 def _why_nobody(laboratory: Laboratory, planned: Plan) -> Row:
@@ -282,13 +304,16 @@ def main() -> None:
     told.add_argument("--needs", type=at_least_one, default=SMALL_NEEDS)
     told.add_argument("--seed", type=int, default=SEED)
     told.add_argument("--open-hours", action="store_true", help="needs leave a choice of two to five hours")
+    told.add_argument("--ours-alone", action="store_true", help="our plan, why nobody and the bare solve, no other way")
+    told.add_argument("--each", action="store_true", help="with --json: also each proposal and each unmet need")
     told.add_argument("--json", action="store_true")
     asked = told.parse_args()
     made = city(needs=asked.needs, offers=asked.needs, seed=asked.seed, open_hours=asked.open_hours)
     laboratory = Laboratory(made)
-    rows = rows_of(laboratory)
+    rows = rows_of_ours(laboratory) if asked.ours_alone else rows_of(laboratory)
     beside = {"needs": asked.needs, "pairs": len(laboratory.scores), "sigma_before": laboratory.before.sigma()[0]}
-    show(rows, as_json=asked.json, **beside, steps=laboratory.steps)
+    each = each_of(made, laboratory.choices, ours(laboratory)) if asked.each and asked.json else {}
+    show(rows, as_json=asked.json, **beside, steps=laboratory.steps, **each)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The laboratories of the matcher: what they print is of the promised shape, and says what it must."""
 
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from bench import candidates, matching
 from bench.city import city
 from bench.policies import lp_bound
+from matchmaker.engine.cards import IDENTITY
+from matchmaker.engine.explain import CHANGES, REASONS, REFUSALS
+from matchmaker.engine.problem import Ring
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,57 @@ class TestMatching:
         assert set(rows) > set(matching.POLICIES)
         ours = rows["ours"]["share_of_optimal"]
         assert all(rows[name]["share_of_optimal"] <= ours == 1.0 for name in matching.POLICIES)
+
+    def test_prints_our_plan_alone_where_asked_to(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, laboratory: matching.Laboratory
+    ) -> None:
+        told = printed(capsys, matching, monkeypatch, "--needs", "200", "--seed", "2", "--ours-alone")
+
+        ours, nobody, bare = told["rows"]
+        assert [row["policy"] for row in told["rows"]] == [
+            "ours", "why nobody, all unmet needs at once", "bare solve of the same arrays",
+        ]  # fmt: skip
+        assert (ours["gap"], ours["share_of_optimal"]) == (0.0, 1.0)
+        assert nobody["unmet"] == len(matching.ours(laboratory).unmet) > 0
+        assert bare["ours_in_all_over_bare"] == ours["seconds_in_all"] / bare["seconds"]
+
+    def test_gives_every_proposal_its_terms_reasons_and_ring(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told = printed(capsys, matching, monkeypatch, "--needs", "150", "--open-hours", "--each")
+
+        ours = told["rows"][0]
+        proposals = told["proposals"]
+        wanted = len(proposals) + sum(one["helpers_missing"] for one in told["unmet"])
+        assert len(proposals) == round(ours["share_met"] * wanted) > 100
+        assert {one["ring"] for one in proposals} <= {ring.name for ring in Ring}
+        for one in proposals:
+            assert {term["name"] for term in one["terms"]} == {
+                name for name, weight in IDENTITY.weights.items() if weight
+            }
+            assert all(term["reason"] in REASONS for term in one["terms"])
+            weighed = sum(term["weight"] * term["points"] for term in one["terms"])
+            assert one["score"] == one["base_points"] + weighed
+            assert len(one["reasons"]) > 0
+
+    def test_gives_every_unmet_need_why_nobody(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told = printed(capsys, matching, monkeypatch, "--needs", "150", "--open-hours", "--each")
+
+        helped = Counter(one["need"] for one in told["proposals"])
+        made = city(needs=150, offers=150, seed=matching.SEED, open_hours=True)
+        lacking = {need.need_id: need.helpers_wanted - helped[need.need_id] for need in made.needs}
+        told_of = {one["need"]: one for one in told["unmet"]}
+        assert {need_id: one["helpers_missing"] for need_id, one in told_of.items()} == {
+            need_id: lacks for need_id, lacks in lacking.items() if lacks
+        }
+        assert len(told_of) > 3
+        for one in told_of.values():
+            assert one["rule"] in REFUSALS
+            assert one["changes"]
+            assert all(change["rule"] in CHANGES for change in one["changes"])
+            assert len(one["reasons"]) >= 2
 
     def test_refuses_to_measure_nothing(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
