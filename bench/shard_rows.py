@@ -78,14 +78,26 @@ def plan(patience: int) -> dict[str, Any]:
         (need, offer, at.isoformat())
         for need, offer, at in Proposal.objects.values_list("need_id", "offer_id", "starts_at")
     )
+    spans = list(asked.rounds.order_by("pk").values_list("started_at", "finished_at"))
     counts = {
-        "rounds": asked.rounds.count(),
+        "rounds": len(spans),
+        "rounds_seconds": round(sum((ended - started).total_seconds() for started, ended in spans), 1),
+        "until_first_round_seconds": round((min(spans)[0] - asked.requested_at).total_seconds(), 1),
+        "between_round_seconds": round((spans[-1][1] - spans[-1][0]).total_seconds(), 1),
+        "after_last_joint_seconds": round((_end_of(asked) - max(one[1] for one in spans[:-1])).total_seconds(), 1),
         "states": states,
         "needs": sum(asked.rounds.filter(is_between=False).values_list("needs_count", flat=True)),
     }
     for model in (UnmetNeed, Notice, Proposal, Round, CityPlan, OutboxJob):
         model.objects.all().delete()
     return {"seconds": spent, "plan": chosen, **counts}
+
+
+def _end_of(asked: CityPlan) -> datetime:
+    """When the plan of the city was done."""
+    asked.refresh_from_db()
+    assert asked.finished_at is not None
+    return asked.finished_at
 
 
 def _homes(community: Area, number: int, homes_each: int) -> list[Area]:
