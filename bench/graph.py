@@ -18,7 +18,8 @@ from typing import Any, Final
 from bench.graph_rows import ROWS, SAMPLES, SMALL, SMALL_TOWN, TENTH, WALKS, City
 
 PEOPLE: Final = 100_000
-LEAST_PEOPLE: Final = 1_000
+LEAST_PEOPLE: Final = 2
+"""Between fewer there is no tie to look at."""
 EXTRAS: Final = {"rustworkx": "rustworkx", "scikit-network": "sknetwork"}
 ROOT: Final = Path(__file__).parents[1]
 
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 def measured(number: int, *, people: int) -> dict[str, Any]:
     """One row, in this process."""
     task, library, size, work = ROWS[number]
-    cpu_s, peak_mb = work(City.of(people={SMALL: SMALL_TOWN, TENTH: people // 10}.get(size, people)))
+    cpu_s, peak_mb = work(City.of(people={SMALL: SMALL_TOWN, TENTH: max(LEAST_PEOPLE, people // 10)}.get(size, people)))
     return {"task": task, "library": library, "cpu_s": cpu_s, "peak_mb": peak_mb}
 
 

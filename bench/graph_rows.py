@@ -44,7 +44,7 @@ class City:
     def of(*, people: int) -> "City":
         made = town(people=people, seed=SEED)
         tied = np.unique(np.concatenate((made.edges_u, made.edges_v)))
-        seeds = np.random.default_rng(SEED).choice(tied, size=WALKS)
+        seeds = np.random.default_rng(SEED).choice(tied if len(tied) else np.arange(people), size=WALKS)
         u, v = made.ids[made.edges_u], made.ids[made.edges_v]
         kind = np.array([Kind[of] for of in KINDS])[made.kind]
         return City(made, Columns(u, v, kind, np.ones(len(u)), -made.age_days), u, v, seeds)
@@ -240,13 +240,15 @@ def embedding_ours(city: City) -> tuple[float, float]:
 
 
 def few_pairs(city: City) -> np.ndarray:
-    """Twenty pairs, in two rows."""
-    return np.random.default_rng(SEED).permutation(len(city.made.ids))[: 2 * FEW_PAIRS].reshape(2, -1)
+    """Twenty pairs, or as many as the people make, in two rows."""
+    people = len(city.made.ids)
+    some = np.random.default_rng(SEED).permutation(people)[: 2 * min(FEW_PAIRS, people // 2)]
+    return some.reshape(2, -1)
 
 
 def exact_gains_ours(city: City) -> tuple[float, float]:
     adjacency, (u, v) = city.adjacency(), few_pairs(city)
-    return timed(lambda: exact_gains(adjacency, u, v))
+    return timed(lambda: exact_gains(adjacency, u, v), all_of=FEW_PAIRS, done=len(u))
 
 
 def exact_gains_scipy(city: City) -> tuple[float, float]:
@@ -259,7 +261,7 @@ def exact_gains_scipy(city: City) -> tuple[float, float]:
         solved, _ = cg(forest, b, rtol=EXACT_TOLERANCE)
         return float(solved @ solved / (1.0 + b @ solved))
 
-    return timed(lambda: [gain(u, v) for u, v in pairs.T.tolist()])
+    return timed(lambda: [gain(u, v) for u, v in pairs.T.tolist()], all_of=FEW_PAIRS, done=pairs.shape[1])
 
 
 def small_gain_ours(city: City) -> tuple[float, float]:

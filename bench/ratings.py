@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+LATEST_S: Final = 1e11
+"""The year 5138. A later time is one in thousandths of a second, or in thousandths of these."""
 COLUMNS: Final = ("rater", "rated", "rating", "unix_time")
 
 
@@ -49,7 +51,8 @@ def read_ratings(path: Path) -> Ratings:
 
     Where a rating is below 0 the scale runs evenly to both sides of 0, as far as the largest rating; else its middle is
     halfway between the least and the largest; where all are one number above 0, each is good. Ratings of oneself are
-    left out. Columns are parted by commas, semicolons or tabs, whichever the header has most of.
+    left out. Times that would lie beyond the year 5138 stand in milliseconds, or microseconds. Columns are parted by
+    commas, semicolons or tabs, whichever the header has most of.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def read_ratings(path: Path) -> Ratings:
     pairs = [[number.setdefault(name, len(number)) for name in row[:2]] for row in rows]
     rater, rated = np.array(pairs, dtype=np.int64).T
     rating, scale = _scaled(np.array([row[2] for row in rows]))
-    return Ratings(rater, rated, rating, np.array([row[3] for row in rows]), len(number), scale)
+    return Ratings(rater, rated, rating, _seconds(np.array([row[3] for row in rows])), len(number), scale)
 
 
 def _rows(path: Path, lines: "csv._reader") -> list[tuple[str, str, float, float]]:
@@ -95,6 +98,12 @@ def _rows(path: Path, lines: "csv._reader") -> list[tuple[str, str, float, float
             )
         rows.append(row)
     return rows
+
+
+def _seconds(at: NDArray[np.float64]) -> NDArray[np.float64]:
+    while np.abs(at).max() > LATEST_S:
+        at = at / 1_000.0
+    return at
 
 
 def _scaled(rating: NDArray[np.float64]) -> tuple[NDArray[np.float64], str]:

@@ -18,6 +18,8 @@ FRESHNESS: Final = 0.25
 """What part of a running mean the newest rating makes up."""
 WINDOWS_S: Final = (60.0, 21_600.0, 86_400.0, 1_209_600.0)
 """A minute, six hours, a day, a fortnight: how fast the counts of recent ratings fade."""
+LEAST_SPREAD: Final = 0.01
+"""Where all ratings are alike, a hundredth of the scale is a step."""
 UNKNOWN: Final = math.nan
 
 
@@ -122,6 +124,7 @@ class Evidence:
         self.people: dict[int, Record] = {}
         self.ratings: dict[tuple[int, int], tuple[float, float]] = {}
         self.town = Side()
+        self.squares = 0.0
         self.bad_lately = 0.0
         self.newcomers_bad_lately = 0.0
         self.newcomers_bad_now = 0.0
@@ -129,6 +132,11 @@ class Evidence:
     def usual(self) -> float:
         """The town's mean rating, 0 before there is any."""
         return self.town.total / (self.town.count + 1.0)
+
+    def spread(self) -> float:
+        """The standard deviation of the town's ratings, 1/2 before there is any."""
+        variance = (self.squares + 0.25) / (self.town.count + 1.0) - self.usual() ** 2
+        return math.sqrt(max(LEAST_SPREAD**2, variance))
 
     def usual_bad(self) -> float:
         """The share of bad ratings in the town; a fifth of five imagined ones is bad."""
@@ -166,6 +174,7 @@ class Evidence:
             v.received.partners.append(rater)
         self.ratings[rater, rated] = (rating, at_s)
         self.town.take(rating, at_s, usual)
+        self.squares += rating**2
         self.bad_lately += 0.01 * (bad - self.bad_lately)
 
     def _take_of_newcomer(self, u: Record, v: Record, bad: bool) -> None:

@@ -1,8 +1,9 @@
-"""Will this pair's next meeting go well? Answered from counters, by a model that learned from the past alone.
+"""Will this pair's next meeting go well? Answered from counters, by models that learned from the past alone.
 
-It begins with the documented prior. A model is fitted again and again on a bounded past, forecasts silently beside the
-prior, and is listened to only while it did better on ratings it had not seen. Its chances are then set straight by how
-its own earlier forecasts turned out.
+Three forecast side by side: the documented prior; a straight line through a dozen plain numbers, which learns at each
+event; and trees over all counters, fitted again and again on a bounded past, their chances set straight by how their
+own earlier forecasts turned out. Each is heard by how well it told what came, so whatever a town is like, what is said
+is hardly worse than what the best of them would have said.
 """
 
 import math
@@ -14,19 +15,15 @@ from numpy.typing import NDArray
 
 from matchmaker.engine.boosting import Shape, Trees, fit_trees
 from matchmaker.engine.evidence import COLUMNS, Evidence
+from matchmaker.engine.online import Mixture, Regression
+from matchmaker.engine.plain_row import PLAIN_COLUMNS, RESTING_ODDS, plain_row
 from matchmaker.engine.priors import DOCUMENTED
 
 REMEMBERED_ROWS: Final = 40_000
 """The latest ratings, which a refit looks at."""
-REMEMBERED_FORECASTS: Final = 4_000
-"""The latest forecasts of the model, which the calibration and the comparison with the prior look at."""
 ENOUGH_RATINGS: Final = 400
 ENOUGH_OF_A_KIND: Final = 20
 """Below these numbers of ratings, and of good and bad ones, nothing is fitted."""
-ENOUGH_FORECASTS: Final = 200
-"""A model is not listened to before so many silent forecasts."""
-CLEARLY: Final = 2.0
-"""By how many standard errors the model must have done better than the prior."""
 REFIT_AFTER: Final = 500
 REFIT_GROWTH: Final = 0.05
 """A refit comes after 500 ratings, or a twentieth of all there are, whichever is more."""
@@ -34,7 +31,18 @@ REFIT_AT_MOST_AFTER: Final = 2_000
 CHANCE: Final = Shape()
 RATING: Final = Shape(trees=150, depth=5, rate=0.07, least_weight=10.0)
 CALIBRATION_PULL: Final = 20.0
-"""How firmly the calibration holds to "as the model says": like so many forecasts."""
+"""How firmly the calibration of new trees holds to that of the last: like so many forecasts."""
+LINE_PULL: Final = 1.0
+"""How firmly the line holds to what it begins with: like one rating."""
+LEAST_SLOPE: Final = 0.1
+"""Calibration never turns the trees' order around."""
+FARTHEST_APART: Final = 8.0
+"""Squared errors of values are at most 4; each is heard by ``exp(-error / 8)``, which bounds what the mixture loses."""
+
+FORECASTERS: Final = 3
+"""The prior, the line and the trees."""
+RESTING_VALUE: Final = tuple(float(name == "received_mean") for name in PLAIN_COLUMNS)
+"""The line of values begins as the shrunken mean that the prior says."""
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +60,7 @@ class Forecast:
     evidence : int
         Ratings that the rated person received so far.
     learned : bool
-        Whether a fitted model says so; else the prior does.
+        Whether models that learned from this stream are heard more than the prior.
     """
 
     chance: float
@@ -63,12 +71,34 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Trees for the log odds of a good rating and for its value, and the calibration of the former."""
+    """Trees for the log odds of a good rating and for its value."""
 
     chance: Trees
     rating: Trees
-    slope: float = 1.0
-    shift: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known of a pair at a moment, and what each forecaster says; the trees nothing before they were fitted.
+
+    Attributes
+    ----------
+    asked : (rater, rated, at_s)
+    row, plain : array of shape (columns,)
+        For the trees, and for the line.
+    odds : float
+        The trees' log odds before they are set straight.
+    chances, values : (prior, line, trees)
+    evidence : int
+    """
+
+    asked: tuple[int, int, float]
+    row: Floats
+    plain: Floats
+    odds: float
+    chances: tuple[float, float, float | None]
+    values: tuple[float, float, float | None]
+    evidence: int
 
 
 class Reliance:
@@ -85,11 +115,11 @@ class Reliance:
     Examples
     --------
     >>> reliance = Reliance()
-    >>> reliance.forecast(1, 2, at_s=0.0)
-    Forecast(chance=0.8, rating=0.0, evidence=0, learned=False)
+    >>> round(reliance.forecast(1, 2, at_s=0.0).chance, 3)
+    0.8
     >>> reliance.take(1, 2, 1.0, at_s=0.0)
-    >>> reliance.forecast(3, 2, at_s=9.0).chance
-    0.8333333333333334
+    >>> round(reliance.forecast(3, 2, at_s=9.0).chance, 3)
+    0.859
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -101,17 +131,17 @@ class Reliance:
         self._next_refit = ENOUGH_RATINGS
         self._rows = np.empty((0, len(COLUMNS)))
         self._wanted = np.empty(0)
-        self._told = _Told()
-        self._looked: tuple[tuple[int, int, float], Floats, float] | None = None
+        self._line = Regression(RESTING_ODDS, firmly=LINE_PULL, loss="logistic")
+        self._value_line = Regression(RESTING_VALUE, firmly=LINE_PULL, loss="squared")
+        self._straight = Regression((1.0, 0.0), firmly=CALIBRATION_PULL, loss="logistic")
+        self._chances, self._values = Mixture(FORECASTERS), Mixture(FORECASTERS)
+        self._looked: _Look | None = None
 
     def forecast(self, rater: int, rated: int, at_s: float) -> Forecast:
         """What is expected of a rating that is not given yet. Nothing changes by asking."""
-        chance, rating, count = self._prior(rated)
-        row, odds = self._look(rater, rated, at_s)
-        if self.model is None or not self._told.is_better():
-            return Forecast(chance, rating, count, learned=False)
-        value = min(1.0, max(-1.0, self.model.rating.answer(row)))
-        return Forecast(_chance(self.model.slope * odds + self.model.shift), value, count, learned=True)
+        look = self._look(rater, rated, at_s)
+        chance, value = self._chances.mean(look.chances), self._values.mean(look.values)
+        return Forecast(chance, value, look.evidence, learned=self._chances.share(0, look.chances) < 0.5)
 
     def take(self, rater: int, rated: int, rating: float, at_s: float) -> None:
         """Learn from one rating, given at a time no earlier than those before.
@@ -123,22 +153,31 @@ class Reliance:
         """
         if not -1.0 <= rating <= 1.0:
             raise ValueError(f"a rating is between -1 and 1, not {rating}")
-        row, odds = self._look(rater, rated, at_s)
+        look, good = self._look(rater, rated, at_s), rating > 0.0
         self._looked = None
+        self._chances.take([_likelihood(chance, good=good) for chance in look.chances])
+        self._values.take([_nearness(value, rating) for value in look.values])
+        self._line.take(look.plain, float(good))
+        self._value_line.take(look.plain, (rating - self.evidence.usual()) / self.evidence.spread())
         if self.model is not None:
-            self._told.note(odds, self._prior(rated)[0], rating > 0.0, self.model)
-        self._remember(row, rating)
+            self._straight.take(np.array([look.odds, 1.0]), float(good))
+        self._remember(look.row, rating)
         self.evidence.take(rater, rated, rating, at_s)
         if self._count >= self._next_refit:
             self._refit()
 
-    def _look(self, rater: int, rated: int, at_s: float) -> tuple[Floats, float]:
-        """What is known of a pair and the model's log odds, looked up once for a forecast and the rating after it."""
-        if self._looked is None or self._looked[0] != (rater, rated, at_s):
-            row = np.asarray(self.evidence.row(rater, rated, at_s))
-            odds = self.model.chance.answer(row) if self.model is not None else 0.0
-            self._looked = ((rater, rated, at_s), row, odds)
-        return self._looked[1], self._looked[2]
+    def _look(self, rater: int, rated: int, at_s: float) -> _Look:
+        """Looked up once for a forecast and the rating after it."""
+        asked = (rater, rated, at_s)
+        if self._looked is None or self._looked.asked != asked:
+            row, plain = np.asarray(self.evidence.row(*asked)), plain_row(self.evidence, rater, rated)
+            chance, value, count = self._prior(rated)
+            odds, learned = self._of_trees(row)
+            usual, spread = self.evidence.usual(), self.evidence.spread()
+            chances = (chance, _chance(self._line.answer(plain)), learned[0])
+            values = (value, _on_scale(usual + spread * self._value_line.answer(plain)), learned[1])
+            self._looked = _Look(asked, row, plain, odds, chances, values, count)
+        return self._looked
 
     def _prior(self, rated: int) -> tuple[float, float, int]:
         record = self.evidence.people.get(rated)
@@ -147,6 +186,14 @@ class Reliance:
         side = record.received
         chance = (DOCUMENTED.good + side.count - side.bad) / (DOCUMENTED.good + DOCUMENTED.bad + side.count)
         return chance, side.mean(self.evidence.usual()), side.count
+
+    def _of_trees(self, row: Floats) -> tuple[float, tuple[float | None, float | None]]:
+        """Their log odds, and their chance, set straight, and value."""
+        if self.model is None:
+            return 0.0, (None, None)
+        odds = self.model.chance.answer(row)
+        slope, shift = self._straight.weights.tolist()
+        return odds, (_chance(max(slope, LEAST_SLOPE) * odds + shift), _on_scale(self.model.rating.answer(row)))
 
     def _remember(self, row: Floats, rating: float) -> None:
         at = self._count % REMEMBERED_ROWS
@@ -169,66 +216,23 @@ class Reliance:
         seed = self._seed + self.refits
         chance = fit_trees(rows, good, loss="logistic", shape=CHANCE, seed=seed)
         rating = fit_trees(rows, wanted, loss="squared", shape=RATING, seed=seed)
-        self.model = Model(chance, rating, *self._told.calibration())
-
-
-class _Told:
-    """The model's latest forecasts, made before the ratings came, and how these turned out."""
-
-    def __init__(self) -> None:
-        self._odds = np.empty(REMEMBERED_FORECASTS)
-        self._good = np.empty(REMEMBERED_FORECASTS)
-        self._spared = np.empty(REMEMBERED_FORECASTS)
-        self._count = 0
-        self._sum = self._squares = 0.0
-
-    def note(self, odds: float, prior: float, good: bool, model: Model) -> None:
-        """One more forecast; the oldest is let go of. `spared` is the log loss that the model spared the prior."""
-        at = self._count % REMEMBERED_FORECASTS
-        if self._count >= REMEMBERED_FORECASTS:
-            self._sum -= self._spared[at]
-            self._squares -= self._spared[at] ** 2
-        learned = _chance(model.slope * odds + model.shift)
-        spared = math.log(learned / prior) if good else math.log((1.0 - learned) / (1.0 - prior))
-        self._odds[at], self._good[at], self._spared[at] = odds, good, spared
-        self._sum += spared
-        self._squares += spared**2
-        self._count += 1
-
-    def is_better(self) -> bool:
-        """Whether the model did clearly better than the prior on what it had not seen."""
-        known = min(self._count, REMEMBERED_FORECASTS)
-        if known < ENOUGH_FORECASTS:
-            return False
-        mean = self._sum / known
-        error = math.sqrt(max(0.0, self._squares / known - mean**2) / known)
-        return mean > CLEARLY * error
-
-    def calibration(self) -> tuple[float, float]:
-        """Slope and shift of the log odds that fit the forecasts best, held to 1 and 0 where there are few.
-
-        References
-        ----------
-        Platt, J. (1999). Probabilistic outputs for support vector machines.
-        """
-        known = min(self._count, REMEMBERED_FORECASTS)
-        if known < ENOUGH_FORECASTS:
-            return 1.0, 0.0
-        odds, good = self._odds[:known], self._good[:known]
-        features = np.stack([odds, np.ones(known)], axis=1)
-        resting = np.array([1.0, 0.0])
-        found = resting.copy()
-        for _ in range(20):
-            chance = 1.0 / (1.0 + np.exp(-np.clip(features @ found, -30.0, 30.0)))
-            slope = features.T @ (chance - good) + CALIBRATION_PULL * (found - resting)
-            curve = features.T @ (features * (chance * (1.0 - chance))[:, None]) + CALIBRATION_PULL * np.eye(2)
-            step = np.linalg.solve(curve, slope)
-            found -= step
-            if np.abs(step).max() < 1e-9:
-                break
-        return float(max(found[0], 0.1)), float(found[1])
+        self.model = Model(chance, rating)
+        # What set the last trees straight is where that of these begins, no firmer than at first.
+        self._straight = Regression(self._straight.weights.tolist(), firmly=CALIBRATION_PULL, loss="logistic")
 
 
 def _chance(odds: float) -> float:
     """Never quite 0 or 1: nothing about people is certain."""
     return min(0.999, max(0.001, 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, odds))))))
+
+
+def _on_scale(value: float) -> float:
+    return min(1.0, max(-1.0, value))
+
+
+def _likelihood(chance: float | None, *, good: bool) -> float | None:
+    return chance if chance is None or good else 1.0 - chance
+
+
+def _nearness(value: float | None, rating: float) -> float | None:
+    return None if value is None else math.exp(-((value - rating) ** 2) / FARTHEST_APART)

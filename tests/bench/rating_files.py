@@ -69,9 +69,70 @@ def one_star_to_many(rng: np.random.Generator) -> Rows:
     return _rows(np.zeros(200, dtype=int), np.arange(1, 201), rng.choice([1, -1], 200, p=[0.8, 0.2]), np.arange(200))
 
 
+def hotels(rng: np.random.Generator) -> Rows:
+    """One to five by a few hundred people, two in five not above the middle; most have been rated a dozen times."""
+    people, ratings = 170, 2_000
+    quality, strict = rng.normal(0.0, 0.8, people), rng.normal(0.0, 0.5, people)
+    rater, rated = rng.integers(people, size=(2, ratings))
+    value = np.clip(np.rint(3.8 + quality[rated] - strict[rater] + rng.normal(0.0, 0.9, ratings)), 1, 5)
+    return _rows(rater, rated, value, np.cumsum(rng.exponential(3_600.0, ratings)))
+
+
+def out_of_ten(rng: np.random.Generator) -> Rows:
+    """None to ten points; nobody is stricter than others."""
+    people, ratings = 250, 2_000
+    quality = rng.normal(0.0, 1.6, people)
+    rater, rated = rng.integers(people, size=(2, ratings))
+    value = np.clip(np.rint(6.3 + quality[rated] + rng.normal(0.0, 1.8, ratings)), 0, 10)
+    return _rows(rater, rated, value, np.cumsum(rng.exponential(3_000.0, ratings)))
+
+
+def crowded(rng: np.random.Generator) -> Rows:
+    """A few give and get most of the stars, many have one or two: the time stands in milliseconds."""
+    people, ratings = 700, 2_000
+    busy = rng.pareto(1.1, people) + 0.05
+    quality = rng.normal(0.0, 0.9, people)
+    rater, rated = rng.choice(people, (2, ratings), p=busy / busy.sum())
+    value = np.clip(np.rint(3.6 + quality[rated] + rng.normal(0.0, 1.0, ratings)), 1, 5)
+    return _rows(rater, rated, value, 1_400_000_000_000 + np.cumsum(rng.exponential(2e6, ratings)).round())
+
+
+def judges(rng: np.random.Generator) -> Rows:
+    """Twelve people, some hard to please, rate three hundred who rate nobody."""
+    ratings = 2_000
+    quality, strict = rng.normal(0.0, 0.9, 300), rng.normal(0.0, 0.8, 12)
+    rater, rated = rng.integers(12, size=ratings), rng.integers(300, size=ratings)
+    value = np.clip(np.rint(3.6 + quality[rated] - strict[rater] + rng.normal(0.0, 0.8, ratings)), 1, 5)
+    return _rows(rater, 12 + rated, value, np.cumsum(rng.exponential(2_000.0, ratings)))
+
+
+def hard_times(rng: np.random.Generator) -> Rows:
+    """For and against, and three of four are against."""
+    people, ratings = 200, 2_000
+    liked = rng.normal(-1.5, 1.2, people)
+    rater, rated = rng.integers(people, size=(2, ratings))
+    value = np.where(rng.random(ratings) < 1.0 / (1.0 + np.exp(-liked[rated])), 1, -1)
+    return _rows(rater, rated, value, np.cumsum(rng.exponential(3_000.0, ratings)))
+
+
+def praise(rng: np.random.Generator) -> Rows:
+    """Three to five stars: nobody is blamed, some are praised less."""
+    people, ratings = 170, 2_000
+    quality = rng.normal(0.0, 0.5, people)
+    rater, rated = rng.integers(people, size=(2, ratings))
+    value = np.clip(np.rint(4.4 + quality[rated] + rng.normal(0.0, 0.6, ratings)), 3, 5)
+    return _rows(rater, rated, value, np.cumsum(rng.exponential(2_000.0, ratings)))
+
+
 SHAPES: Final[Mapping[str, Callable[[np.random.Generator], Rows]]] = {
-    shape.__name__: shape for shape in (market, votes, stars, mails, tiny, twice, grudges, one_star_to_many)
+    shape.__name__: shape
+    for shape in (
+        *(market, votes, stars, mails, tiny, twice, grudges, one_star_to_many),
+        *(hotels, out_of_ten, crowded, judges, hard_times, praise),
+    )
 }
+INFORMATIVE: Final = ("market", "votes", "stars", "hotels", "out_of_ten", "crowded", "judges", "hard_times", "praise")
+"""Shapes from which somebody who looks back can tell who will be rated well."""
 
 
 def text_of(shape: str, *, seed: int = 1) -> str:

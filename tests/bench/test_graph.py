@@ -3,10 +3,11 @@
 import importlib.util
 import json
 
+import numpy as np
 import pytest
 
 from bench import graph
-from bench.graph_rows import ROWS, WALK, City, walks_networkx, walks_ours
+from bench.graph_rows import ROWS, SMALL, WALK, City, few_pairs, walks_networkx, walks_ours
 
 HERE = [number for number, row in enumerate(ROWS) if graph.EXTRAS.get(row[1]) is None]
 EXTRAS = [number for number in range(len(ROWS)) if number not in HERE]
@@ -21,6 +22,21 @@ class TestRows:
         assert (row["task"], row["library"]) == ROWS[number][:2]
         assert row["cpu_s"] > 0.0
         assert row["peak_mb"] >= 0.0
+
+    @pytest.mark.parametrize("people", [2, 5, 50])
+    def test_are_measured_of_next_to_nobody(self, people: int) -> None:
+        of_this_size = [number for number in HERE if ROWS[number][2] != SMALL]
+
+        rows = [graph.measured(number, people=people) for number in of_this_size]
+
+        assert [(row["task"], row["library"]) for row in rows] == [ROWS[number][:2] for number in of_this_size]
+        assert all(np.isfinite(row["cpu_s"]) and row["cpu_s"] >= 0.0 for row in rows)
+
+    def test_of_few_pairs_are_of_people_who_are_there(self) -> None:
+        pairs = {people: few_pairs(City.of(people=people)) for people in (2, 5, 50)}
+
+        assert {people: found.shape for people, found in pairs.items()} == {2: (2, 1), 5: (2, 2), 50: (2, 20)}
+        assert all(len(np.unique(found)) == found.size and found.max() < people for people, found in pairs.items())
 
     def test_of_extras_are_measured_where_they_are_there(self) -> None:
         there = [number for number in EXTRAS if importlib.util.find_spec(graph.EXTRAS[ROWS[number][1]])]
@@ -57,10 +73,10 @@ class TestCommand:
         assert "| scipy |" in told.out
         assert WALK not in told.out
 
-    @pytest.mark.parametrize("people", ["12", "-5", "many", "1e6"])
+    @pytest.mark.parametrize("people", ["1", "-5", "many", "1e6"])
     def test_refuses_what_is_no_city(self, people: str, capsys: pytest.CaptureFixture) -> None:
         with pytest.raises(SystemExit) as stopped:
             graph.main(["--people", people])
 
         assert stopped.value.code == 2
-        assert "no number of people from 1,000 on" in capsys.readouterr().err
+        assert "no number of people from 2 on" in capsys.readouterr().err

@@ -22,6 +22,12 @@ def two_villages(folder: Path) -> list[str]:
     return ["--households", str(folder / "homes.csv"), "--ties", str(folder / "ties.csv"), "--part", "villages"]
 
 
+def written(folder: Path, homes: str, ties: str) -> list[str]:
+    (folder / "homes.csv").write_text(homes, encoding="utf-8", newline="")
+    (folder / "ties.csv").write_text(ties, encoding="utf-8", newline="")
+    return ["--households", str(folder / "homes.csv"), "--ties", str(folder / "ties.csv"), "--part", "villages"]
+
+
 class TestVillages:
     def test_are_told_as_one_object(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main([*two_villages(tmp_path), "--json"]) == 0
@@ -69,6 +75,90 @@ class TestVillages:
         assert told["villages"]["7"]["sigma"] == 0.0
         assert told["villages"]["8"] == {"people": 2, "ties": 0, "sigma": 1.0, "islands": 2.0, "supported": None}
         assert told["support"] is None
+
+
+HOMES = "household,village,leader\n"
+TIES = "household_a,household_b\n"
+PAIR = HOMES + "1,7,0\n2,7,1\n"
+ONE_TIE = {"people": 2, "ties": 1, "sigma": pytest.approx(1 / 3), "islands": pytest.approx(4 / 3), "supported": 0.0}
+
+
+class TestOddVillages:
+    """Files of the same columns that are not as tidy: one object, or one clear sentence."""
+
+    @pytest.mark.parametrize(
+        ("homes", "ties"),
+        [
+            (PAIR, TIES + "1,2\n"),
+            (HOMES + "2,7,1\n\n1,7,0\n", TIES + "2,1\n"),
+            ("street,household,leader,village\nA,1,0,7\nB,2,1,7\n", "household_b,since,household_a\n2,1999,1\n"),
+            (HOMES + "1,7,0\n1,7,0\n2,7,1\n", TIES + "1,2\n2,1\n1,2\n"),
+            (PAIR, TIES + "1,1\n1,2\n2,2\n"),
+            (PAIR, TIES + "1,9\n1,2\n"),
+            (PAIR, TIES + "1,2\n1\n1,2,3\nx,y\n"),
+            (PAIR.replace(",", ";"), TIES.replace(",", "\t") + "1\t2\n"),
+            (
+                "\ufeffHousehold, Village ,LEADER\r\n1, 7, 0\r\n2, 7, 1\r\n",
+                '"household_a","household_b"\r\n"1","2"\r\n',
+            ),
+        ],
+        ids=["plain", "unsorted", "more columns", "twice", "selves", "unknown", "broken", "parted otherwise", "quoted"],
+    )
+    def test_are_read_as_what_can_be_used_of_them(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], homes: str, ties: str
+    ) -> None:
+        assert main([*written(tmp_path, homes, ties), "--json"]) == 0
+
+        told = json.loads(capsys.readouterr().out)
+        assert told["villages"] == {"7": ONE_TIE}
+        assert told["gain_max_rel_error"] <= 1e-9
+
+    def test_name_every_row_that_was_left_out(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(written(tmp_path, PAIR, TIES + "1,1\n1,9\n1,2\n2,1\n")) == 0
+
+        assert [line.split(":")[-2:] for line in capsys.readouterr().err.splitlines()] == [
+            ["2", " ties a household to itself"],
+            ["3", " household 9 is not among the households"],
+            ["5", " repeats line 4"],
+        ]
+
+    def test_of_one_household_each_have_no_gain_to_be_off(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main([*written(tmp_path, HOMES + "1,7,0\n2,8,0\n3,9,0\n", TIES + "1,2\n"), "--json"]) == 0
+
+        told = json.loads(capsys.readouterr().out)
+        alone = {"people": 1, "ties": 0, "sigma": 0.0, "islands": 1.0, "supported": None}
+        assert told == {
+            "villages": dict.fromkeys(("7", "8", "9"), alone),
+            "support": None,
+            "gain_max_rel_error": 0.0,
+        }
+
+    @pytest.mark.parametrize(
+        ("homes", "ties", "said"),
+        [
+            (
+                HOMES + "h1,7,0\n",
+                TIES,
+                "homes.csv holds no household that can be used: line 2 household is not a whole",
+            ),
+            (HOMES + "1,7,yes\n", TIES, "homes.csv holds no household that can be used: line 2 leader is neither"),
+            (HOMES, TIES, "homes.csv holds no household that can be used."),
+            (PAIR, "", "ties.csv has no column household_a, household_b"),
+            (PAIR, '"household_a\n1,2\n', "ties.csv has no column household_a, household_b"),
+            (TIES, HOMES, "homes.csv has no column household, village, leader"),
+        ],
+    )
+    def test_that_are_no_villages_are_refused_in_one_sentence(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], homes: str, ties: str, said: str
+    ) -> None:
+        assert main([*written(tmp_path, homes, ties), "--json"]) == 2
+
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.count("\n") == 1
+        assert said in told.err
 
 
 class TestRealVillages:

@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from bench.towns import town
 from matchmaker.engine.anchoring import anchored_share, heard_words, sybilrank
+from matchmaker.engine.trust import ANCHORED_FROM
 
 
 @st.composite
@@ -176,6 +177,71 @@ class TestAnchoredShare:
         anchored_share(given_words, np.array([0]))
 
         assert given_words.toarray().tolist() == [[0.0, 1.0], [2.0, 0.0]]
+
+
+class TestTakingBack:
+    """A word that one gave is taken back: what becomes of one's own number."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.integers(0, 10_000))
+    def test_leaves_the_warmth_of_whom_none_of_those_speaks_to_whom_ones_words_lead(self, seed: int) -> None:
+        """Before it is divided by what is usual; words go from lower numbers to higher ones, and none comes back."""
+        rng = np.random.default_rng(seed)
+        people = int(rng.integers(3, 12))
+        before = np.triu(rng.random((people, people)) < 0.4, 1).astype(float)
+        speaker, of = (int(end) for end in rng.permutation(np.argwhere(before))[0]) if before.any() else (0, 1)
+        after = before.copy()
+        after[speaker, of] = 0.0
+
+        told, silent = (_before_it_is_divided(each, [0])[: speaker + 1] for each in (before, after))
+
+        assert silent == pytest.approx(told)
+
+    def test_may_lower_ones_own_number_as_often_as_raise_it(self) -> None:
+        """A figure of the documents; `-s` prints it. What it cannot do is what the test above holds."""
+        rng = np.random.default_rng(1)
+        moved = [move for _ in range(700) if (move := _after_taking_back(rng)) is not None]
+
+        before, after = np.array(moved).T
+        lowered, raised = after < before - 1e-12, after > before + 1e-12
+        lost = (before >= ANCHORED_FROM) & (after < ANCHORED_FROM)
+        print(
+            f"\n{len(moved)} made towns: lowered in {lowered.sum()}, raised in {raised.sum()}, half of the lowered by "
+            f"less than {np.median(1.0 - (after / before)[lowered]):.1%}; no longer anchored in {lost.sum()}"
+        )
+        assert 0.4 < lowered.sum() / (lowered.sum() + raised.sum()) < 0.6
+        assert lost.mean() < 0.02
+
+
+def _before_it_is_divided(dense: np.ndarray, seeds: list[int]) -> np.ndarray:
+    heard = heard_of(dense)
+    found = warmed(heard, seeds)
+    for _ in range(2):
+        most = np.maximum.outer(found, found)
+        found = warmed(
+            heard * np.divide(np.minimum.outer(found, found), most, out=np.zeros_like(most), where=most > 0), seeds
+        )
+    return found
+
+
+def _after_taking_back(rng: np.random.Generator) -> tuple[float, float] | None:
+    """The number of somebody without a post before and after, in a made town of ties and words; none if unknown."""
+    people = int(rng.integers(5, 31))
+    words = (rng.random((people, people)) < rng.uniform(0.05, 0.3)).astype(float)
+    np.fill_diagonal(words, 0.0)
+    ties = np.triu(rng.random((people, people)) < rng.uniform(0.0, 0.2), 1)
+    ties = ties | ties.T
+    seeds = rng.choice(people, max(1, people // 10), replace=False)
+    vouches = np.argwhere((words > 0) & ~ties)
+    if not len(vouches):
+        return None
+    voucher, of = vouches[rng.integers(len(vouches))]
+    whole = np.maximum(words, ties)
+    before = float(anchored_share(csr_array(whole), seeds)[voucher])
+    if voucher in seeds or before == 0.0:
+        return None
+    whole[voucher, of] = 0.0
+    return before, float(anchored_share(csr_array(whole), seeds)[voucher])
 
 
 class TestSybilrank:

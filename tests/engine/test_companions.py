@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.engine import companions
 from matchmaker.engine.companions import (
     PAIRS_OF_THREE,
     Acquaintances,
@@ -84,6 +85,23 @@ class TestExpectedTogether:
                 probability = np.prod(chances[0, list(lasting)]) * np.prod(1.0 - chances[0, others])
                 by_hand += probability * (forest_of(graph).islands - forest_of(tied).islands)
         assert expected == pytest.approx(by_hand, abs=1e-9)
+
+
+class TestChosen:
+    @given(st.data())
+    def test_is_at_least_half_of_the_best_that_networkx_finds(self, data: st.DataObject) -> None:
+        """Best first is within half of the heaviest matching; nobody is asked beyond their limit."""
+        pairs = data.draw(st.lists(st.tuples(st.integers(1, 4), st.integers(11, 14)), unique=True, max_size=12))
+        added = [data.draw(st.floats(0.01, 1.0)) for _ in pairs]
+        visits, willing = [visit for visit, _ in pairs], [companion for _, companion in pairs]
+        graph: nx.Graph[int] = nx.Graph()
+        graph.add_weighted_edges_from((v, c, w) for (v, c), w in zip(pairs, added, strict=True))
+
+        taken = companions.chosen(added, visits, willing, visits_left=dict.fromkeys(range(11, 15), 1), most=9)
+
+        best = sum(graph.edges[edge]["weight"] for edge in nx.max_weight_matching(graph))
+        assert sum(added[row] for row in taken) >= best / 2 - 1e-12
+        assert len({visits[row] for row in taken}) == len({willing[row] for row in taken}) == len(taken)
 
 
 class TestBestCompanions:

@@ -7,11 +7,11 @@ from typing import Final
 
 import pytest
 
-from matchmaker.engine import anchoring, boosting, evidence, priors, reliance, trust
+from matchmaker.engine import anchoring, boosting, evidence, online, plain_row, priors, reliance, trust
 
 PAGE: Final = (Path(__file__).resolve().parents[2] / "docs" / "algorithms.md").read_text(encoding="utf-8")
-NO_SETTING: Final = {"NO_TRUST", "UNKNOWN", "COLUMNS", "SIDE_COLUMNS"}
-"""Names for what is empty, and the list of counters."""
+NO_SETTING: Final = {"NO_TRUST", "UNKNOWN", "COLUMNS", "SIDE_COLUMNS", "PLAIN_COLUMNS", "NOBODY", "FORECASTERS"}
+"""Names for what is empty, the lists of counters, and how many forecasters there are."""
 
 
 def constants_of(module: ModuleType) -> set[str]:
@@ -19,7 +19,7 @@ def constants_of(module: ModuleType) -> set[str]:
     return set(re.findall(r"^([A-Z][A-Z_]+): Final", text, flags=re.MULTILINE)) - NO_SETTING
 
 
-@pytest.mark.parametrize("module", [trust, anchoring, priors, evidence, reliance, boosting])
+@pytest.mark.parametrize("module", [trust, anchoring, priors, evidence, plain_row, online, reliance, boosting])
 def test_are_told_with_where_they_come_from(module: ModuleType) -> None:
     name = module.__name__.rpartition(".")[2]
     rows = re.findall(rf"^\| `{name}\.([A-Z_]+)` \| [^|]+ \| (\w+)", PAGE, flags=re.MULTILINE)

@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 
 from matchmaker.engine.graph import tie_graph
 from matchmaker.engine.neighbourhood import (
+    FRIEND_FROM_WEIGHT,
     Forest,
+    acquaintance,
+    acquainted,
+    adjacency_of,
     forest_of,
+    forest_of_ties,
     largest_gain,
     mean_resistance,
     sigma_within,
@@ -219,6 +224,54 @@ class TestSigmaWithin:
 
         assert sigma_within(graph, {1, 2, 3}) == pytest.approx((3 / 2 - 1) / 2)
         assert sigma_within(graph, {1, 4}) == 1.0
+
+    @given(graphs(), st.sets(st.integers(0, 11)))
+    def test_equals_a_dense_inverse_of_those_people_alone(self, graph: nx.Graph, some: set[int]) -> None:
+        inside = graph.subgraph(some)
+        trace = np.trace(dense_inverse(inside))
+
+        assert sigma_within(graph, some) == pytest.approx((trace - 1) / (len(inside) - 1) if len(inside) > 1 else 0.0)
+
+
+class TestTies:
+    @given(graphs())
+    def test_of_a_graph_are_those_networkx_has(self, graph: nx.Graph) -> None:
+        people = sorted(graph)
+        loopless = nx.Graph(graph)
+        loopless.remove_edges_from(list(nx.selfloop_edges(loopless)))
+        expected = nx.to_numpy_array(loopless, nodelist=people) if people else np.zeros((0, 0))
+
+        found = adjacency_of(graph, {person_id: row for row, person_id in enumerate(people)})
+
+        assert found.toarray() == pytest.approx(expected)
+
+    @given(graphs(), st.sampled_from([0.3, 1.0, 4.0]))
+    def test_make_the_forest_of_a_dense_inverse(self, graph: nx.Graph, tau: float) -> None:
+        people = sorted(graph)
+        ties = adjacency_of(graph, {person_id: row for row, person_id in enumerate(people)})
+
+        found = forest_of_ties(ties, [100 + person_id for person_id in people], tau)
+
+        assert found.q == pytest.approx(dense_inverse(graph, tau), abs=1e-9)
+        assert found.people == tuple(100 + person_id for person_id in people)
+
+
+class TestAcquaintance:
+    @given(graphs(), st.sampled_from([0.0, FRIEND_FROM_WEIGHT, 2.0]))
+    def test_counts_the_common_neighbours_of_networkx(self, graph: nx.Graph, from_weight: float) -> None:
+        strong = nx.Graph()
+        strong.add_nodes_from(graph)
+        strong.add_edges_from((u, v) for u, v, w in graph.edges(data="weight") if u != v and w >= from_weight)
+        us = [u for u in graph for v in graph if u != v]
+        vs = [v for u in graph for v in graph if u != v]
+        forest = forest_of(graph)
+
+        tied, common = acquaintance(forest, us, vs, from_weight)
+
+        assert tied.tolist() == [strong.has_edge(u, v) for u, v in zip(us, vs, strict=True)]
+        assert common.tolist() == [len(list(nx.common_neighbors(strong, u, v))) for u, v in zip(us, vs, strict=True)]
+        again = acquainted(forest.adjacency, forest.rows(us), forest.rows(vs), from_weight)
+        assert [part.tolist() for part in again] == [tied.tolist(), common.tolist()]
 
 
 class TestMeanResistance:

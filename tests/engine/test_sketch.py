@@ -139,7 +139,21 @@ class TestSketch:
         seen = [sketched(ties, seed, 16) for seed in range(400)]
 
         assert np.mean([one.islands()[0] for one in seen]) == pytest.approx(17 / 6, abs=0.005)
+        assert np.mean([one.sigma()[0] for one in seen]) == pytest.approx((np.trace(q) - 1) / 4, abs=0.002)
         assert np.mean([one.diagonal() for one in seen], axis=0) == pytest.approx(np.diag(q), abs=0.02)
+
+    def test_has_gains_that_are_right_on_average(self) -> None:
+        """Of all ten pairs of five people: a friend, a friend's friend, a stranger."""
+        q, weight = dense_q(the_five()), 0.7
+        us, vs = np.triu_indices(5, 1)
+        ends = np.zeros((10, 5))
+        ends[np.arange(10), us], ends[np.arange(10), vs] = 1.0, -1.0
+        reached = ends @ q
+        exact = weight * (reached**2).sum(axis=1) / (1.0 + weight * (reached * ends).sum(axis=1))
+
+        seen = [sketched(the_five(), seed).tie_gains(us, vs, weight) for seed in range(400)]
+
+        assert np.mean(seen, axis=0) == pytest.approx(exact, rel=0.03)
 
     def test_is_the_same_for_the_same_dice(self) -> None:
         once, again, other = sketched(the_five(), 3), sketched(the_five(), 3), sketched(the_five(), 4)

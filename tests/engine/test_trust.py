@@ -1,15 +1,21 @@
 """Trust in three numbers, and what strangers who praise each other gain by it."""
 
+from dataclasses import replace
+
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from scipy.stats import rankdata
 
-from matchmaker.engine.graph import trust_view
+from matchmaker.engine.anchoring import anchored_share
+from matchmaker.engine.graph import organization_node, trust_view
 from matchmaker.engine.problem import MembershipFacts, OutcomeFacts, TieFacts, TieKind, Town, VouchFacts
 from matchmaker.engine.sentences import REASONS, sentence
 from matchmaker.engine.trust import ANCHORED_FROM, NO_TRUST, anchoring, organization_reliance, trust_in
+from tests.engine.test_snapshot import towns
 
 PRIOR = 4 / 5
 
@@ -19,6 +25,22 @@ def town_of(*people: int, **columns: object) -> Town:
 
 
 class TestAnchoring:
+    @settings(max_examples=60, deadline=None)
+    @given(towns(), st.sets(st.integers(0, 11), max_size=3))
+    def test_is_the_walk_over_the_matrix_that_networkx_makes_of_the_view(self, town: Town, seeds: set[int]) -> None:
+        view = trust_view(town)
+        nodes = [*sorted(node for node in view if isinstance(node, int)), organization_node(50), organization_node(51)]
+        nodes = [node for node in nodes if node in view]
+        dense = nx.to_numpy_array(view, nodelist=nodes) if nodes else np.zeros((0, 0))
+        starts = np.array([nodes.index(seed) for seed in sorted(seeds) if seed in view], dtype=np.int64)
+
+        found = anchoring(view, frozenset(seeds))
+
+        shares = anchored_share(csr_array(dense), starts)
+        assert found == pytest.approx(
+            {node: share for node, share in zip(nodes, shares.tolist(), strict=True) if share > 0}
+        )
+
     def test_goes_from_who_spoke_to_who_was_spoken_for(self) -> None:
         # In two steps half, then three quarters of the way; 1 and 3/4, over their mean 7/8.
         town = town_of(1, 2, vouches=(VouchFacts(1, 2),))
@@ -151,6 +173,29 @@ class TestStanding:
         standing = trust_in(town_of(1, 2, outcomes=outcomes, seeds=frozenset({2}))).standing_of(1)
 
         assert standing.value == pytest.approx(4 / 5.5)
+
+    @settings(max_examples=60, deadline=None)
+    @given(towns())
+    def test_of_everybody_is_a_mean_of_dense_matrices(self, town: Town) -> None:
+        """Rows are helpers, columns who was helped; of a pair the mean, at most as heavy as one fresh outcome."""
+        people = sorted(town.people)
+        trust = trust_in(replace(town, seeds=frozenset(people[:3])))
+        good, weight = np.zeros((10, 10)), np.zeros((10, 10))
+        for one in town.outcomes:
+            if one.helper_id != one.person_id and {one.helper_id, one.person_id} <= set(people):
+                fresh = 0.5 ** (one.age_days / 180)
+                good[one.helper_id, one.person_id] += fresh * one.went_well
+                weight[one.helper_id, one.person_id] += fresh
+        heard = np.array([trust.anchoring.get(person, 0.0) >= ANCHORED_FROM for person in range(10)])
+        capped = np.minimum(weight, 1.0) * heard
+        mean = np.divide(good, weight, out=np.zeros((10, 10)), where=weight > 0)
+        expected = (4 + (mean * capped).sum(axis=1)) / (5 + capped.sum(axis=1))
+
+        assert [trust.standing_of(person).value for person in people] == pytest.approx(expected[people].tolist())
+        for helper in people:
+            for person in people:
+                value = (5 * expected[helper] + good[helper, person]) / (5 + weight[helper, person])
+                assert trust.reliance_of(helper, person).value == pytest.approx(value)
 
     def test_is_not_moved_by_a_ring_of_mutual_praise(self) -> None:
         ring = range(10, 20)

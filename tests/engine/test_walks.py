@@ -15,7 +15,7 @@ from bench.towns import town
 from matchmaker.engine import walks
 from matchmaker.engine.snapshot import Snapshot
 from matchmaker.engine.tie_columns import Columns, Kind
-from matchmaker.engine.walks import Walk, Walker
+from matchmaker.engine.walks import Walk, Walker, rows_of
 from tests.engine.graphs import arrays_of, weighted_graphs
 
 EPSILONS = st.sampled_from([1e-2, 1e-4, 1e-6])
@@ -32,6 +32,21 @@ def shares_of(walk: Walk, size: int) -> np.ndarray:
     found = np.zeros(size)
     found[walk.rows] = walk.share
     return found
+
+
+class TestRows:
+    @given(weighted_graphs(directed=True))
+    def test_are_those_of_the_matrix_of_networkx(self, graph: nx.DiGraph) -> None:
+        adjacency, ids = arrays_of(graph)
+        dense = nx.to_numpy_array(graph, nodelist=ids.tolist()) if len(ids) else np.zeros((0, 0))
+
+        rows = rows_of(adjacency)
+
+        read = np.zeros_like(dense)
+        for row, (start, length) in enumerate(zip(rows.start.tolist(), rows.length.tolist(), strict=True)):
+            read[row, rows.word[start : start + length]] = rows.base[start : start + length]
+        assert read == pytest.approx(dense)
+        assert rows.strength == pytest.approx(dense.sum(axis=1))
 
 
 class TestWalk:

@@ -13,6 +13,8 @@ TIE_COLUMNS: Final = ("household_a", "household_b")
 DEMAND_COLUMNS: Final = ("opportunity_id", "helpers_wanted", "category", "recurrence", "hours", "starts")
 DATE_FORMAT: Final = "%B %d %Y"
 MOST_HOURS: Final = 24
+DELIMITERS: Final = (",", ";", "\t")
+"""Whichever a header has most of parts the columns."""
 
 
 class ReplayFileError(Exception):
@@ -76,6 +78,12 @@ class _Sheet:
     def refuse(self, line: int, reason: str) -> None:
         self.faults.append(Fault(str(self.path), line, reason))
 
+    def empty(self, of: str) -> ReplayFileError:
+        """Why nothing is left of the file, by the first of its faults."""
+        first = min(self.faults, default=None)
+        why = f": line {first.line} {first.reason}" if first else ""
+        return ReplayFileError(f"{self.path} holds no {of} that can be used{why}.")
+
     def parsed(self, parse: Callable[[dict[str, str]], Row]) -> Iterator[tuple[int, Row]]:
         """Each row that could be understood, with its line."""
         for line, cells in self._rows():
@@ -86,7 +94,8 @@ class _Sheet:
 
     def _rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         lines = _lines_of(self.path)
-        header = _cells(lines[0]) if lines else []
+        between = max(DELIMITERS, key=lines[0].count)
+        header = _header(lines[0], between)
         missing = [column for column in self.columns if column not in header]
         if missing:
             raise ReplayFileError(
@@ -99,7 +108,7 @@ class _Sheet:
                 self.refuse(number, "is not UTF-8 text")
                 continue
             try:
-                cells = _cells(text)
+                cells = _cells(text, between)
             except csv.Error:
                 self.refuse(number, "is not a line of CSV")
                 continue
@@ -115,7 +124,7 @@ def read_replay(*, ties: Path, households: Path, demand: Path) -> ReplayData:
     demand_sheet = _Sheet(demand, DEMAND_COLUMNS)
     requests = _once(demand_sheet, _request, key=lambda row: row.opportunity)
     if not requests:
-        raise ReplayFileError(f"{demand} holds no request that can be used.")
+        raise demand_sheet.empty("request")
     return ReplayData(homes, pairs, tuple(requests), faults + tuple(sorted(demand_sheet.faults)))
 
 
@@ -126,7 +135,7 @@ def read_ties(
     home_sheet = _Sheet(households, HOUSEHOLD_COLUMNS)
     homes = _once(home_sheet, _household, key=lambda row: row.household)
     if not homes:
-        raise ReplayFileError(f"{households} holds no household that can be used.")
+        raise home_sheet.empty("household")
     village_of = {row.household: row.village for row in homes}
     tie_sheet = _Sheet(ties, TIE_COLUMNS)
     pairs = _once(tie_sheet, lambda cells: _tie(cells, village_of), key=lambda pair: pair)
@@ -205,5 +214,12 @@ def _lines_of(path: Path) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _cells(line: str) -> list[str]:
-    return next(csv.reader([line], strict=True), [])
+def _header(line: str, between: str) -> list[str]:
+    try:
+        return [name.strip().lower() for name in _cells(line, between)]
+    except csv.Error:
+        return []
+
+
+def _cells(line: str, between: str) -> list[str]:
+    return next(csv.reader([line], delimiter=between, strict=True), [])
