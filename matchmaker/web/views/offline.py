@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from matchmaker.errors import NotFound
@@ -70,9 +71,13 @@ def worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@gzip_page
 @for_everybody
 def kept(request: HttpRequest, reader: Reader, name: str) -> HttpResponse:
-    """A page that is kept on the phone: it names nobody, and only whoever is signed in keeps the questions."""
+    """A page that is kept on the phone: it names nobody, and only whoever is signed in keeps the questions.
+
+    It may be packed, for it carries no token and nothing that a request put in.
+    """
     if name not in KEPT_PAGES:
         raise NotFound
     context: dict[str, object] = {"kept": name}

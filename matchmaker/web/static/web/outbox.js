@@ -110,7 +110,7 @@ const outbox = (() => {
 
   function part(name, text, more = {}) {
     const made = Object.assign(document.createElement(name), more);
-    made.append(text);
+    if (text) made.append(text);
     return made;
   }
 
@@ -147,9 +147,9 @@ const outbox = (() => {
     if (sending) return say("正在发送……", "Sending …");
     if (signedOut && waiting)
       return say("您已经退出登录。登录以后就发，写的都还在。", "You are signed out. It is sent once you sign in; nothing is lost.");
-    if (lost)
-      return say("没有信号。您写的都在，有信号就自动发出去。", "The connection is lost. What you wrote is here, and is sent when there is signal.");
-    return count(waiting, "件事等着发出。", "One request waits to be sent.", "requests wait to be sent.");
+    const told = count(waiting, "件事等着发出。", "One request waits to be sent.", "requests wait to be sent.");
+    if (!lost) return told;
+    return told + say("现在没有信号，有信号就自动发。", " The connection is lost; it is sent when there is signal.");
   }
 
   async function show() {
@@ -175,7 +175,7 @@ const outbox = (() => {
     }
     if (signedOut && waiting.length)
       box.append(part("a", say("登录", "Sign in"), { href: "/sign-in?next=/mine", className: "button" }));
-    place.replaceChildren(...(box.childNodes.length ? [box] : []));
+    place.replaceChildren(...(box.children.length ? [box] : []));
   }
 
   async function forget() {

@@ -5,7 +5,7 @@ const SILENT = [502, 503, 504]; /* a proxy speaks, the server behind it does not
 const CHANGES_WHO = /^\/(sign-in|sign-out|sample|join|leave|come-back)\b/;
 
 self.addEventListener("install", (event) => {
-  const files = FILES.map((file) => new Request(file, { cache: "reload" }));
+  const files = FILES.map((file) => new Request(file, { cache: "no-cache" }));
   event.waitUntil(caches.open(VERSION).then((cache) => cache.addAll(files)).then(() => self.skipWaiting()));
 });
 
