@@ -315,6 +315,7 @@ NoticeKind = _named(
     EMERGENCY_TO_HELP="An emergency nearby: whoever says yes first goes.",
     EMERGENCY_ANSWERED="A neighbour was there first; nobody else needs to go.",
     MANDATE_GIVEN="Somebody is to speak for this person; they can take it back.",
+    MANDATE_HOLDS="A mandate holds: its holder may speak for the person, who was told of it.",
     MANDATE_ENDING="A mandate ends within a fortnight.",
     COMPANION_WANTED="Would this person come along on a visit?",
     COMPANION_FOUND="A neighbour would come along; may they?",

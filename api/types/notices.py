@@ -32,6 +32,7 @@ TYPE_OF: Final = {
     models.NoticeKind.MATCH_RESUMED: "Match",
     models.NoticeKind.CONCERN_ANSWERED: "Concern",
     models.NoticeKind.MANDATE_GIVEN: "Mandate",
+    models.NoticeKind.MANDATE_HOLDS: "Mandate",
     models.NoticeKind.MANDATE_ENDING: "Mandate",
     models.NoticeKind.COMPANION_WANTED: "CompanionProposal",
     models.NoticeKind.COMPANION_FOUND: "CompanionProposal",

@@ -1,14 +1,14 @@
 """The sentences themselves: a code, its Chinese and its English words, and who is told.
 
 They are true for whoever reads them, the helper, the person helped or a coordinator, and so speak of "the helper" and
-"the two". In English ``{visits:visit|visits}`` is the number with the word that goes with it.
+"the two". How numbers are written stands in `spelled.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
-from typing import Any, Final
+from typing import Final
 
+from matchmaker.engine.spelled import spelled
 from matchmaker.engine.trust import Params
 
 
@@ -18,6 +18,10 @@ class Sentence:
     en: str
 
 
+WAYS: Final = frozenset({"WALK", "WALK_BY_STREET", "DRIVE"})
+AT_ONE_SPOT: Final = "AT_ONE_SPOT"
+"""What is said of a way of no length."""
+
 REASONS: Final[Mapping[str, Sentence]] = {
     "OFFERS_JUST_THIS": Sentence("所提供的帮助正是这一项。", "The help on offer is just this kind."),
     "OFFERS_THIS_KIND": Sentence("所提供的帮助包含这一项。", "The help on offer covers this kind."),
@@ -25,6 +29,7 @@ REASONS: Final[Mapping[str, Sentence]] = {
         "步行约{minutes}分钟（{walk_m}米，按直线估算）。",
         "About {minutes:minute|minutes} on foot ({walk_m} m, as the crow flies).",
     ),
+    AT_ONE_SPOT: Sentence("就在同一处，不到1分钟。", "At the same spot, less than a minute away."),
     "WALK_BY_STREET": Sentence(
         "沿街道步行{minutes}分钟（{walk_m}米）。", "{minutes:minute|minutes} on foot by street ({walk_m} m)."
     ),
@@ -259,8 +264,8 @@ OWN_SIDE: Final[Mapping[str, Sentence]] = {
         "If you drove {more_m} m further, {count} more could come to you.",
     ),
     "TIME": Sentence(
-        "如果您的时间能前后多放宽{hours}小时，还有{count}项需求可以请您。",
-        "If your hours were wider by {hours:hour|hours} at both ends, {count} more could come to you.",
+        "如果您的时间能前后多放宽{hours:span}，还有{count}项需求可以请您。",
+        "If your hours were wider by {hours:span} at both ends, {count} more could come to you.",
     ),
     "LOAD": Sentence(
         "如果您每周多帮一次，还有{count}项需求可以请您。您已经帮了很多，谢谢您。",
@@ -271,8 +276,8 @@ OWN_SIDE: Final[Mapping[str, Sentence]] = {
 
 CHANGES: Final[Mapping[str, Sentence]] = {
     "TIME": Sentence(
-        "如果时间能前后挪动{hours}小时，就有{offers}人可以来。",
-        "If the time could move by {hours:hour|hours}, {offers} could come.",
+        "如果时间能前后挪动{hours:span}，就有{offers}人可以来。",
+        "If the time could move by {hours:span}, {offers} could come.",
     ),
     "REACH": Sentence(
         "如果有人愿意多走{more_m}米，就有{offers}人可以来。",
@@ -386,16 +391,6 @@ def sentence(table: Mapping[str, Sentence], code: str, params: Params, language:
     >>> sentence(REASONS, "WALK_MINUTES", {"minutes": 1}, "en")
     'About 1 minute on foot, as the crow flies.'
     """
-    row = table[code]
-    return _WORDS.vformat(row.zh if language.startswith("zh") else row.en, (), dict(params))
-
-
-class _Words(Formatter):
-    """Reads ``{count:one|many}`` as the count and its word."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        one, several, many = format_spec.partition("|")
-        return f"{value} {one if value == 1 else many}" if several else str(super().format_field(value, format_spec))
-
-
-_WORDS: Final = _Words()
+    chinese = language.startswith("zh")
+    row = table[AT_ONE_SPOT if code in WAYS and params.get("walk_m") == 0 else code]
+    return spelled(row.zh if chinese else row.en, params, chinese=chinese)

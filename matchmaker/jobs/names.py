@@ -6,6 +6,7 @@ PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate af
 CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a need that closed or was changed
 OFFER_MOVED: Final = "matches.look_at_offer"  # {offer_id}: needs that an opened, paused or closed offer may concern
 STOP_MOVED: Final = "matches.look_at_stop"  # {stop_id}: what was agreed at a stop of a tour that is late, moved or off
+MANDATE_HOLDS: Final = "notices.tell_of_holding_mandate"  # {mandate_id}: its holder is told that it holds
 MANDATE_GIVEN: Final = "notices.tell_of_mandate"  # {mandate_id}: the person is told of who may speak for them
 MANDATES_ENDING: Final = "notices.tell_of_ending_mandates"  # {}: both are told a fortnight before
 CONSENT_WITHDRAWN: Final = "needs.close_without_consent"  # {consent_id}: needs that rested on it
@@ -84,6 +85,7 @@ NAMES: Final[frozenset[str]] = frozenset(
         OFFER_MOVED,
         STOP_MOVED,
         MANDATE_GIVEN,
+        MANDATE_HOLDS,
         CONSENT_WITHDRAWN,
         PRICE_AREA,
         PUBLISH_MONTH,

@@ -46,6 +46,7 @@ RULES: Final[dict[str, Rule]] = {
     NoticeKind.MATCH_RESUMED: Rule(must_reach=True, worth_a_call=True),
     NoticeKind.CONCERN_ANSWERED: Rule(must_reach=True, worth_a_call=True),
     NoticeKind.MANDATE_GIVEN: Rule(must_reach=True, worth_a_call=True, in_words=True),
+    NoticeKind.MANDATE_HOLDS: Rule(worth_a_call=True),
     NoticeKind.MANDATE_ENDING: Rule(worth_a_call=True),
     NoticeKind.COMPANION_WANTED: Rule(worth_a_call=True),
     NoticeKind.COMPANION_FOUND: Rule(worth_a_call=True),

@@ -17,6 +17,11 @@ def tell_of_mandate(mandate_id: int) -> None:
     actions.tell_of_mandate(mandate_id=mandate_id, now=timezone.now())
 
 
+@shared_task(name=names.MANDATE_HOLDS)
+def tell_of_holding_mandate(mandate_id: int) -> None:
+    actions.tell_of_holding_mandate(mandate_id=mandate_id, now=timezone.now())
+
+
 @shared_task(name=names.MANDATES_ENDING)
 def tell_of_ending_mandates() -> None:
     actions.tell_of_ending_mandates(now=timezone.now())

@@ -198,6 +198,17 @@ TEXTS: Final[dict[str, KindTexts]] = {
             "Somebody was entered who may act for them. Is it their wish? (They may say: yes; no, end it.)",
         ),
     ),
+    NoticeKind.MANDATE_HOLDS: KindTexts(
+        app=Words(
+            "您可以替一位邻居请人帮忙了，本人已经知道。",
+            "You may ask for help for a neighbour now. They know of it.",
+        ),
+        outside=_GOOD_NEWS,
+        call=Words(
+            "您可以替这位邻居请人帮忙了，本人已经知道。（可以答：好的；我不想代办了）",
+            "They may ask for help for a neighbour now, who knows of it. (They may say: good; I would rather not.)",
+        ),
+    ),
     NoticeKind.MANDATE_ENDING: KindTexts(
         app=Words("代办的委托两周内到期。", "A mandate ends within a fortnight."),
         outside=_CHANGED,

@@ -26,6 +26,7 @@ PAGE_OF: Final = {
     "NEED_EXPIRED": ("need", "need_id"),
     "NEED_WITHDRAWN": ("need", "need_id"),
     "MANDATE_GIVEN": ("mandate", "mandate_id"),
+    "MANDATE_HOLDS": ("mandate", "mandate_id"),
     "MANDATE_ENDING": ("mandate", "mandate_id"),
     "COMPANION_WANTED": ("companion", "proposal_id"),
     "COMPANION_FOUND": ("companion", "proposal_id"),

@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language_from_request
 
 from matchmaker.community.viewers import VISITOR, Viewer, viewer_for_user
+from matchmaker.keyed import keyed_hashes
 from matchmaker.web.phrases import LANGUAGES
 
 ELDER_COOKIE: Final = "elder_view"
+OUTBOX_SALT: Final = "matchmaker.web.outbox"
+OWNER_LENGTH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class Reader:
     @property
     def is_signed_in(self) -> bool:
         return self.viewer.user_id is not None
+
+    @property
+    def outbox_owners(self) -> list[str]:
+        """Whose waiting requests on this phone are the reader's own, today's number first; nobody's for a visitor."""
+        if self.viewer.user_id is None:
+            return []
+        return [one[:OWNER_LENGTH] for one in keyed_hashes(OUTBOX_SALT, str(self.viewer.user_id))]
 
     @property
     def is_worker(self) -> bool:

@@ -23,6 +23,7 @@ from matchmaker.web.views import (
     mandates,
     mine,
     offering,
+    offline,
     pairs,
     privacy,
     proposals,
@@ -35,6 +36,7 @@ from matchmaker.web.views import (
     tours,
     visits,
     visits_going,
+    waiting,
     what_ifs,
 )
 from matchmaker.web.views import calls as call_list
@@ -43,6 +45,11 @@ from matchmaker.web.views.sms_report import sms_report
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("<slug:language>.webmanifest", offline.manifest, name="manifest"),
+    path("worker.js", offline.worker, name="worker"),
+    path("kept/<slug:name>", offline.kept, name="kept"),
+    path("waiting", waiting.who_reads, name="waiting"),
+    path("waiting/ask", waiting.send_ask, name="waiting-ask"),
     path("language", home.choose_language, name="choose-language"),
     path("view", home.choose_view, name="choose-view"),
     path("sample/<slug:role>", home.sign_in_as_sample, name="sample-sign-in"),
@@ -54,6 +61,7 @@ urlpatterns = [
     path("ask", asking.begin, name="ask"),
     path("ask/check", asking.check, name="ask-check"),
     path("ask/done/<uuid:need_id>", asking.asked, name="asked"),
+    path("ask/in-one", waiting.ask_in_one, name="ask-in-one"),
     path("ask/<slug:slug>", asking.question, name="ask-question"),
     path("offers/new", offering.open_offer, name="offer-new"),
     path("offers/<uuid:offer_id>/opened", offering.offered, name="offered"),

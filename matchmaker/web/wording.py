@@ -52,6 +52,15 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{day(starts)} {hours}" if reads_chinese() else f"{day(starts)}, {hours}"
 
 
+def fault_line(label: str, sentence: str) -> str:
+    """`要几个人：请选一项。`; a label that is a question already ends well without a colon."""
+    if not label:
+        return sentence
+    if label.endswith(("？", "?")):
+        return f"{label} {sentence}"
+    return f"{label}{say('：', ': ')}{sentence}"
+
+
 def clock(moment: datetime, zone: str) -> str:
     """`09:05`, on the wall clock of the community."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"

@@ -25,6 +25,7 @@ from matchmaker.engine.explain import (
 from matchmaker.engine.problem import WEEK_QUARTERS, OutcomeFacts, TieFacts, TieKind, Town
 from matchmaker.engine.scoring import FEWEST_TIES, IDENTITY, Term, knowledge_of, score
 from matchmaker.engine.sentences import (
+    AT_ONE_SPOT,
     CHANGES,
     COORDINATORS_ONLY,
     KEPT_TO_THEMSELVES,
@@ -51,14 +52,16 @@ class TestSentences:
             assert fields_of(row.zh) == fields_of(row.en), code
             assert row.zh.endswith("。"), code
             assert row.en.endswith("."), code
-            assert re.search("[a-z]{3}", re.sub(r"{\w+}", "", row.zh)) is None, code
+            assert re.search("[a-z]{3}", re.sub(r"{\w+(:span)?}", "", row.zh)) is None, code
 
     def test_exist_for_every_reason_the_engine_gives(self) -> None:
         source = "".join(inspect.getsource(module) for module in (companions, scoring, terms, knowledge, trust))
         names = {*scoring.__all__, *RULE_CODES} - {"DRIVE"}  # a rule, and also a reason
         given_codes = {code for code in re.findall(r'"([A-Z][A-Z_]{3,})"', source) if code not in names}
 
-        assert given_codes | set(SAID_TO_SIDES.values()) | {prices.SCARCE, "LEFT_FOR_OTHERS"} == set(REASONS)
+        assert given_codes | set(SAID_TO_SIDES.values()) | {prices.SCARCE, "LEFT_FOR_OTHERS", AT_ONE_SPOT} == set(
+            REASONS
+        )
         assert prices.KEPT in REFUSALS
         assert prices.SCARCE in COORDINATORS_ONLY
 

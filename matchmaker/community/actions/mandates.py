@@ -18,7 +18,7 @@ from matchmaker.community.texts import check_line
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.jobs.actions import enqueue
-from matchmaker.jobs.names import MANDATE_GIVEN
+from matchmaker.jobs.names import MANDATE_GIVEN, MANDATE_HOLDS
 from matchmaker.records.actions import commit
 from matchmaker.records.sealing import Fact
 
@@ -105,6 +105,7 @@ def tell_of_mandate(*, viewer: Viewer, mandate_id: UUID, channel: str, now: date
             mandate.told_at, mandate.told_by_id = now, own_id
             mandate.told_channel = Channel.APP if is_own else channel
             mandate.save(update_fields=["told_at", "told_by", "told_channel"])
+            enqueue(MANDATE_HOLDS, {"mandate_id": mandate.pk}, now=now)
             facts: dict[str, Fact] = {"mandate": mandate.pk, "channel": mandate.told_channel}
             persons = list(dict.fromkeys([person.pk, mandate.holder_id, own_id]))
             commit(chain=chain_of(person.community_id), kind="mandate.told", facts=facts, persons=persons, now=now)

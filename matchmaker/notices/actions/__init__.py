@@ -17,7 +17,7 @@ from matchmaker.notices.actions.duty import (
 )
 from matchmaker.notices.actions.duty_phone import set_duty_phone
 from matchmaker.notices.actions.inbox import notify, read_notice, read_notices
-from matchmaker.notices.actions.mandates import tell_of_ending_mandates, tell_of_mandate
+from matchmaker.notices.actions.mandates import tell_of_ending_mandates, tell_of_holding_mandate, tell_of_mandate
 from matchmaker.notices.actions.planning import plan_deliveries
 from matchmaker.notices.actions.posting import send_webhook
 from matchmaker.notices.actions.reaching import settle
@@ -51,6 +51,7 @@ __all__ = [
     "settle_alarms",
     "take_alarm",
     "tell_of_ending_mandates",
+    "tell_of_holding_mandate",
     "tell_of_mandate",
     "tell_systems",
     "wish_notices",

@@ -1,4 +1,4 @@
-"""Who is told of a mandate: the person it is for, apart from the proxy; and both before it ends."""
+"""Who is told of a mandate: the person it is for, apart from the proxy; the proxy once it holds; and both in time."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -25,6 +25,15 @@ def tell_of_mandate(*, mandate_id: int, now: datetime) -> None:
         return
     with transaction.atomic():
         _store([_notice(mandate, mandate.for_person_id, NoticeKind.MANDATE_GIVEN, now)])
+
+
+def tell_of_holding_mandate(*, mandate_id: int, now: datetime) -> None:
+    """The holder has a notice that the mandate holds, once; nothing where it was taken back in the meantime."""
+    mandate = Mandate.objects.filter(pk=mandate_id, told_at__isnull=False, revoked_at__isnull=True).first()
+    if mandate is None:
+        return
+    with transaction.atomic():
+        _store([_notice(mandate, mandate.holder_id, NoticeKind.MANDATE_HOLDS, now)])
 
 
 def hear_of_mandate(*, viewer: Viewer, mandate_id: UUID, now: datetime, channel: str = Channel.APP) -> None:

@@ -82,6 +82,31 @@ def first_id(field: BoundField) -> str:
 
 
 @register.filter
+def fault_line(fault: Any) -> str:
+    """A fault of a summary: the field that it is about, then what to do."""
+    return wording.fault_line(str(fault.label), str(fault.sentence))
+
+
+@register.simple_tag
+def fault_of(field: BoundField, sentence: str) -> str:
+    return wording.fault_line("" if field.is_hidden else str(field.label), str(sentence))
+
+
+@register.filter
+def wanted_sentence(field: BoundField) -> str:
+    """What is said where nothing was chosen."""
+    usual = {"required": say("请选一项。", "Please choose one.")}
+    said = field.field.error_messages if field.field.required or field.widget_type == "checkbox" else usual
+    return str(said["required"])
+
+
+@register.filter
+def question(forms: dict[str, Any], slug: str) -> Any:
+    """The form of this question; a slug with a hyphen is no name in a template."""
+    return forms[slug]
+
+
+@register.filter
 def widget_kind(field: BoundField) -> str:
     """`group`, `tick` or `box`: which of three shapes the field has on the page."""
     kind = field.widget_type

@@ -7,7 +7,7 @@ import pytest
 from matchmaker.community.actions import revoke_mandate
 from matchmaker.community.models import Mandate
 from matchmaker.jobs.models import OutboxJob
-from matchmaker.notices.actions import read_notice, tell_of_ending_mandates, tell_of_mandate
+from matchmaker.notices.actions import read_notice, tell_of_ending_mandates, tell_of_holding_mandate, tell_of_mandate
 from matchmaker.notices.models import Notice
 from tests.community.actions.test_agents import appointed
 from tests.community.actions.test_mandates import given
@@ -67,6 +67,32 @@ class TestTellOfMandate:
         tell_of_mandate(mandate_id=mandate.pk, now=NOW)
 
         assert not Notice.objects.exists()
+
+
+class TestTellOfHoldingMandate:
+    def test_puts_one_notice_before_the_holder_once_the_person_knows(self, town: SmallTown) -> None:
+        mandate = for_the_asker(town)
+        tell_of_mandate(mandate_id=mandate.pk, now=NOW)
+        tell_of_holding_mandate(mandate_id=mandate.pk, now=NOW)
+        assert not Notice.objects.filter(person=mandate.holder).exists()
+
+        read_notice(viewer=viewer_of(town.asker), notice_id=Notice.objects.get().public_id, now=LATER)
+        job = OutboxJob.objects.get(name="notices.tell_of_holding_mandate")
+        for _ in range(2):
+            tell_of_holding_mandate(**job.payload, now=LATER)
+
+        notice = Notice.objects.get(person=mandate.holder)
+        assert (notice.kind, notice.about) == ("MANDATE_HOLDS", mandate.public_id)
+
+    def test_of_one_that_was_taken_back_says_nothing(self, town: SmallTown) -> None:
+        mandate = for_the_asker(town)
+        tell_of_mandate(mandate_id=mandate.pk, now=NOW)
+        read_notice(viewer=viewer_of(town.asker), notice_id=Notice.objects.get().public_id, now=LATER)
+        revoke_mandate(viewer=viewer_of(town.asker), mandate_id=mandate.public_id, now=LATER)
+
+        tell_of_holding_mandate(mandate_id=mandate.pk, now=LATER)
+
+        assert not Notice.objects.filter(person=mandate.holder).exists()
 
 
 class TestTellOfEndingMandates:
