@@ -330,8 +330,7 @@ CHANGES: Final[Mapping[str, Sentence]] = {
         "The public service in charge can take this on; the community desk can put you in touch.",
     ),
     "OTHER_HOURS": Sentence(
-        "原来的时间已经过了，或者不够办一次；请换一个时间。",
-        "The hours asked for are over, or too short for a visit; please give others.",
+        "原来的时间已过，或不够办一次；请换个时间。", "These hours are over, or too short; please give others."
     ),
     "GUARDIAN_CONSENT": Sentence(
         "监护人同意后，就有{offers}人可以来。", "With a guardian's consent, {offers} could come."
