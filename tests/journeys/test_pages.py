@@ -384,7 +384,8 @@ def _small_targets_on(page: Page, name: str, *, lowest: int = 44) -> list[str]:
     """Buttons, fields and links that are lower than a finger wants."""
     small = page.evaluate(
         """lowest => [...document.querySelectorAll('button, select, input[type=text], .choice, summary, a:not(.skip)')]
-            .filter(one => one.offsetHeight > 0 && one.offsetHeight < lowest).map(one => one.outerHTML.slice(0, 120))""",
+            .filter(one => one.offsetHeight > 0 && one.offsetHeight < lowest)
+            .map(one => one.outerHTML.slice(0, 120))""",
         lowest,
     )
     return [f"{name}: lower than {lowest} px: {html}" for html in small]
