@@ -556,4 +556,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__isnull', False), ('vouch__isnull', True)), models.Q(('outcome__isnull', True), ('vouch__isnull', False)), _connector='OR'), name='set_aside_is_one_thing'), models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('outcome',), name='set_aside_an_outcome_once'), models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('vouch',), name='set_aside_a_vouch_once'), models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='set_aside_lifted_with_a_reason')],
             },
         ),
+        migrations.CreateModel(
+            name='CaseLook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reason', models.CharField(max_length=500)),
+                ('looked_at', models.DateTimeField()),
+                ('looked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.person')),
+                ('named', models.ManyToManyField(related_name='case_looks', to='community.person')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='looks', to='needs.need')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['looked_at'], name='case_look_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='case_look_has_a_reason')],
+            },
+        ),
     ]

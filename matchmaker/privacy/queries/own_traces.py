@@ -53,6 +53,12 @@ def acts(of: Person, _language: str) -> Iterator[Row]:
                 yield row(what=f"{label.partition('.')[2]}: {column}".replace("_", " "), count=count)
 
 
+def case_looks(of: Person, _language: str) -> Iterator[Row]:
+    """When a coordinator saw one's name in the picture around a case, and the reason that they gave."""
+    for look in of.case_looks.order_by("looked_at", "pk"):
+        yield row(at=look.looked_at, why=look.reason)
+
+
 def farewell(of: Person, _language: str) -> Iterator[Row]:
     for left in Farewell.objects.filter(person=of):
         yield row(asked_at=left.asked_at, forget_at=left.forget_at)
