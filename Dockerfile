@@ -4,6 +4,12 @@ RUN python -m venv /venv
 COPY requirements.lock /
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r /requirements.lock
 
+# Of the packages for browsers the one file that a page needs; nothing is built, and node is not in the image.
+FROM node:20.19.2-bookworm-slim AS browser
+COPY package.json package-lock.json /browser/
+RUN npm ci --prefix /browser --ignore-scripts --omit=dev --no-audit --no-fund \
+    && install -D --mode 644 /browser/node_modules/cytoscape/dist/cytoscape.min.js /served/cytoscape/cytoscape.min.js
+
 FROM python:3.12.10-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # pg_dump and pg_restore for `manage.py backup` and `restore`: no older than the server of docker-compose.yml.
@@ -16,6 +22,7 @@ COPY manage.py ./
 COPY matchmaker matchmaker
 COPY matchmaker.dist-info matchmaker.dist-info
 COPY api api
+COPY --from=browser /served node_modules/.served
 # The settings are asked for here only to find the files; nothing of them stays in the image.
 RUN MATCHMAKER_ENV=production SECRET_KEY=$(head -c 64 /dev/urandom | base64 -w 0) ALLOWED_HOSTS=build \
     DATABASE_URL=postgres://build/build CODE_DELIVERY=mail EMAIL_URL=smtp://build:25 SHRED_LIST=/tmp/none \

@@ -56,7 +56,8 @@ $(PYTHON_READY): requirements.lock
 $(NPM_READY): package-lock.json
 	@echo "Fetching npm packages into node_modules"
 	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error > /dev/null
-	@mkdir -p node_modules/.served/graphiql
+	@mkdir -p node_modules/.served/graphiql node_modules/.served/cytoscape
 	@cp node_modules/react/umd/react.production.min.js node_modules/react-dom/umd/react-dom.production.min.js \
 		node_modules/graphiql/graphiql.min.js node_modules/graphiql/graphiql.min.css node_modules/.served/graphiql/
+	@cp node_modules/cytoscape/dist/cytoscape.min.js node_modules/.served/cytoscape/
 	@touch $@

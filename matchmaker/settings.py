@@ -138,7 +138,10 @@ LOCALE_PATHS = [ROOT / "matchmaker" / "web" / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles" if PRODUCTION else None  # embedded, files are served from where they lie
 NPM_FILES = ROOT / "node_modules" / ".served"  # the few files that `make setup` takes from the packages
-STATICFILES_DIRS = [NPM_FILES] if NPM_FILES.is_dir() and not PRODUCTION else []
+HAS_CYTOSCAPE = (NPM_FILES / "cytoscape").is_dir()  # without it the explorer shows the picture of the server alone
+# In production the pages' own files alone: the API's explorer is not served there.
+_SERVED = [("cytoscape", NPM_FILES / "cytoscape")] if PRODUCTION else [NPM_FILES]
+STATICFILES_DIRS = _SERVED if HAS_CYTOSCAPE else []
 WHITENOISE_USE_FINDERS = not PRODUCTION
 if PRODUCTION:
     STORAGES = {

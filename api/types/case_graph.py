@@ -8,10 +8,10 @@ from api.context import Context
 from api.types.enums import Language
 from api.types.naming import named
 from api.types.people import Person
-from matchmaker.matches.queries import case_graph
+from matchmaker.matches.queries import around, case_graph, known
 
 CasePart = named(
-    case_graph.Part,
+    around.Part,
     "CasePart",
     "What somebody is in a case.",
     HELPED="Who is helped.",
@@ -19,7 +19,7 @@ CasePart = named(
     AROUND="Who is tied to them, or to somebody who is.",
 )
 KnownBy = named(
-    case_graph.KnownBy,
+    known.KnownBy,
     "KnownBy",
     "How two people know each other.",
     KIN="They are relatives; both said so.",

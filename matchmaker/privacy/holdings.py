@@ -127,6 +127,8 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "matches.Proposal.review_reasons": deleted("", "codes of why a worker looked first"),
     "matches.OfferPrice.by_left": deleted("", "points of the offer's next visit, for coordinators alone"),
     "matches.Decision.decided_by": unlinked("acts"),
+    "matches.CaseLook.looked_by": unlinked("acts"),
+    "matches.CaseLook_named.person": deleted("case_looks"),
     "matches.PairDecision.decided_by": unlinked("acts"),
     "matches.PairDecision.lifted_by": unlinked("acts"),
     "matches.WhatIf.asked_by": unlinked("acts"),

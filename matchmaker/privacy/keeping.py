@@ -85,6 +85,12 @@ KEPT: Final[tuple[Kept, ...]] = (
         "planning as was decided, and looking over it (PIPL 55)",
     ),
     Kept(
+        ("matches.CaseLook_named",),
+        "whom a look at the people around a case named",
+        "as long as the look, and while they are known here",
+        "they can read that they were looked at, and why",
+    ),
+    Kept(
         ("matches.SetAside",),
         "what does not count any more after a second look",
         "as long as the second look and what was set aside; whoever decided is empty once forgotten",

@@ -29,6 +29,7 @@ from matchmaker.matches.models import (
     LIVE_STATES,
     AreaReading,
     BetweenReading,
+    CaseLook,
     CompanionProposal,
     CompanionState,
     Concern,
@@ -215,6 +216,15 @@ PURGED: Final[tuple[Purged, ...]] = (
         lambda before: SecondLook.objects.filter(answered_at__lt=before).exclude(
             pk__in=SetAside.objects.filter(lifted_at__isnull=True).values("look_id")
         ),
+    ),
+    Purged(
+        "case_looks",
+        CaseLook,
+        3 * 366,
+        "looks at the people around a case, with their reasons and who was named",
+        "it was taken",
+        "showing people who looked at them and why, and looking over it (PIPL 55 and 56: three years)",
+        lambda before: CaseLook.objects.filter(looked_at__lt=before),
     ),
     Purged(
         "proposal_terms",

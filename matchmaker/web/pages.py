@@ -52,13 +52,19 @@ def for_the_signed_in(view: ReaderView[Ids]) -> View[Ids]:
 
 
 def page(
-    request: HttpRequest, reader: Reader, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: HttpRequest,
+    reader: Reader,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    policy: str = PAGE_POLICY,
 ) -> HttpResponse:
     """The rendered page, in the reader's language; the sources of walks are asked for where a template names them."""
     shown = {"reader": reader, "loud_alarms": _loud_alarms(reader), "street_sources": street_attributions}
     shown |= context or {}
     response = render(request, f"web/{template}", shown, status=status)
-    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Content-Language"] = reader.language
     return response
 
@@ -75,6 +81,14 @@ def refused(request: HttpRequest, reader: Reader, refusal: DomainError) -> HttpR
         return page(request, reader, "not_found.html", status=404)
     status = 403 if isinstance(refusal, NotAllowed) else 409
     return page(request, reader, "refused.html", {"sentence": refusal.sentence(reader.language)}, status=status)
+
+
+def file_of(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """Something to take along."""
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def next_page(request: HttpRequest, *, otherwise: str) -> str:

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from matchmaker.community.models import Area, AreaLevel, Mandate, MandateKind, Person, Vouch
 from matchmaker.matches.models import SecondLook, SetAside
 from matchmaker.matches.queries import case_buildings_for, case_graph, case_graph_for
-from matchmaker.matches.queries.case_graph import CaseGraph, Chain, KnownBy, Part
+from matchmaker.matches.queries.around import Part
+from matchmaker.matches.queries.case_graph import CaseGraph, Chain
+from matchmaker.matches.queries.known import KnownBy
 from matchmaker.needs.models import Need, NeedState
 from tests.matches.crowds import crowd
 from tests.towns import NOW, SmallTown, person, proposal_for, small_town, tie, viewer_of, vouch

@@ -35,6 +35,7 @@ from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
 from matchmaker.lists.models import ImportRun, ImportUpload
 from matchmaker.matches.models import (
+    CaseLook,
     CityPlan,
     CompanionBudget,
     CompanionProposal,
@@ -307,6 +308,9 @@ def _in_needs_and_matches(way: Way, person: Person) -> None:
         lifted_at=now,
         lifted_by=person,
     )
+    for looked_by, named in ((person, town.elder), (town.coordinator, person)):
+        look = CaseLook.objects.create(need=asked, looked_by=looked_by, reason="想知道谁能陪", looked_at=now)
+        look.named.add(named)
     WhatIf.objects.create(round=way.round, asked_by=person, asked_at=now, changes={"pins": [], "bans": []})
     enqueue(names.PROPOSE_NEXT, {"need_id": way.need.pk}, now=now, key=f"test@{person.pk % 1000}")
     enqueue(names.OFFER_MOVED, {"offer_id": way.offer.pk}, now=now, key=f"test-offer@{person.pk % 1000}")

@@ -26,6 +26,7 @@ from matchmaker.jobs.names import PURGE_OLD
 from matchmaker.matches.models import (
     AreaReading,
     BetweenReading,
+    CaseLook,
     CompanionProposal,
     Concern,
     GroupWatch,
@@ -220,6 +221,12 @@ def _second_look(way: Way, at: datetime, words: str = "") -> Any:
     return SecondLook.objects.create(words=words, **asked, **answered)
 
 
+def _case_look(way: Way, at: datetime) -> Any:
+    look = CaseLook.objects.create(need=way.need, looked_by=way.town.coordinator, reason="想知道谁能陪", looked_at=at)
+    look.named.add(way.town.helper)
+    return look
+
+
 def _area_reading(area: Area, way: Way, at: datetime) -> Any:
     return AreaReading.objects.create(community=way.town.community, area=area, date=at.date(), measured_at=at, people=3)
 
@@ -264,6 +271,7 @@ AGED: dict[str, Aged] = {
     "read_notices": lambda way, at: _notice(way, at, read=True),
     "unread_notices": lambda way, at: _notice(way, at, read=False),
     "concerns": _concern,
+    "case_looks": _case_look,
     "second_looks": _second_look,
     "second_look_words": lambda way, at: _second_look(way, at, "不是这样的"),
     "deliveries": _delivery,

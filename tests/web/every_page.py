@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 from matchmaker.community.models import AccessToken, Area, Consent, Mandate, Organization, Person
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches.models import (
+    CaseLook,
     CompanionProposal,
     Concern,
     Match,
@@ -31,6 +32,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     "alarm_id": (DutyAlarm,),
     "area_id": (Area,),
     "call_id": (Call,),
+    "case_look_id": (CaseLook,),
     "community_id": (Area,),
     "concern_id": (Concern,),
     "consent_id": (Consent,),
@@ -57,8 +59,9 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
 """The rows that each id of an address may be of; the first of each is looked at."""
 LONG: Final = "ע" * 10_000
 WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "chart": ("ties", "met", "wait", "part", "nothing"),
     "code": ("ABCD-EFGH", LONG),
-    "form": ("csv", "xlsx", "exe"),
+    "form": ("csv", "xlsx", "svg", "graphml", "exe"),
     "kind": ("people", "nothing"),
     "month": ("2026-02", "nothing"),
     "language": ("zh-hans", "en", "nothing"),

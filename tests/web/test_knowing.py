@@ -1,5 +1,6 @@
 """The page "how well we know each other": figures, pictures with tables, and names for workers alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.actions import measure_communities
+from matchmaker.matches.models import GroupWatch
 from tests.known_town import know_the_town
 from tests.matches.crowds import crowd
 from tests.towns import NOW, SmallTown
@@ -20,6 +22,10 @@ def known(town: SmallTown) -> SmallTown:
     crowd(town, 20)
     measure_communities(now=NOW - timedelta(days=28))
     know_the_town(town)
+    counts = {"needs": 12, "met": 9, "others_needs": 20, "others_met": 18}
+    GroupWatch.objects.create(
+        community=town.community, date=NOW.date(), kind="NEWCOMERS", group="newcomers", **counts, wait_hours=20.0
+    )
     return town
 
 
@@ -58,8 +64,14 @@ class TestArea:
 
         assert "这里登记了68人" in main
         assert "与2月2日（周一）相比" in main or "比2月2日（周一）" in main
-        assert main.count('<svg class="chart"') == 1
-        assert main.count("<table") == 5
+        assert re.findall(r'<svg class="chart"[^>]*aria-label="([^"]*)"', main) == [
+            "邻里生疏度，按日期",
+            "各种往来有几份",
+            "需求有人来的比例",
+            "等多久（中位数）",
+            "谁在参与",
+        ]
+        assert main.count("<table") == 6
         assert "第1网格" in main
         assert "新邻居（搬来不到一年）和老住户" in main
         assert "要留意" in main
@@ -68,6 +80,17 @@ class TestArea:
             assert name in main
         assert "style=" not in main
         assert "<script" not in main
+
+    def test_gives_each_chart_of_a_community_as_a_file(self, known: SmallTown, signed_in: SignedIn) -> None:
+        browser, path = signed_in(known.coordinator), f"/knowing/{known.community.public_id}"
+
+        for chart in ("ties", "met", "wait", "part"):
+            answer = browser.get(f"{path}/{chart}.svg")
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{chart}-2026-03-02.svg"'
+            assert answer.content.startswith(b'<svg class="chart" xmlns="http://www.w3.org/2000/svg"')
+        assert browser.get(f"{path}/nothing.svg").status_code == 404
+        assert browser.get(f"/knowing/{known.grid.public_id}/ties.svg").status_code == 404
+        assert signed_in(known.asker).get(f"{path}/ties.svg").status_code == 404
 
     def test_of_a_grid_shows_its_corridors_and_leads_back(self, known: SmallTown, signed_in: SignedIn) -> None:
         main = main_of(signed_in(known.coordinator).get(f"/knowing/{known.grid.public_id}"))

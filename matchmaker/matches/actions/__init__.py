@@ -4,6 +4,7 @@ from matchmaker.matches.actions.absences import cancel_visit, report_no_show
 from matchmaker.matches.actions.answers import accept_proposal, decline_proposal
 from matchmaker.matches.actions.asking import ask_for_outcomes
 from matchmaker.matches.actions.blocking import block_person, part_people, unblock_person
+from matchmaker.matches.actions.case_looks import look_around
 from matchmaker.matches.actions.cities import (
     cancel_city_plan,
     plan_city,
@@ -99,6 +100,7 @@ __all__ = [
     "leave",
     "lift_pair_decision",
     "lock_all_of",
+    "look_around",
     "look_at_offer",
     "look_at_stop",
     "matches_to_cancel_of",

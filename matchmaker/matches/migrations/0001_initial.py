@@ -572,4 +572,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('community', 'month'), name='public_month_once')],
             },
         ),
+        migrations.CreateModel(
+            name='CaseLook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reason', models.CharField(max_length=500)),
+                ('looked_at', models.DateTimeField()),
+                ('looked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.person')),
+                ('named', models.ManyToManyField(related_name='case_looks', to='community.person')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='looks', to='needs.need')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['looked_at'], name='case_look_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='case_look_has_a_reason')],
+            },
+        ),
     ]

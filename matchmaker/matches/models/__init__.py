@@ -1,5 +1,6 @@
 """Rows from round to ledger."""
 
+from matchmaker.matches.models.case_looks import CaseLook
 from matchmaker.matches.models.companions import (
     COMPANION_ASKED_STATES,
     COMPANION_LIVE_STATES,
@@ -40,6 +41,7 @@ __all__ = [
     "AreaReading",
     "BetweenReading",
     "BookedQuarter",
+    "CaseLook",
     "CityPlan",
     "CompanionBudget",
     "CompanionPart",

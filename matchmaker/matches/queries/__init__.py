@@ -1,5 +1,6 @@
 """Every read from round to ledger, for a viewer."""
 
+from matchmaker.matches.queries.around import may_look_around
 from matchmaker.matches.queries.candidates import Candidate, candidates_for, offers_asked
 from matchmaker.matches.queries.case_graph import case_buildings_for, case_graph_for
 from matchmaker.matches.queries.companions import (
@@ -48,6 +49,7 @@ from matchmaker.matches.queries.desk import (
     words_to_take,
 )
 from matchmaker.matches.queries.emergencies import emergencies_for, emergency_of
+from matchmaker.matches.queries.evidence_picture import evidence_picture_for
 from matchmaker.matches.queries.explanations import (
     READ_TO_SAY_WHY,
     ShownTerm,
@@ -113,6 +115,7 @@ from matchmaker.matches.queries.pair_decisions import (
     refused_rule_said,
     refused_why,
 )
+from matchmaker.matches.queries.participation import participation_in
 from matchmaker.matches.queries.proposals import (
     READ_TO_SHOW_HELPER,
     decisions_of_proposals,
@@ -279,6 +282,7 @@ __all__ = [
     "emergency_of",
     "evidence_for",
     "evidence_of",
+    "evidence_picture_for",
     "few_ties_for",
     "figures_of",
     "first_answer",
@@ -304,6 +308,7 @@ __all__ = [
     "may_handle_concern",
     "may_handle_look",
     "may_lift_pair_decision",
+    "may_look_around",
     "may_read_concern",
     "may_read_look",
     "may_see_contacts",
@@ -328,6 +333,7 @@ __all__ = [
     "own_willingness",
     "pair_decision_by_id",
     "pair_decisions_for",
+    "participation_in",
     "people_named_for",
     "pin_rule_said",
     "pin_why",

@@ -171,6 +171,14 @@ SECTIONS: Final[tuple[Told, ...]] = (
         "Certificates made for you.",
         own_traces.certificates,
     ),
+    (
+        "case_looks",
+        "谁看过您身边的往来",
+        "Who looked at the ties around you",
+        "协调员为了一件正在找人的事，打开了写有您姓名的邻里图；原因是协调员写的。",
+        "A coordinator opened a picture of neighbours with your name in it, for an open request; the reason is theirs.",
+        own_traces.case_looks,
+    ),
     ("acts", "您经手的事", "What you did for others", "只有件数。", "As counts alone.", own_traces.acts),
     ("farewell", "离开", "Leaving", "您离开后保留到哪一天。", "Until when you can come back.", own_traces.farewell),
     (

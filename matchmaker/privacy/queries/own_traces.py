@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from matchmaker.community.models import Person
-from matchmaker.matches.models import Concern
+from matchmaker.matches.models import CaseLook, Concern
 from matchmaker.notices.models import Call, ContactWish, Delivery, Notice
 from matchmaker.privacy.holdings import HOLDINGS
 from matchmaker.privacy.models import Certificate, Farewell
@@ -51,6 +51,12 @@ def acts(of: Person, _language: str) -> Iterator[Row]:
             count = apps.get_model(label)._default_manager.filter(**{column: of}).count()
             if count:
                 yield row(what=f"{label.partition('.')[2]}: {column}".replace("_", " "), count=count)
+
+
+def case_looks(of: Person, _language: str) -> Iterator[Row]:
+    """When a coordinator saw one's name in the picture around a case, and the reason that they gave."""
+    for look in CaseLook.objects.filter(named=of).order_by("looked_at", "pk"):
+        yield row(at=look.looked_at, why=look.reason)
 
 
 def farewell(of: Person, _language: str) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.lists import actions, queries, writing
 from matchmaker.web.forms.imports import LIST_NAMES, OFFERS, ImportForm
-from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.pages import file_of, for_the_signed_in, page
 from matchmaker.web.phrases import language, say_later
 from matchmaker.web.reader import Reader
 
@@ -94,7 +94,7 @@ def faults(request: HttpRequest, reader: Reader, import_id: UUID) -> HttpRespons
     """All faults as a CSV file."""
     run = queries.import_by_id(reader.viewer, import_id)
     content = writing.faults_csv(run.kind, queries.faults_of(reader.viewer, run).iterator(), language())
-    return _file(content, f"faults-{run.public_id.hex[:8]}.csv", CSV)
+    return file_of(content, f"faults-{run.public_id.hex[:8]}.csv", CSV)
 
 
 @for_the_signed_in
@@ -104,8 +104,8 @@ def template(request: HttpRequest, reader: Reader, kind: str, form: str) -> Http
     if kind not in _kinds(reader) or form not in ("csv", "xlsx"):
         raise NotFound
     if form == "csv":
-        return _file(writing.csv_template(kind, language()), f"{kind.lower()}.csv", CSV)
-    return _file(writing.xlsx_template(kind, language()), f"{kind.lower()}.xlsx", XLSX)
+        return file_of(writing.csv_template(kind, language()), f"{kind.lower()}.csv", CSV)
+    return file_of(writing.xlsx_template(kind, language()), f"{kind.lower()}.xlsx", XLSX)
 
 
 @for_the_signed_in
@@ -144,10 +144,3 @@ def _kinds(reader: Reader) -> list[str]:
 
 def _templates(reader: Reader) -> list[tuple[str, str]]:
     return [(kind.lower(), str(LIST_NAMES[kind])) for kind in _kinds(reader)]
-
-
-def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -1,6 +1,6 @@
 """How well we know each other: the figures of a community, a grid or a corridor, and what a worker could do."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries
 from matchmaker.needs import queries as needs
-from matchmaker.web import charts
-from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web import bar_charts, charts
+from matchmaker.web.pages import file_of, for_the_signed_in, page
 from matchmaker.web.phrases import language, say, say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import day, name_of
@@ -85,6 +85,15 @@ class Watched:
     behind: bool
 
 
+@dataclass(frozen=True)
+class TakesPart:
+    """An age band or a kind of help: how many asked and how many helped, with the words; None where it is few."""
+
+    label: str
+    asked: tuple[float | None, str]
+    helped: tuple[float | None, str]
+
+
 @for_the_signed_in
 def first(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The greatest of the reader's areas; a page that says when there will be something where there is nothing yet."""
@@ -134,13 +143,98 @@ def _history(reader: Reader, row: Any) -> dict[str, Any]:
 def _of_community(reader: Reader, row: Any) -> dict[str, Any]:
     viewer = reader.viewer
     between = queries.between_groups_for(viewer).filter(community=row.area_id, date=row.date)[:ROWS_SHOWN]
-    watch = queries.group_watch_for(viewer).filter(community=row.area_id, date=row.date)[: 5 * ROWS_SHOWN]
+    watch = list(_watch_of(reader, row))
+    taking_part = _taking_part(row, reader)
     return {
+        "ties_chart": _ties_chart(row),
+        "met_chart": _met_chart(watch),
+        "wait_chart": _wait_chart(watch),
+        "taking_part": taking_part,
+        "part_chart": _part_chart(taking_part),
         "others": queries.latest_readings(viewer).filter(area__level=COMMUNITY).exclude(area=row.area_id)[:PARTS_SHOWN],
         "ties": _ties(row),
         "between": [_pair(pair) for pair in between],
         "watched": _watched(watch),
     }
+
+
+@for_the_signed_in
+def chart(request: HttpRequest, reader: Reader, area_id: UUID, chart: str) -> HttpResponse:
+    """One of the pictures of a community, to take along."""
+    row = queries.reading_of_area(reader.viewer, area_id)
+    if row is None or row.area.level != COMMUNITY:
+        raise NotFound
+    makers: dict[str, Callable[[], SafeString]] = {
+        "ties": lambda: _ties_chart(row),
+        "met": lambda: _met_chart(_watch_of(reader, row)),
+        "wait": lambda: _wait_chart(_watch_of(reader, row)),
+        "part": lambda: _part_chart(_taking_part(row, reader)),
+    }
+    drawn = makers[chart]() if chart in makers else ""
+    if not drawn:
+        raise NotFound
+    return file_of(drawn.encode(), f"{chart}-{row.date.isoformat()}.svg", "image/svg+xml")
+
+
+def _watch_of(reader: Reader, row: Any) -> Any:
+    return queries.group_watch_for(reader.viewer).filter(community=row.area_id, date=row.date)[: 5 * ROWS_SHOWN]
+
+
+def _ties_chart(row: Any) -> SafeString:
+    counts = [(str(label), getattr(row, column) or 0) for column, label in TIES]
+    lines = [bar_charts.Bars(label, [(count, str(count))]) for label, count in counts]
+    return bar_charts.drawing(lines, label=say("各种往来有几份", "How many ties of each kind"))
+
+
+def _met_chart(watch: Iterable[Any]) -> SafeString:
+    """Of all kinds of help together, the share met of each group beside that of the others."""
+    lines = [
+        bar_charts.Bars(
+            group_name(row.group), [_part_of(row.met, row.needs), _part_of(row.others_met, row.others_needs)]
+        )
+        for row in watch
+        if not row.service_code
+    ]
+    names = (say("这一类邻居", "This group"), say("其他人", "The others"))
+    return bar_charts.drawing(lines, label=say("需求有人来的比例", "Share of requests met"), names=names)
+
+
+def _wait_chart(watch: Iterable[Any]) -> SafeString:
+    lines = [
+        bar_charts.Bars(
+            group_name(row.group),
+            [(row.wait_hours, _hours(row.wait_hours)), (row.others_wait_hours, _hours(row.others_wait_hours))],
+        )
+        for row in watch
+        if not row.service_code
+    ]
+    names = (say("这一类邻居", "This group"), say("其他人", "The others"))
+    return bar_charts.drawing(lines, label=say("等多久（中位数）", "Wait (median)"), names=names)
+
+
+def _part_of(part: int, whole: int) -> tuple[float | None, str]:
+    return (part / whole if whole else None), _share(part, whole)
+
+
+def _taking_part(row: Any, reader: Reader) -> list[TakesPart]:
+    return [
+        TakesPart(
+            name_of(one.kind) if one.kind is not None else group_name(one.band),
+            (one.asked, _few(one.asked)),
+            (one.helped, _few(one.helped)),
+        )
+        for one in queries.participation_in(row.area, now=reader.now)[:ROWS_SHOWN]
+    ]
+
+
+def _part_chart(rows: Iterable[TakesPart]) -> SafeString:
+    lines = [bar_charts.Bars(row.label, [row.asked, row.helped]) for row in rows]
+    names = (say("请人帮忙", "Asked"), say("帮了忙", "Helped"))
+    return bar_charts.drawing(lines, label=say("谁在参与", "Who takes part"), names=names)
+
+
+def _few(count: int | None) -> str:
+    return say("不到5", "under 5") if count is None else str(count)
 
 
 def _people(reader: Reader, row: Any) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
         else standing.of_need(found, meetings, now=reader.now),
         "at_once": standing.answered_at_once(reader, found),
         "why_nobody": matches.why_nobody(reader.viewer, found, language()),
+        "may_look_around": matches.may_look_around(reader.viewer, found),
         **_for_worker(reader, found, as_worker),
         "suggested": standing.suggested_to_worker(reader, found) if as_worker else (),
         "may_change": found.state == "OPEN" and queries.may_change_need(reader.viewer, found),

@@ -1,24 +1,26 @@
 """Answering a proposal, and the match that two answers make."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from matchmaker.community.queries import choosing, may_see_desk_card
-from matchmaker.errors import DomainError
+from matchmaker.errors import DomainError, NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
-from matchmaker.web import standing
+from matchmaker.web import lanes, standing
 from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import for_the_signed_in, page, refused
-from matchmaker.web.phrases import language
+from matchmaker.web.pages import file_of, for_the_signed_in, page, refused
+from matchmaker.web.phrases import language, say
 from matchmaker.web.reader import Reader
+
+SVG: Final = "image/svg+xml"
 
 
 @for_the_signed_in
@@ -26,7 +28,19 @@ def proposal(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRes
     """What is asked, why this person, and two buttons of equal size."""
     found = queries.proposal_by_id(reader.viewer, proposal_id)
     notices.read_notices(viewer=reader.viewer, about=proposal_id, now=reader.now)
-    return page(request, reader, "proposal.html", _context(reader, found, _helper_form(reader, found)))
+    return _shown(request, reader, found, _helper_form(reader, found))
+
+
+@for_the_signed_in
+def picture(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """How the two come to know each other, as a file for the coordinator who decides."""
+    drawn = queries.evidence_picture_for(
+        reader.viewer, queries.proposal_by_id(reader.viewer, proposal_id), now=reader.now
+    )
+    if drawn is None:
+        raise NotFound
+    svg = lanes.drawing(drawn, label="", linked=False)
+    return file_of(svg.encode(), f"ties-{proposal_id.hex[:8]}.svg", SVG)
 
 
 @for_the_signed_in
@@ -37,7 +51,7 @@ def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
     found = queries.proposal_by_id(reader.viewer, proposal_id)
     form = _helper_form(reader, found, request.POST)
     if form is not None and not form.is_valid():
-        return page(request, reader, "proposal.html", _context(reader, found, form))
+        return _shown(request, reader, found, form)
     helper_id = UUID(form.cleaned_data["helper_id"]) if form else None
     try:
         actions.accept_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now, helper_id=helper_id)
@@ -45,7 +59,7 @@ def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
         if form is None or refusal.field != "helper_id":
             return refused(request, reader, refusal)
         add_refusal(form, refusal, reader.language)
-        return page(request, reader, "proposal.html", _context(reader, found, form))
+        return _shown(request, reader, found, form)
     return redirect("proposal", proposal_id=proposal_id)
 
 
@@ -95,6 +109,22 @@ def cancel(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse
     if request.method == "POST":
         actions.cancel_match(viewer=reader.viewer, match_id=match_id, now=reader.now)
     return redirect("match", match_id=match_id)
+
+
+def _shown(request: HttpRequest, reader: Reader, found: Any, form: HelperForm | None) -> HttpResponse:
+    """The page; for the coordinator with the picture of ties, which has a script of its own."""
+    drawn = queries.evidence_picture_for(reader.viewer, found, now=reader.now) if reader.is_coordinator else None
+    context = _context(reader, found, form)
+    if drawn is None:
+        return page(request, reader, "proposal.html", context)
+    label = say("两人身边的往来", "The ties around the two")
+    context["picture"] = {
+        "drawing": lanes.drawing(drawn, label=label),
+        "what_to_see": lanes.what_to_see(drawn),
+        "rows": lanes.rows_of(drawn),
+        "left_out": drawn.left_out,
+    }
+    return page(request, reader, "proposal.html", context)
 
 
 def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""A look at the people around a case, for whoever took it, while the case is open and the day lasts."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
+from matchmaker.matches.models import CaseLook
+from matchmaker.matches.queries.around import around_case, named_around
+from matchmaker.matches.queries.neighbourhood import MOST_NODES, Neighbourhood, neighbourhood_around
+
+HOLDS_FOR: Final = timedelta(hours=12)
+"""Afterwards the reason is asked for again."""
+
+
+def case_look_by_id(viewer: Viewer, look_id: UUID, *, now: datetime) -> CaseLook:
+    """NotFound for anybody but whoever took it, and once it is over."""
+    rows = CaseLook.objects.filter(public_id=look_id, looked_by=viewer.person_id, looked_at__gt=now - HOLDS_FOR)
+    look = rows.select_related("need__place", "need__community", "need__service_type", "need__for_person").first()
+    if look is None or viewer.is_visitor:
+        raise NotFound
+    return look
+
+
+def people_looked_at(viewer: Viewer, look: CaseLook, *, now: datetime) -> Neighbourhood:
+    """At most two thousand people around the case as it is now; by name none whom the look did not note."""
+    around = around_case(viewer, look.need, MOST_NODES, now)
+    if around is None:
+        raise NotFound
+    noted = set(look.named.values_list("pk", flat=True))
+    named = {pk: person for pk, person in named_around(viewer, around).items() if pk in noted}
+    return neighbourhood_around(around, named, look.need.community.path)

@@ -1,0 +1,73 @@
+"""In which building people live, for pictures of many: a building of few would be somebody, so it has no name there."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, Q
+
+from matchmaker.community.models import Area, AreaLevel, Person
+
+FEWEST_IN_A_BUILDING: Final = 5
+"""A building of fewer people than this would be somebody."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Building:
+    """A building of a grid. Without a name it stands for all buildings of few people there, without a grid for all
+    homes that are not known."""
+
+    grid: str
+    name: str
+
+
+ELSEWHERE: Final = Building("", "")
+
+
+def buildings_of(person_ids: Collection[int]) -> dict[int, Building]:
+    """Of each of them whose home is known; one query."""
+    rows = Person.objects.filter(pk__in=list(person_ids), household__parent__isnull=False).values_list(
+        "pk",
+        "household__parent__name",
+        "household__parent__building",
+        "household__parent__parent__name",
+        "household__parent__parent__level",
+    )
+    return {pk: building_named(name, of, above, level) for pk, name, of, above, level in rows}
+
+
+def building_named(corridor: str, building: str, above: str | None, level: int | None) -> Building:
+    """The building of a corridor, by the area tree: the grid above it, where a grid is above it."""
+    return Building(above or "" if level == AreaLevel.GRID else "", building or corridor)
+
+
+def corridors_under(path: str) -> dict[int, Building]:
+    """By the key of each corridor of an area, its building; one query."""
+    rows = Area.objects.filter(path__startswith=path, level=AreaLevel.CORRIDOR)
+    told = rows.values_list("pk", "name", "building", "parent__name", "parent__level")
+    return {pk: building_named(name, of, above, level) for pk, name, of, above, level in told}
+
+
+def people_by_corridor(people: Q) -> dict[int, int]:
+    """How many of those people live in each corridor; one query."""
+    rows = Person.objects.filter(people, left_at__isnull=True, household__parent__isnull=False).order_by()
+    counted = rows.values("household__parent_id").annotate(people=Count("pk"))
+    return {pk: people for pk, people in counted.values_list("household__parent_id", "people") if pk is not None}
+
+
+def without_the_small(homes: Mapping[int, Building], dwellers: Mapping[Building, int]) -> dict[int, Building]:
+    """The same homes, where a building of few is one of the buildings without a name of its grid."""
+    found = {}
+    for key, home in homes.items():
+        small = dwellers.get(home, 0) < FEWEST_IN_A_BUILDING
+        found[key] = Building(home.grid, "") if small else home
+    return found
+
+
+def dwellers_of(homes: Mapping[int, Building], counts: Mapping[int, int]) -> dict[Building, int]:
+    """How many live in each building, from how many live in each corridor."""
+    found: dict[Building, int] = {}
+    for key, count in counts.items():
+        if key in homes:
+            found[homes[key]] = found.get(homes[key], 0) + count
+    return found
