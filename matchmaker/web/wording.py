@@ -1,7 +1,7 @@
 """Times, lengths, places and states in plain words."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,13 @@ def offer_title(offer: Any) -> str:
 def day(moment: Any) -> str:
     """`11月26日（周四）` or `Thu 26 Nov`, of a date or a local moment."""
     return day_words.in_words(moment, zh=reads_chinese())
+
+
+def month_name(first: date) -> str:
+    """`2026年3月` or `Mar 2026`."""
+    return (
+        f"{first.year}年{first.month}月" if reads_chinese() else f"{day_words.MONTHS_EN[first.month - 1]} {first.year}"
+    )
 
 
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -98,6 +105,24 @@ POSTS: Final = {
 
 def post_name(kind: str) -> str:
     return str(POSTS[kind])
+
+
+ORGANIZATION_KINDS: Final = {
+    "NGO": say_later("社会组织", "Social organization"),
+    "NEW_ECONOMIC": say_later("新经济组织", "New economic organization"),
+    "NEW_SOCIAL": say_later("新社会组织", "New social organization"),
+    "COMMITTEE": say_later("居委会", "Residents' committee"),
+    "STATION": say_later("服务站", "Service station"),
+    "PROPERTY_COMPANY": say_later("物业公司", "Property company"),
+    "OWNERS_COMMITTEE": say_later("业委会", "Owners' committee"),
+    "GOVERNMENT": say_later("政府部门", "Government office"),
+    "PARTY_ORGANIZATION": say_later("党组织", "Party organization"),
+}
+"""What each kind of organization is called."""
+
+
+def organization_kind(kind: str) -> str:
+    return str(ORGANIZATION_KINDS[kind])
 
 
 ROLES: Final = {

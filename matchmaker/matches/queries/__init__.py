@@ -94,6 +94,7 @@ from matchmaker.matches.queries.matches import (
     visits_for,
     visits_of_matches,
 )
+from matchmaker.matches.queries.organizations import OrganizationMonth, organization_month, proposals_to_organization
 from matchmaker.matches.queries.own import (
     awaited_side,
     is_helping,
@@ -213,6 +214,7 @@ __all__ = [
     "FirstAnswer",
     "Introduction",
     "MonthSince",
+    "OrganizationMonth",
     "OwnSentence",
     "PlanFigures",
     "PlannedPair",
@@ -302,6 +304,7 @@ __all__ = [
     "month_since",
     "need_ids_asked",
     "offers_asked",
+    "organization_month",
     "own_companion_word",
     "own_looks",
     "own_matches",
@@ -322,6 +325,7 @@ __all__ = [
     "proposal_by_id",
     "proposals_for",
     "proposals_to_answer",
+    "proposals_to_organization",
     "proposals_to_review",
     "reading_above",
     "reading_of_area",

@@ -1,0 +1,60 @@
+"""What an organization did, for its clerks: counts of a month, and the proposals that wait for its answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from matchmaker.community.models import Organization
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotAllowed
+from matchmaker.matches.models import LedgerEntry, Proposal, ProposalState
+from matchmaker.matches.queries.proposals import proposals_for
+from matchmaker.needs.models import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationMonth:
+    """Counts alone. Offers and proposals as they stood at the end of the month, or now; a visit counts in the month in
+    which both sides had said that it took place, as it does on certificates."""
+
+    offers: int
+    waiting: int
+    visits: int
+    minutes: int
+    people_helped: int
+
+
+def organization_month(
+    viewer: Viewer, organization: Organization, *, starts_at: datetime, ends_at: datetime, now: datetime
+) -> OrganizationMonth:
+    """What the organization did from one moment to the other: three queries, however much it was."""
+    refuse_other_than_clerks(viewer, organization)
+    until = min(ends_at, now)
+    stood = Q(closed_at__isnull=True) | Q(closed_at__gt=until)
+    offers = Offer.objects.filter(stood, organization=organization, stop__isnull=True, opened_at__lte=until)
+    unanswered = Q(helper_answered_at__isnull=True) | Q(helper_answered_at__gt=until)
+    asked = Proposal.objects.filter(stood, unanswered, offer__organization=organization, helper_asked_at__lte=until)
+    given = LedgerEntry.objects.filter(organization=organization, at__gte=starts_at, at__lt=ends_at).aggregate(
+        visits=Count("pk"), minutes=Sum("minutes", default=0), people=Count("receiver", distinct=True)
+    )
+    return OrganizationMonth(
+        offers=offers.count(),
+        waiting=asked.count(),
+        visits=given["visits"],
+        minutes=given["minutes"],
+        people_helped=given["people"],
+    )
+
+
+def proposals_to_organization(viewer: Viewer, organization: Organization) -> QuerySet[Proposal]:
+    """Those that wait for the answer of the organization as helper, the first due first."""
+    refuse_other_than_clerks(viewer, organization)
+    waiting = proposals_for(viewer, state=ProposalState.AWAITING_HELPER).filter(offer__organization=organization)
+    return waiting.prefetch_related("offer__service_types").order_by("answer_due_at", "pk")
+
+
+def refuse_other_than_clerks(viewer: Viewer, organization: Organization) -> None:
+    """What an organization did is told to those who speak for it."""
+    if organization.pk not in viewer.clerk_of:
+        raise NotAllowed(field="organization_id")
