@@ -32,6 +32,9 @@ PAGE_POLICY: Final = "; ".join(
 )
 """Stricter than the house's: the pages have no script at all."""
 
+CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 Ids = ParamSpec("Ids")
 View = Callable[Concatenate[HttpRequest, Ids], HttpResponse]
 ReaderView = Callable[Concatenate[HttpRequest, Reader, Ids], HttpResponse]
@@ -56,6 +59,14 @@ def page(
     response = render(request, f"web/{template}", shown, status=status)
     response.headers["Content-Security-Policy"] = PAGE_POLICY
     response.headers["Content-Language"] = reader.language
+    return response
+
+
+def file(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to keep, under this name."""
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

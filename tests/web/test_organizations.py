@@ -1,5 +1,6 @@
 """The desk of an organization, for its clerks alone: what waits for it, what it did in a month, what it offers."""
 
+import csv
 from datetime import time, timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Organization
+from matchmaker.community.models import Membership, Organization, Person
 from matchmaker.matches.models import LedgerEntry, Match, Proposal, ProposalState, Visit
 from matchmaker.needs.drafts import Window
 from matchmaker.needs.models import Offer, OfferState
+from matchmaker.records.models import Record, RecordPerson
 from matchmaker.web.months import last_months, month_chosen
 from tests.town_rows import NOW, ZONE
 from tests.towns import SmallTown, match_for, open_need_for, open_offer_for, proposal_for
@@ -182,6 +184,92 @@ class TestSeveralAtOnce:
         assert not Match.objects.exists()
 
 
+class TestHours:
+    def test_list_what_members_gave_and_nobody_who_was_helped(self, town: SmallTown, signed_in: SignedIn) -> None:
+        visit = met(town, signed_in)
+
+        with time_machine.travel(visit.ends_at + timedelta(days=1), tick=False):
+            answer = signed_in(town.clerk).post(f"{desk_of(town)}/hours.csv")
+
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="hours-2026-03.csv"'
+        header, row = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+        assert dict(zip(header, row, strict=True)) == {
+            "姓名": town.member.name,
+            "服务组织": town.organization.name,
+            "日期": "2026-03-03",
+            "开始": "09:00",
+            "结束": "10:00",
+            "服务时长（分钟）": "60",
+            "服务内容": "代购跑腿",
+            "服务方式": "志愿（无偿）",
+            "社区": "测试社区",
+            "核实": "双方都说见过面",
+        }
+        assert town.asker.name not in answer.content.decode()
+
+    def test_leave_a_record_for_the_clerk_and_everybody_on_the_list(self, town: SmallTown, signed_in: SignedIn) -> None:
+        visit = met(town, signed_in)
+
+        with time_machine.travel(visit.ends_at + timedelta(days=1), tick=False):
+            client = signed_in(town.clerk)
+            assert client.get(f"{desk_of(town)}/hours.csv").status_code == 302
+            client.post(f"{desk_of(town)}/hours.csv")
+
+        record = Record.objects.get(kind="hours.listed")
+        assert record.body == {"organization": town.organization.pk, "lines": 1}
+        assert _people_of(record) == {town.clerk.pk, town.member.pk}
+
+    @pytest.mark.parametrize("case", ["ended", "by code", "not yet", "paid", "left town"])
+    def test_leave_out(self, town: SmallTown, signed_in: SignedIn, case: str) -> None:
+        visit = met(town, signed_in)
+        theirs = Membership.objects.filter(person=town.member)
+        if case == "ended":
+            theirs.update(until_date=NOW.date())
+        elif case == "by code":
+            theirs.update(named=False)
+        elif case == "not yet":
+            theirs.update(accepted_at=None)
+        elif case == "paid":
+            Offer.objects.update(form="CONVENIENCE")
+        else:
+            Person.objects.filter(pk=town.member.pk).update(left_at=NOW)
+
+        with time_machine.travel(visit.ends_at + timedelta(days=1), tick=False):
+            answer = signed_in(town.clerk).post(f"{desk_of(town)}/hours.csv")
+
+        assert len(answer.content.decode().splitlines()) == 1
+
+    def test_are_for_clerks_alone(self, town: SmallTown, signed_in: SignedIn) -> None:
+        for someone in (town.member, town.coordinator):
+            assert signed_in(someone).post(f"{desk_of(town)}/hours.csv").status_code == 403
+        assert not Record.objects.filter(kind="hours.listed").exists()
+
+    def test_run_in_no_spreadsheet(self, town: SmallTown, signed_in: SignedIn) -> None:
+        visit = met(town, signed_in)
+        Person.objects.filter(pk=town.member.pk).update(name="=1+1")
+
+        with time_machine.travel(visit.ends_at + timedelta(days=1), tick=False):
+            answer = signed_in(town.clerk).post(f"{desk_of(town)}/hours.csv")
+
+        assert answer.content.decode("utf-8-sig").splitlines()[1].startswith("'=1+1,")
+
+
+class TestOffersAsAList:
+    def test_come_in_both_forms_for_the_clerk(self, town: SmallTown, signed_in: SignedIn) -> None:
+        open_offer_for(town, organization=town.organization, external_id="F-1")
+        client = signed_in(town.clerk)
+
+        for form, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+            address = f"{desk_of(town)}/offers.{form}"
+            assert f'href="{address}"' in client.get(desk_of(town)).content.decode()
+            answer = client.get(address)
+            assert answer.content.startswith(begins)
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="offers.{form}"'
+            assert signed_in(town.member).get(address).status_code == 403
+        assert client.get(f"{desk_of(town)}/offers.exe").status_code == 404
+
+
 class TestOffers:
     def test_are_paused_resumed_and_closed_from_the_desk(self, town: SmallTown, signed_in: SignedIn) -> None:
         offer = open_offer_for(town, organization=town.organization, title="上门理发")
@@ -207,6 +295,10 @@ class TestOffers:
 def _window(hour: int) -> Any:
 
     return Window((NOW + timedelta(days=1)).date(), time(hour), time(hour + 1))
+
+
+def _people_of(record: Record) -> set[int]:
+    return set(RecordPerson.objects.filter(record=record).values_list("person_key__person_id", flat=True))
 
 
 def _figures(page: str) -> list[str]:

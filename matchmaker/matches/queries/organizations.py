@@ -1,16 +1,16 @@
-"""What an organization did, for its clerks: counts of a month, and the proposals that wait for its answer."""
+"""What an organization did, for its clerks: counts of a month, proposals that wait, the time its members gave."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from matchmaker.community.models import Organization
+from matchmaker.community.models import Area, Membership, Organization
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed
 from matchmaker.matches.models import LedgerEntry, Proposal, ProposalState
 from matchmaker.matches.queries.proposals import proposals_for
-from matchmaker.needs.models import Offer
+from matchmaker.needs.models import Offer, ServiceForm, ServiceType
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,20 @@ class OrganizationMonth:
     visits: int
     minutes: int
     people_helped: int
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerTime:
+    """One visit of a volunteer: who went, when, what kind of help, in which community, and the minutes that both sides
+    confirmed. Nothing of whoever was helped."""
+
+    person_id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    service_type: ServiceType
+    community: Area
 
 
 def organization_month(
@@ -52,6 +66,43 @@ def proposals_to_organization(viewer: Viewer, organization: Organization) -> Que
     refuse_other_than_clerks(viewer, organization)
     waiting = proposals_for(viewer, state=ProposalState.AWAITING_HELPER).filter(offer__organization=organization)
     return waiting.prefetch_related("offer__service_types").order_by("answer_due_at", "pk")
+
+
+def volunteer_time(
+    viewer: Viewer, organization: Organization, *, starts_at: datetime, ends_at: datetime
+) -> list[VolunteerTime]:
+    """What members gave without pay, the visits in order: one query.
+
+    Of members of today whom the organization knows by name and who said yes to belonging to it, which says that it may
+    list this. Paid help is no volunteering, and of a visit that was forgotten with whoever was helped it is not known.
+    """
+    refuse_other_than_clerks(viewer, organization)
+    members = Membership.objects.current(viewer.today).filter(organization=organization, named=True)
+    given = LedgerEntry.objects.filter(
+        organization=organization,
+        at__gte=starts_at,
+        at__lt=ends_at,
+        visit__match__offer__form=ServiceForm.VOLUNTARY,
+        giver__in=members.values("person_id"),
+        giver__left_at__isnull=True,
+    )
+    given = given.select_related("giver", "visit__match__need__service_type", "visit__match__community")
+    return [_line(entry) for entry in given.order_by("visit__starts_at", "pk")]
+
+
+def _line(entry: LedgerEntry) -> VolunteerTime:
+    visit, giver = entry.visit, entry.giver
+    if visit is None or giver is None:
+        raise AssertionError("the query asks for entries with a visit and a giver")
+    return VolunteerTime(
+        person_id=giver.pk,
+        name=giver.name,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        minutes=entry.minutes,
+        service_type=visit.match.need.service_type,
+        community=visit.match.community,
+    )
 
 
 def refuse_other_than_clerks(viewer: Viewer, organization: Organization) -> None:

@@ -9,13 +9,11 @@ from django.shortcuts import redirect
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.lists import actions, queries, writing
 from matchmaker.web.forms.imports import LIST_NAMES, OFFERS, ImportForm
-from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.pages import CSV, XLSX, file, for_the_signed_in, page
 from matchmaker.web.phrases import language, say_later
 from matchmaker.web.reader import Reader
 
 SHOWN_AT_MOST: Final = 100
-CSV: Final = "text/csv; charset=utf-8"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES: Final = {
     "DRAFT": say_later("正在检查", "Being checked"),
     "CHECKED": say_later("等您确认", "Waiting for your confirmation"),
@@ -94,7 +92,7 @@ def faults(request: HttpRequest, reader: Reader, import_id: UUID) -> HttpRespons
     """All faults as a CSV file."""
     run = queries.import_by_id(reader.viewer, import_id)
     content = writing.faults_csv(run.kind, queries.faults_of(reader.viewer, run).iterator(), language())
-    return _file(content, f"faults-{run.public_id.hex[:8]}.csv", CSV)
+    return file(content, f"faults-{run.public_id.hex[:8]}.csv", CSV)
 
 
 @for_the_signed_in
@@ -104,8 +102,8 @@ def template(request: HttpRequest, reader: Reader, kind: str, form: str) -> Http
     if kind not in _kinds(reader) or form not in ("csv", "xlsx"):
         raise NotFound
     if form == "csv":
-        return _file(writing.csv_template(kind, language()), f"{kind.lower()}.csv", CSV)
-    return _file(writing.xlsx_template(kind, language()), f"{kind.lower()}.xlsx", XLSX)
+        return file(writing.csv_template(kind, language()), f"{kind.lower()}.csv", CSV)
+    return file(writing.xlsx_template(kind, language()), f"{kind.lower()}.xlsx", XLSX)
 
 
 @for_the_signed_in
@@ -144,10 +142,3 @@ def _kinds(reader: Reader) -> list[str]:
 
 def _templates(reader: Reader) -> list[tuple[str, str]]:
     return [(kind.lower(), str(LIST_NAMES[kind])) for kind in _kinds(reader)]
-
-
-def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -9,17 +9,21 @@ from django.shortcuts import redirect
 
 from matchmaker.community import queries as community
 from matchmaker.community.queries import choosing
-from matchmaker.errors import DomainError
+from matchmaker.errors import DomainError, NotFound
+from matchmaker.lists.exporting import offers_as_list
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
 from matchmaker.tally import count_refusal
 from matchmaker.web.forms.answers import SeveralForm
+from matchmaker.web.hours_file import hours_file
 from matchmaker.web.months import last_months, month_chosen
-from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.pages import CSV, XLSX, file, for_the_signed_in, page
+from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import zone_of
 
 SHOWN_AT_MOST: Final = 50
+FORMS: Final = {"csv": CSV, "xlsx": XLSX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,34 @@ def accept(request: HttpRequest, reader: Reader, organization_id: UUID) -> HttpR
     )
     answered = [_accepted(reader, one, helper_id) for one in asked.order_by("answer_due_at", "pk")]
     return _desk_page(request, reader, found, answered=answered)
+
+
+@for_the_signed_in
+def offers(request: HttpRequest, reader: Reader, organization_id: UUID, form: str) -> HttpResponse:
+    """The offers in the columns of the import template, as a file."""
+    found = community.organization_spoken_for(reader.viewer, organization_id)
+    if form not in FORMS:
+        raise NotFound
+    made = offers_as_list(viewer=reader.viewer, organization=found, form=form, language=language(), now=reader.now)
+    return file(made.content, f"offers.{form}", FORMS[form])
+
+
+@for_the_signed_in
+def hours(request: HttpRequest, reader: Reader, organization_id: UUID) -> HttpResponse:
+    """The time that members gave in the month chosen, as a file, at a press that is recorded."""
+    found = community.organization_spoken_for(reader.viewer, organization_id)
+    if request.method != "POST":
+        return redirect("organization", organization_id=organization_id)
+    zone = zone_of(found.area)
+    month = month_chosen(request.POST.get("month", ""), last_months(reader.now, zone))
+    lines = actions.list_volunteer_time(
+        viewer=reader.viewer,
+        organization_id=organization_id,
+        starts_at=month.begins_at(zone),
+        ends_at=month.ends_at(zone),
+        now=reader.now,
+    )
+    return file(hours_file(found, lines), f"hours-{month.code}.csv", CSV)
 
 
 def _accepted(reader: Reader, proposal: Any, helper_id: UUID) -> Answered:
