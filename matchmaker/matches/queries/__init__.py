@@ -96,6 +96,8 @@ from matchmaker.matches.queries.matches import (
 )
 from matchmaker.matches.queries.organizations import OrganizationMonth, organization_month, proposals_to_organization
 from matchmaker.matches.queries.own import (
+    agreed_visits,
+    agreed_visits_of_organization,
     awaited_side,
     is_helping,
     own_matches,
@@ -229,6 +231,8 @@ __all__ = [
     "WhyNotAsked",
     "WordsToTake",
     "agreed_need_ids",
+    "agreed_visits",
+    "agreed_visits_of_organization",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
