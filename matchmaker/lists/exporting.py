@@ -5,7 +5,7 @@ an offer without a number, two places of one name) is left out, and how many the
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -112,7 +112,7 @@ class _Lines:
         }
         return [cells[column.key] for column in COLUMNS[ImportKind.OFFERS]]
 
-    def _hours(self, hours: Sequence[tuple[Any, ...]]) -> Mapping[str, str] | None:
+    def _hours(self, hours: Sequence[tuple[Any, ...]]) -> dict[str, str] | None:
         """Weekdays, beginning and end; None where they differ from day to day."""
         if not hours:
             return {"weekdays": "", "starts": "", "ends": ""}
