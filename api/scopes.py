@@ -27,7 +27,8 @@ from api.schema import schema
 from matchmaker.community.actions.tokens import HeldToken
 from matchmaker.community.models import TokenScope
 
-READ, CONTACTS, ASK, HELP, ANSWER, LISTS, WORK = TokenScope
+READ, CONTACTS, ASK, HELP, ANSWER, LISTS, WORK, _CALENDAR = TokenScope
+"""What a field may need. The calendar is a page, `matchmaker/web/views/calendars.py`: its token opens nothing here."""
 NOBODYS: Final = "NOBODYS"
 """No token opens it."""
 A_PERSONS: Final = "A_PERSONS"

@@ -18,6 +18,7 @@ TokenScope = named(
     HELP="Opens, pauses and closes offers, and comes along.",
     ANSWER="Answers proposals, says of visits how they went, calls them off.",
     LISTS="Brings in lists.",
+    CALENDAR="Reads agreed visits as a calendar, at an address of its own; goes with no other scope.",
     WORK="Does what the account's posts open: reviews, rounds, the duty post, the desk.",
 )
 

@@ -12,14 +12,14 @@ from openpyxl.utils import get_column_letter
 from matchmaker.lists.columns import COLUMNS, Column, column_of
 from matchmaker.lists.models import ImportFault
 from matchmaker.lists.queries import fault_words
-from matchmaker.lists.reading.table import COMMENT
+from matchmaker.lists.reading.table import COMMENT, FORMULA_SIGNS
 
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 TEXT_FORMAT: Final = "@"
 ROWS_FORMATTED: Final = 1_000
 WIDTH: Final = 16
 LISTS: Final = {"PEOPLE": ("人员名单", "People"), "NEEDS": ("需求名单", "Needs"), "OFFERS": ("服务名单", "Offers")}
 NOTES: Final = ("说明", "Notes")
+LEFT_OUT: Final = ("这份名单写不下的：", "Not in this list, which has no room for them: ")
 REPORT: Final = (("行", "列", "问题", "怎么办"), ("Row", "Column", "What is wrong", "What to do"))
 
 
@@ -62,6 +62,26 @@ def xlsx_template(kind: str, language: str) -> bytes:
             sheet.cell(row, place).number_format = TEXT_FORMAT
     sheet.freeze_panes = "A2"
     _add_notes(book, columns, chinese)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def list_file(kind: str, lines: Iterable[Sequence[str]], *, form: str, language: str, left_out: int = 0) -> bytes:
+    """A list of this kind with these rows, as `csv` or `xlsx`; it can be read again as an import.
+
+    How many rows it has no room for stands below, as a remark.
+    """
+    chinese = language.startswith("zh")
+    rows = [_header(COLUMNS[kind], chinese), *lines]
+    if left_out:
+        rows.append(_remark([f"{LEFT_OUT[0 if chinese else 1]}{left_out}"]))
+    if form == "csv":
+        return csv_of(rows)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(LISTS[kind][0 if chinese else 1])
+    for row in rows:
+        sheet.append([neutral(cell) for cell in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -36,6 +36,9 @@ PAGE_POLICY: Final = "; ".join(
 )
 """Stricter than the house's: no picture but our own. Scripts are few files of ours, and every page works without."""
 
+CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 Ids = ParamSpec("Ids")
 View = Callable[Concatenate[HttpRequest, Ids], HttpResponse]
 ReaderView = Callable[Concatenate[HttpRequest, Reader, Ids], HttpResponse]
@@ -69,6 +72,14 @@ def page(
     return response
 
 
+def file_of(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to keep, under this name."""
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _loud_alarms(reader: Reader) -> int:
     """How many alarms of the reader's areas nobody has taken: a worker reads it on every page."""
     return alarms_for(reader.viewer, loud=True).count() if reader.is_worker else 0
@@ -81,14 +92,6 @@ def refused(request: HttpRequest, reader: Reader, refusal: DomainError) -> HttpR
         return page(request, reader, "not_found.html", status=404)
     status = 403 if isinstance(refusal, NotAllowed) else 409
     return page(request, reader, "refused.html", {"sentence": refusal.sentence(reader.language)}, status=status)
-
-
-def file_of(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """Something to take along."""
-    response = HttpResponse(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def next_page(request: HttpRequest, *, otherwise: str) -> str:

@@ -78,6 +78,7 @@ RECORDS: Final = {
     "emergency.reviewed": say_later("紧急求助已回看", "An emergency was looked back at"),
     "home.confirmed": say_later("住址属实", "A home was confirmed"),
     "home.refused": say_later("住址不属实", "A home was not confirmed"),
+    "hours.listed": say_later("组织列出了成员的服务时长", "An organization listed the time its members gave"),
     "list.imported": say_later("导入了名单", "A list was brought in"),
     "look.answered": say_later("再看一遍有了答复", "A second look was answered"),
     "look.asked": say_later("请人再看一遍", "A second look was asked for"),

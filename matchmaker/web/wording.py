@@ -119,6 +119,24 @@ def post_name(kind: str) -> str:
     return str(POSTS[kind])
 
 
+ORGANIZATION_KINDS: Final = {
+    "NGO": say_later("社会组织", "Social organization"),
+    "NEW_ECONOMIC": say_later("新经济组织", "New economic organization"),
+    "NEW_SOCIAL": say_later("新社会组织", "New social organization"),
+    "COMMITTEE": say_later("居委会", "Residents' committee"),
+    "STATION": say_later("服务站", "Service station"),
+    "PROPERTY_COMPANY": say_later("物业公司", "Property company"),
+    "OWNERS_COMMITTEE": say_later("业委会", "Owners' committee"),
+    "GOVERNMENT": say_later("政府部门", "Government office"),
+    "PARTY_ORGANIZATION": say_later("党组织", "Party organization"),
+}
+"""What each kind of organization is called."""
+
+
+def organization_kind(kind: str) -> str:
+    return str(ORGANIZATION_KINDS[kind])
+
+
 ROLES: Final = {
     "ASKER": say_later("请人帮忙的居民", "A resident who asks"),
     "HELPER": say_later("帮忙的邻居", "A neighbour who helps"),

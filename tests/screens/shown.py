@@ -69,6 +69,7 @@ CLERK: Final = Onlooker(
     window=DESK,
     pages=(
         Shown("mine", "/mine"),
+        Shown("organization", f"/organizations/{ANY_ID}", seen_on="/mine"),
         Shown("tours", "/tours"),
         Shown("systems", "/systems"),
         Shown("webhooks", "/systems/webhooks"),

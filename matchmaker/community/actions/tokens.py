@@ -162,6 +162,12 @@ def _checked_scopes(scopes: Collection[str]) -> set[str]:
         raise InvalidInput(
             f"Choose from {', '.join(TokenScope.values)}.", message_zh="请至少选一项权限。", field="scopes"
         )
+    if TokenScope.CALENDAR in chosen and len(chosen) > 1:
+        raise InvalidInput(
+            "A calendar's token opens the calendar alone: its address is handed to others. Make two tokens.",
+            message_zh="日历的令牌只能打开日历：它的地址会交给日历应用。请分开生成两个令牌。",
+            field="scopes",
+        )
     return chosen
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 
 class TokenScope(models.TextChoices):
-    """What a token opens; `api/scopes.py` says of each field which of these it needs."""
+    """What a token opens; `api/scopes.py` says of each field which of these it needs, and none needs CALENDAR."""
 
     READ = "READ"
     CONTACTS = "CONTACTS"
@@ -16,10 +16,11 @@ class TokenScope(models.TextChoices):
     ANSWER = "ANSWER"
     LISTS = "LISTS"
     WORK = "WORK"
+    CALENDAR = "CALENDAR"
 
 
 ORGANIZATION_SCOPES = frozenset(
-    {TokenScope.READ, TokenScope.CONTACTS, TokenScope.HELP, TokenScope.ANSWER, TokenScope.LISTS}
+    {TokenScope.READ, TokenScope.CONTACTS, TokenScope.HELP, TokenScope.ANSWER, TokenScope.LISTS, TokenScope.CALENDAR}
 )
 """What an organization's system can be given: nothing that a post opens, and no asking for help."""
 

@@ -16,6 +16,7 @@ from matchmaker.community.queries.desk import (
 from matchmaker.community.queries.homes import homes_to_confirm
 from matchmaker.community.queries.joining import doorway_of
 from matchmaker.community.queries.organizations import (
+    organization_spoken_for,
     organizations_by_pk,
     organizations_for,
     own_memberships,
@@ -58,6 +59,7 @@ __all__ = [
     "mandates_for",
     "may_see_desk_card",
     "memberships_ever_for",
+    "organization_spoken_for",
     "organizations_by_pk",
     "organizations_for",
     "own_memberships",

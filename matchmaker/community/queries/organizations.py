@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from matchmaker.community.models import Membership, Organization, Post, PostTerm
 from matchmaker.community.searching import all_in_any
 from matchmaker.community.viewers import Viewer
-from matchmaker.errors import NotFound
+from matchmaker.errors import NotAllowed, NotFound
 
 OWN_MEMBERSHIPS_AT_MOST: Final = 100
 
@@ -27,6 +27,17 @@ def organizations_for(_viewer: Viewer, *, kind: str | None = None, search: str |
 def organizations_by_pk(pks: Iterable[int]) -> dict[int, Organization]:
     """These organizations by key, with their area."""
     return Organization.objects.select_related("area").in_bulk(sorted(set(pks)))
+
+
+def organization_spoken_for(viewer: Viewer, public_id: UUID) -> Organization:
+    """The organization of which the viewer is a clerk; NotFound where it is not, or closed, NotAllowed for others."""
+    rows = organizations_for(viewer).select_related("area__parent__parent__parent")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(field="organization_id")
+    if found.pk not in viewer.clerk_of:
+        raise NotAllowed(field="organization_id")
+    return found
 
 
 def own_memberships(viewer: Viewer) -> QuerySet[Membership]:

@@ -17,6 +17,9 @@ HEADER_WITHIN: Final = 10
 COMMENT: Final = "#"
 """A row whose first cell begins so is a remark, as in our own templates."""
 
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula; in the files we hand out an apostrophe stands before it."""
+
 Cells = Sequence[str]
 Numbered = tuple[int, Cells]
 
@@ -104,7 +107,7 @@ def _header(stream: Iterator[Numbered], columns: Sequence[Column]) -> tuple[dict
 
 
 def _cell(cells: Cells, place: int, number: int) -> str:
-    text = cells[place].strip() if place < len(cells) else ""
+    text = _as_typed(cells[place]).strip() if place < len(cells) else ""
     if len(text) > CELL_LENGTH:
         raise ListNotReadable(
             f"Row {number} has a cell of more than {CELL_LENGTH} characters.",
@@ -112,6 +115,11 @@ def _cell(cells: Cells, place: int, number: int) -> str:
             field="content",
         )
     return text
+
+
+def _as_typed(text: str) -> str:
+    """Without the apostrophe that our own files put before a formula's sign."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
 
 
 def _columns_missing(missing: Sequence[Column]) -> ListNotReadable:

@@ -67,6 +67,7 @@ from matchmaker.matches.actions.snapshots import forget_snapshots, keep_snapshot
 from matchmaker.matches.actions.taps import arrive, leave, take_back_tap
 from matchmaker.matches.actions.touring import look_at_stop, sign_up, take_back_sign_up
 from matchmaker.matches.actions.unconfirmed import close_unconfirmed_visits
+from matchmaker.matches.actions.volunteer_hours import list_volunteer_time
 from matchmaker.matches.actions.what_ifs import ask_what_if, run_what_if
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "keep_snapshot",
     "leave",
     "lift_pair_decision",
+    "list_volunteer_time",
     "lock_all_of",
     "look_around",
     "look_at_offer",

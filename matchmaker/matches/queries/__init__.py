@@ -96,7 +96,10 @@ from matchmaker.matches.queries.matches import (
     visits_for,
     visits_of_matches,
 )
+from matchmaker.matches.queries.organizations import OrganizationMonth, organization_month, proposals_to_organization
 from matchmaker.matches.queries.own import (
+    agreed_visits,
+    agreed_visits_of_organization,
     awaited_side,
     is_helping,
     own_matches,
@@ -228,6 +231,7 @@ __all__ = [
     "MonthFigures",
     "MonthSince",
     "NextMonth",
+    "OrganizationMonth",
     "OwnSentence",
     "PlanFigures",
     "PlannedPair",
@@ -242,6 +246,8 @@ __all__ = [
     "WhyNotAsked",
     "WordsToTake",
     "agreed_need_ids",
+    "agreed_visits",
+    "agreed_visits_of_organization",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
@@ -323,6 +329,7 @@ __all__ = [
     "need_ids_asked",
     "next_month_for",
     "offers_asked",
+    "organization_month",
     "own_companion_word",
     "own_looks",
     "own_matches",
@@ -344,6 +351,7 @@ __all__ = [
     "proposal_by_id",
     "proposals_for",
     "proposals_to_answer",
+    "proposals_to_organization",
     "proposals_to_review",
     "public_month",
     "public_months",

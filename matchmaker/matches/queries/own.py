@@ -1,6 +1,7 @@
 """What concerns the viewer themself, apart from what they see as a worker: their turn to answer, meet or speak."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +11,9 @@ from matchmaker.matches.queries import sides
 from matchmaker.matches.queries.matches import matches_for, visits_for
 from matchmaker.matches.queries.proposals import proposals_for
 from matchmaker.needs.queries import spoken_on_by
+
+LOOKED_BACK: Final = timedelta(days=31)
+"""So long a visit stays in a calendar after it was."""
 
 
 def proposals_to_answer(viewer: Viewer) -> QuerySet[Proposal]:
@@ -33,6 +37,24 @@ def visits_to_speak_of(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
     as_helper = Q(match__helper_id=viewer.person_id) & ~Q(outcomes__side=OutcomeSide.HELPER)
     as_asker = spoken_on_by(viewer, "match__need__") & ~Q(outcomes__side=OutcomeSide.ASKER)
     return begun.filter(as_helper | as_asker).distinct()
+
+
+def agreed_visits(viewer: Viewer, *, now: datetime) -> QuerySet[Visit]:
+    """The visits of the viewer and of those they speak for that stand, and those held of late, in order: one query."""
+    return _agreed(_own(viewer), now) if not viewer.is_visitor else Visit.objects.none()
+
+
+def agreed_visits_of_organization(viewer: Viewer, organization_id: int, *, now: datetime) -> QuerySet[Visit]:
+    """Those of an organization whose clerk the viewer is; of no other there are any."""
+    known = viewer.clerk_of & {organization_id}
+    return _agreed(Q(offer__organization__in=known), now)
+
+
+def _agreed(whose: Q, now: datetime) -> QuerySet[Visit]:
+    matches = Match.objects.filter(whose, state__in=(MatchState.AGREED, MatchState.DONE))
+    rows = Visit.objects.filter(match__in=matches.values("pk"), state__in=(VisitState.PLANNED, VisitState.DONE))
+    rows = rows.filter(ends_at__gte=now - LOOKED_BACK)
+    return rows.select_related("match__need__service_type").order_by("starts_at", "pk")
 
 
 def awaited_side(viewer: Viewer, proposal: Proposal) -> OutcomeSide | None:

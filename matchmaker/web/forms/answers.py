@@ -1,6 +1,7 @@
 """A coordinator's reason, and what is said of a meeting."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -10,6 +11,20 @@ from matchmaker.web.phrases import say, say_later
 
 REASON_LENGTH = 500
 YES, NO = "yes", "no"
+AT_ONCE = 50
+"""So many proposals are answered by one press at most."""
+
+
+class IdsField(forms.Field):
+    """Ids of rows that were ticked; which of them are still there is asked when they are looked up."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        found = {known for one in (value or [])[:AT_ONCE] if (known := _id_from(one)) is not None}
+        if not found:
+            raise forms.ValidationError(self.error_messages["required"])
+        return sorted(found)
 
 
 class ReasonForm(forms.Form):
@@ -64,3 +79,19 @@ class HelperForm(forms.Form):
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices.set_choices(self, "helper_id", [("", say("请选择", "Please choose")), *members])
+
+
+class SeveralForm(HelperForm):
+    """Several proposals to an organization, answered with yes at once; one member goes to all of them."""
+
+    proposals = IdsField(
+        label=say_later("答应哪些？", "Which of these?"),
+        error_messages={"required": say_later("请至少选一件。", "Please tick at least one.")},
+    )
+
+
+def _id_from(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -19,6 +19,7 @@ SCOPES: Final = (
     ("ANSWER", say_later("答复推荐，反馈见面", "Answer proposals, say how visits went")),
     ("LISTS", say_later("导入名单", "Bring in lists")),
     ("WORK", say_later("岗位上的工作", "What a post opens")),
+    ("CALENDAR", say_later("日历订阅（单独选）", "A calendar of agreed visits (by itself)")),
 )
 EVENTS: Final = (
     ("offer.proposed", say_later("有新推荐要答复", "An offer was proposed")),

@@ -49,6 +49,11 @@ def day_words(day: date) -> str:
 
 
 @register.simple_tag
+def month_words(first: date) -> str:
+    return wording.month_words(first)
+
+
+@register.simple_tag
 def moment(at: datetime, area: Any = None) -> str:
     """Day and hour on the clock of the community that the area is, or lies in; of the service without one."""
     return wording.moment(at, wording.zone_of(area))
@@ -158,6 +163,7 @@ def role_name(role: str) -> str:
 
 register.filter("coming_visit", meetings.coming_visit)
 register.filter("post_name", wording.post_name)
+register.filter("organization_kind", wording.organization_kind)
 register.filter("address", wording.address)
 register.filter("offer_title", wording.offer_title)
 register.filter("window_words", wording.window_words)

@@ -9,13 +9,11 @@ from django.shortcuts import redirect
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.lists import actions, queries, writing
 from matchmaker.web.forms.imports import LIST_NAMES, OFFERS, ImportForm
-from matchmaker.web.pages import file_of, for_the_signed_in, page
+from matchmaker.web.pages import CSV, XLSX, file_of, for_the_signed_in, page
 from matchmaker.web.phrases import language, say_later
 from matchmaker.web.reader import Reader
 
 SHOWN_AT_MOST: Final = 100
-CSV: Final = "text/csv; charset=utf-8"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES: Final = {
     "DRAFT": say_later("正在检查", "Being checked"),
     "CHECKED": say_later("等您确认", "Waiting for your confirmation"),

@@ -49,6 +49,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         "company_to_speak_of": matches.company_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "company_ahead": matches.company_ahead(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
+        "clerk_of": community.organizations_for(viewer).filter(pk__in=viewer.clerk_of) if viewer.clerk_of else (),
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
     }
     return page(request, reader, "mine.html", context)

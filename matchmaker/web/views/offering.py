@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matchmaker.community.actions import change_profile
 from matchmaker.errors import DomainError
@@ -13,7 +14,7 @@ from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours, OfferDraft
 from matchmaker.web.forms.offering import MYSELF, OfferForm
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.pages import for_the_signed_in, next_page, page
 from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import name_of
@@ -54,21 +55,21 @@ def offered(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRespons
 def close_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.close_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
-    return redirect("mine")
+    return redirect(next_page(request, otherwise=reverse("mine")))
 
 
 @for_the_signed_in
 def pause_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.pause_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
-    return redirect("mine")
+    return redirect(next_page(request, otherwise=reverse("mine")))
 
 
 @for_the_signed_in
 def resume_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.resume_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
-    return redirect("mine")
+    return redirect(next_page(request, otherwise=reverse("mine")))
 
 
 def draft_from(answers: dict[str, Any], *, for_person: UUID | None = None) -> OfferDraft:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matchmaker.community import actions, queries
 from matchmaker.errors import DomainError, NotAllowed
@@ -34,6 +35,8 @@ def systems(request: HttpRequest, reader: Reader) -> HttpResponse:
             add_refusal(form, refusal, reader.language)
         else:
             context |= {"made": token, "secret": secret, "form": TokenForm(None, reader=reader)}
+            if token.scopes == ["CALENDAR"]:
+                context["calendar"] = request.build_absolute_uri(reverse("calendar-feed", args=[secret]))
     words = dict(SCOPES)
     tokens = queries.tokens_for(reader.viewer)[:SHOWN_AT_MOST]
     context["tokens"] = [(token, [words[scope] for scope in token.scopes]) for token in tokens]
