@@ -92,7 +92,7 @@ def for_the_script(found: Any, *, path: Sequence[int], kinds: Sequence[str], unt
         "kindCodes": list(KINDS),
         "until": until,
         "words": {
-            "seen": say("{0}份往来，{1}片互不相连", "{0} ties, {1} islands"),
+            "seen": say("{0}份往来，{1}片互不相连", "{0} ties, islands: {1}"),
             "node": say("{0}。往来：{1}", "{0}. Tied to: {1}"),
             "nobody": say("没有", "nobody"),
             "and": say("、", ", "),
