@@ -136,13 +136,16 @@ class Listener:
                 body = self._shown(row)
                 told |= memory.seen_in({row: standing[row]})
                 if body is not None:
-                    events.append(Event(memory.written(told), body))
+                    event_id = memory.written(told)
+                    # Also within: graphql-sse's client hands on the data of an event and not its id.
+                    told_body = body | {"extensions": {"lastEventId": event_id}}
+                    events.append(Event(event_id, orjson.dumps(told_body)))
         finally:
             connections.close_all()
         self._seen = now_seen
         return events
 
-    def _shown(self, row: UUID) -> bytes | None:
+    def _shown(self, row: UUID) -> dict[str, Any] | None:
         """The answer with this row as the listener may see it now; None where they may not any more."""
         context = self._context()
         try:
@@ -160,7 +163,7 @@ class Listener:
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [shown(error, language=context.language) for error in result.errors]
-        return orjson.dumps(body)
+        return body
 
     def _context(self) -> Context:
         """A context of this moment: the session is read again, and whose it is."""

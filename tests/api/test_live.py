@@ -1,6 +1,7 @@
 """Live updates: each hears of their own, from where they stopped, and of nothing once their right has ended."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
@@ -89,6 +90,7 @@ class TestOwnProposals:
             async with listening(OWN, client=helper, last_event_id=stopped_at) as heard:
                 event = await heard.event()
                 assert global_id("Proposal", proposal) in event["data"]
+                assert json.loads(event["data"])["extensions"] == {"lastEventId": event["id"]}
             async with listening(OWN, client=helper, last_event_id=event["id"]) as heard:
                 assert await heard.event() == {"id": event["id"]}
 

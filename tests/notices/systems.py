@@ -1,6 +1,7 @@
 """An organization's system that listens: keeps what it was sent and answers as a test wants."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +27,7 @@ class System:
 
 
 @contextmanager
-def listening(*, address: str = "127.0.0.1") -> Iterator[System]:
+def listening(*, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[System]:
     system = System()
 
     class Handler(BaseHTTPRequestHandler):
@@ -43,6 +44,8 @@ def listening(*, address: str = "127.0.0.1") -> Iterator[System]:
             """Nothing is written while tests run."""
 
     server = ThreadingHTTPServer((address, 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     system.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

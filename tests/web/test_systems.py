@@ -1,7 +1,11 @@
 """The page of access tokens: made and told once, listed without secrets, taken back."""
 
+from django.test import Client
+
 from matchmaker.community.actions import make_token, use_token
 from matchmaker.community.models import AccessToken
+from matchmaker.notices import webhook_port
+from matchmaker.notices.models import Webhook
 from tests.towns import NOW, SmallTown, viewer_of
 from tests.web.conftest import SignedIn
 
@@ -49,3 +53,42 @@ class TestSystemsPage:
 
         assert "请写明用途。" in answer
         assert "请至少选一项。" in answer
+
+
+class TestWebhooksPage:
+    def test_pressed_twice_opens_one_and_tells_its_secret_both_times(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.clerk)
+        draft = _webhook(client, town)
+
+        first, second = (client.post("/systems/webhooks", draft).content.decode() for _ in range(2))
+        later = client.get("/systems/webhooks").content.decode()
+
+        webhook = Webhook.objects.get()
+        secret = webhook_port.secret_of(str(webhook.public_id))
+        assert f"<code>{secret}</code>" in first
+        assert f"<code>{secret}</code>" in second
+        assert secret not in later
+
+    def test_of_another_form_refuses_the_same_address_and_tells_no_secret(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.clerk)
+        client.post("/systems/webhooks", _webhook(client, town))
+
+        again = client.post("/systems/webhooks", _webhook(client, town)).content.decode()
+
+        assert "whsec_" not in again
+        assert "这个地址已经登记过了。" in again
+        assert Webhook.objects.count() == 1
+
+
+def _webhook(client: Client, town: SmallTown) -> dict[str, object]:
+    page = client.get("/systems/webhooks").content.decode()
+    return {
+        "token": page.partition('name="token" value="')[2][:32],
+        "organization_id": str(town.organization.public_id),
+        "url": "https://system.example.org/in",
+        "events": ["match.agreed"],
+    }

@@ -23,7 +23,13 @@ from matchmaker.notices.actions.posting import send_webhook
 from matchmaker.notices.actions.reaching import settle
 from matchmaker.notices.actions.sending import send_delivery
 from matchmaker.notices.actions.signing_in import send_sign_in_code
-from matchmaker.notices.actions.webhooks import close_webhook, open_webhook, replay_webhook, tell_systems
+from matchmaker.notices.actions.webhooks import (
+    close_webhook,
+    open_webhook,
+    replay_webhook,
+    secret_told_again,
+    tell_systems,
+)
 from matchmaker.notices.actions.wishing import wish_notices
 
 __all__ = [
@@ -43,6 +49,7 @@ __all__ = [
     "reference_in",
     "replay_webhook",
     "report_failure",
+    "secret_told_again",
     "send_delivery",
     "send_sign_in_code",
     "send_webhook",

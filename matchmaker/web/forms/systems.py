@@ -6,7 +6,7 @@ from django import forms
 
 from matchmaker.community.actions.tokens import DAYS, NAME_LENGTH
 from matchmaker.notices.actions.webhooks import URL_LENGTH
-from matchmaker.web.forms import choices
+from matchmaker.web.forms import choices, once
 from matchmaker.web.forms.texts import LineField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -62,6 +62,7 @@ class TokenForm(forms.Form):
 
 
 class WebhookForm(forms.Form):
+    token = once.token()
     organization_id = forms.ChoiceField(
         label=say_later("哪个组织的？", "Which organization's?"),
         error_messages={"required": say_later("请选一个组织。", "Please choose an organization.")},

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from matchmaker.community import actions, queries
+from matchmaker.community.actions.acting_once import Answer, Asked
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.notices import actions as notices
 from matchmaker.notices import queries as told
@@ -58,15 +59,8 @@ def webhooks(request: HttpRequest, reader: Reader) -> HttpResponse:
     form = WebhookForm(request.POST if request.method == "POST" else None, reader=reader)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        wishes = form.cleaned_data
         try:
-            _webhook, secret = notices.open_webhook(
-                viewer=reader.viewer,
-                organization_id=UUID(wishes["organization_id"]),
-                url=wishes["url"],
-                events=wishes["events"],
-                now=reader.now,
-            )
+            secret = _secret_of_opened(request, reader, form)
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
@@ -77,6 +71,30 @@ def webhooks(request: HttpRequest, reader: Reader) -> HttpResponse:
     sent = told.webhook_messages_for(reader.viewer)[:SHOWN_AT_MOST]
     context["messages_sent"] = [(message, words[message.event]) for message in sent]
     return page(request, reader, "webhooks.html", context)
+
+
+def _secret_of_opened(request: HttpRequest, reader: Reader, form: WebhookForm) -> str:
+    """The secret of the webhook of this form; pressed twice it is the first one's, for only the last answer is seen."""
+    wishes = form.cleaned_data
+
+    def opened() -> str:
+        webhook, _ = notices.open_webhook(
+            viewer=reader.viewer,
+            organization_id=UUID(wishes["organization_id"]),
+            url=wishes["url"],
+            events=wishes["events"],
+            now=reader.now,
+        )
+        return str(webhook.public_id)
+
+    webhook_id = actions.act_once(
+        asked=Asked(int(request.user.pk or 0), None, f"page:{wishes['token']}", "open_webhook"),
+        act=opened,
+        answer_of=Answer,
+        again=lambda answer: answer.row,
+        now=reader.now,
+    )
+    return notices.secret_told_again(viewer=reader.viewer, webhook_id=UUID(webhook_id))
 
 
 @for_the_signed_in
