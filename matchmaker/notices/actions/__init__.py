@@ -27,7 +27,6 @@ from matchmaker.notices.actions.webhooks import (
     close_webhook,
     open_webhook,
     replay_webhook,
-    secret_told_again,
     tell_systems,
 )
 from matchmaker.notices.actions.wishing import wish_notices
@@ -49,7 +48,6 @@ __all__ = [
     "reference_in",
     "replay_webhook",
     "report_failure",
-    "secret_told_again",
     "send_delivery",
     "send_sign_in_code",
     "send_webhook",

@@ -65,15 +65,6 @@ def open_webhook(
     return webhook, webhook_port.secret_of(str(webhook.public_id))
 
 
-def secret_told_again(*, viewer: Viewer, webhook_id: UUID) -> str:
-    """The secret of a webhook that the viewer opened, for whoever pressed twice; NotFound for anybody else."""
-    person_id = viewer.require_person()
-    rows = Webhook.objects.filter(public_id=webhook_id, organization__in=viewer.clerk_of, closed_at__isnull=True)
-    if not rows.filter(opened_by_id=person_id).exists():
-        raise NotFound
-    return webhook_port.secret_of(str(webhook_id))
-
-
 def close_webhook(*, viewer: Viewer, webhook_id: UUID, now: datetime) -> Webhook:
     """Nothing is told at this address any more."""
     person_id = viewer.require_person()

@@ -11,7 +11,12 @@ from matchmaker.notices.queries.duty import (
 )
 from matchmaker.notices.queries.inbox import notices_for, unread_first
 from matchmaker.notices.queries.reaching import Asked, reached_since, reached_since_each
-from matchmaker.notices.queries.webhooks import webhook_messages_for, webhooks_ever_for, webhooks_for
+from matchmaker.notices.queries.webhooks import (
+    webhook_messages_for,
+    webhook_secret_for,
+    webhooks_ever_for,
+    webhooks_for,
+)
 from matchmaker.notices.queries.wishes import OwnWishes, wishes_of
 
 __all__ = [
@@ -32,6 +37,7 @@ __all__ = [
     "told_in",
     "unread_first",
     "webhook_messages_for",
+    "webhook_secret_for",
     "webhooks_ever_for",
     "webhooks_for",
     "wishes_of",

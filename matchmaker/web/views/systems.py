@@ -94,7 +94,7 @@ def _secret_of_opened(request: HttpRequest, reader: Reader, form: WebhookForm) -
         again=lambda answer: answer.row,
         now=reader.now,
     )
-    return notices.secret_told_again(viewer=reader.viewer, webhook_id=UUID(webhook_id))
+    return told.webhook_secret_for(reader.viewer, UUID(webhook_id))
 
 
 @for_the_signed_in
