@@ -395,10 +395,11 @@ def _small_targets_on(page: Page, name: str, *, lowest: int = 44) -> list[str]:
 
 
 def _cut_off_on(page: Page) -> list[str]:
-    """What reaches beyond the right edge, also where the page itself does not scroll."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('main *, header *, .emergency *')]
+    """What reaches beyond the right edge, though the page does not scroll."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll('main *, header *, .emergency *')]
             .filter(one => one.getClientRects().length && one.getBoundingClientRect().right > innerWidth + 1
                 && getComputedStyle(one).position !== 'absolute').map(one => one.outerHTML.slice(0, 120))"""
+        )
     )
-    return found
