@@ -34,6 +34,8 @@ VISITOR: Final = Onlooker(
         Shown("first", "/"),
         Shown("sign-in", "/sign-in"),
         Shown("join", "/join"),
+        Shown("public", "/public"),
+        Shown("public-month", f"/public/{ANY_ID}", seen_on="/public"),
     ),
 )
 ASKER: Final = Onlooker(
@@ -80,6 +82,7 @@ COORDINATOR: Final = Onlooker(
     window=DESK,
     pages=(
         Shown("review", "/review"),
+        Shown("explorer", "/explorer"),
         Shown("what-if", f"/rounds/{ANY_ID}/what-if", seen_on="/review"),
         Shown("calls", "/calls"),
         Shown("duty", "/duty"),
