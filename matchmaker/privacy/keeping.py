@@ -17,6 +17,7 @@ class Kept:
 KNOWN: Final = "while the person is known here"
 
 KEPT: Final[tuple[Kept, ...]] = (
+    Kept(("admin.LogEntry",), "changes by an operator", "there are none", "operators change no row"),
     Kept(
         ("community.Person", "community.User", "community.User_groups", "community.User_user_permissions"),
         "a person and their account",
