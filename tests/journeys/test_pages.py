@@ -372,7 +372,6 @@ def _faults_on(page: Page, name: str) -> list[str]:
 
 
 def _scripts_not_ours(page: Page) -> list[str]:
-    """Scripts in the page itself, or from elsewhere than our files."""
     found: list[str] = page.evaluate(
         """() => [...document.scripts].filter(one => one.text || !one.src.startsWith(location.origin + '/static/web/'))
             .map(one => one.outerHTML.slice(0, 120))"""
@@ -392,10 +391,10 @@ def _small_targets_on(page: Page, name: str, *, lowest: int = 44) -> list[str]:
 
 
 def _cut_off_on(page: Page) -> list[str]:
-    """What reaches beyond the right edge, also where the page itself does not scroll."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('main *, header *, .emergency *')]
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll('main *, header *, .emergency *')]
             .filter(one => one.getClientRects().length && one.getBoundingClientRect().right > innerWidth + 1
                 && getComputedStyle(one).position !== 'absolute').map(one => one.outerHTML.slice(0, 120))"""
+        )
     )
-    return found

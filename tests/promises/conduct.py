@@ -119,7 +119,7 @@ NOTICES: Final[Mapping[str, Effect]] = dict.fromkeys(
         *("give_up", "open_webhook", "replay_webhook", "send_webhook", "tell_systems"),
         *("log_call", "notify", "plan_deliveries", "raise_alarm", "read_notice", "read_notices", "reference_in"),
         *("report_failure", "send_delivery", "send_sign_in_code", "set_duty_phone", "settle", "settle_alarms"),
-        *("take_alarm", "tell_of_ending_mandates", "tell_of_mandate", "wish_notices"),
+        *("take_alarm", "tell_of_ending_mandates", "tell_of_holding_mandate", "tell_of_mandate", "wish_notices"),
     ),
     NONE,
 )
