@@ -105,6 +105,7 @@ class _Lines:
             "reach_m": _number(known.value("reach_m")),
             "reach_minutes": _number(known.value("reach_minutes")),
             "reach_areas": self._listed(str(name) for name in places[1:]),
+            "by_vehicle": ("是" if self._chinese else "yes") if known.value("by_vehicle") else "",
             "visits_per_week": _number(known.value("visits_per_week")),
             "parallel_visits": _number(known.value("parallel_visits")),
             "languages": self._listed(known.value("languages")),

@@ -375,7 +375,6 @@ def _faults_on(page: Page, name: str) -> list[str]:
 
 
 def _scripts_not_ours(page: Page) -> list[str]:
-    """Scripts in the page itself, or from elsewhere than our files."""
     found: list[str] = page.evaluate(
         """() => [...document.scripts].filter(one => one.text || !one.src.startsWith(location.origin + '/static/web/'))
             .map(one => one.outerHTML.slice(0, 120))"""

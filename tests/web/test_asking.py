@@ -142,7 +142,7 @@ class TestAsking:
 
         page = client.post("/ask/when", ANSWERS["when"] | {"part": "AFTERNOON"}).content.decode()
 
-        assert '<a href="#id_part_0">这里选的和下面填的钟点不一样，请改一个。</a>' in page
+        assert '<a href="#id_part_0">这天的什么时候：这里选的和下面填的钟点不一样，请改一个。</a>' in page
         assert 'value="AFTERNOON" id="id_part_1" checked' in page
         assert 'value="2026-03-03"' in page
         assert '<details class="field" open>' in page
@@ -156,7 +156,7 @@ class TestAsking:
 
         assert '<details class="field"><summary>' in untouched
         assert untouched.index('name="part"') < untouched.index("<details") < untouched.index('name="starts"')
-        assert '<a href="#id_part_0">请选一项。</a>' in empty
+        assert '<a href="#id_part_0">这天的什么时候：请选一项。</a>' in empty
 
     def test_says_what_is_missing_and_keeps_the_rest(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
@@ -165,11 +165,11 @@ class TestAsking:
         half = client.post("/ask/when", {"date": "2026-03-03", "starts": "", "ends": "11:00"}).content.decode()
 
         assert 'role="alert"' in page
-        assert '<a href="#id_ends">这个时间看不懂，请重新选。</a>' in page
+        assert '<a href="#id_ends">到几点：这个时间看不懂，请重新选。</a>' in page
         assert 'value="2026-03-03"' in page
         assert 'value="soon"' in page
         assert '<details class="field" open>' in page
-        assert '<a href="#id_starts">请选开始的时间。</a>' in half
+        assert '<a href="#id_starts">从几点：请选开始的时间。</a>' in half
         assert 'value="11:00"' in half
 
     def test_shows_a_refusal_on_the_page_of_its_question(self, town: SmallTown, signed_in: SignedIn) -> None:

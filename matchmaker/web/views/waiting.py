@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.web import asking_in_one
@@ -18,9 +19,13 @@ from matchmaker.web.wording import reference
 SAVED, MEND, SIGNED_OUT, SOMEBODY_ELSE = "SAVED", "MEND", "SIGNED_OUT", "SOMEBODY_ELSE"
 
 
+@gzip_page
 @for_the_signed_in
 def ask_in_one(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """All questions on one page; without scripts it is sent like any other form."""
+    """All questions on one page; without scripts it is sent like any other form.
+
+    It is long, so it is packed: its token is masked anew each time, and its length blurred, as Django does.
+    """
     reader.viewer.require_person()
     if request.method != "POST":
         return _page(request, reader, asking_in_one.forms_of(None, reader), [])
