@@ -43,14 +43,8 @@ from tests.towns import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 390, "height": 844}
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-sync", "--no-first-run")
+QUIET += ("--disable-background-networking", "--disable-component-update")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 SCREENS = os.environ.get("MATCHMAKER_SCREENS", "")
 

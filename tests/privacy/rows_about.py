@@ -8,6 +8,9 @@ from datetime import time, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
 from matchmaker.community.models import (
     AccessToken,
     Consent,
@@ -95,6 +98,13 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
     town, now = way.town, way.now
     today = now.date()
     Person.objects.filter(pk=person.pk).update(skills=[word], languages=["zh"], external_id=f"外部{word}")
+    LogEntry.objects.create(
+        user=User.objects.get(person=person),
+        content_type=ContentType.objects.get_for_model(Person),
+        object_repr="x",
+        action_flag=CHANGE,
+        change_message="",
+    )
     SignInCode.objects.create(
         user=User.objects.get(person=person),
         challenge_hash=f"{person.pk:064x}",

@@ -119,6 +119,8 @@ MATCHES: Final[Mapping[str, Effect]] = {
     ),
     "answer_second_look": OF_OTHERS,
     "count_again": OF_OTHERS,
+    "list_volunteer_time": NONE,
+    "put_aside": OF_OTHERS,
     "record_companion_words": TIE,
     "record_outcome": HEARD,
 }

@@ -133,7 +133,7 @@ class TestReviewPage:
         field, address = f"{proposal.public_id}-reason", f"/proposals/{proposal.public_id}/refuse"
 
         page = client.post(address, {field: " "}).content.decode()
-        assert f'<a href="#id_{field}">请写明原因。</a>' in page
+        assert f'<a href="#id_{field}">原因：请写明原因。</a>' in page
         proposal.refresh_from_db()
         assert proposal.state == ProposalState.IN_REVIEW
         client.post(address, {field: "两家正在商量另一个安排"})

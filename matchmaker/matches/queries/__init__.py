@@ -4,7 +4,6 @@ from matchmaker.matches.queries.around import may_look_around
 from matchmaker.matches.queries.candidates import Candidate, candidates_for, offers_asked
 from matchmaker.matches.queries.case_graph import case_buildings_for, case_graph_for
 from matchmaker.matches.queries.companions import (
-    PossibleWithCompanion,
     companion_figures,
     companion_part_of,
     companion_proposal_by_id,
@@ -41,8 +40,6 @@ from matchmaker.matches.queries.concerns import (
 )
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
-    AnswerToTake,
-    WordsToTake,
     answers_to_take,
     matches_at_desk,
     words_of_side,
@@ -96,7 +93,7 @@ from matchmaker.matches.queries.matches import (
     visits_for,
     visits_of_matches,
 )
-from matchmaker.matches.queries.organizations import OrganizationMonth, organization_month, proposals_to_organization
+from matchmaker.matches.queries.organizations import organization_month, proposals_to_organization
 from matchmaker.matches.queries.own import (
     agreed_visits,
     agreed_visits_of_organization,
@@ -132,7 +129,6 @@ from matchmaker.matches.queries.proposals import (
 )
 from matchmaker.matches.queries.public_months import (
     MonthFigures,
-    NextMonth,
     communities_told,
     figures_of,
     next_month_for,
@@ -171,14 +167,12 @@ from matchmaker.matches.queries.second_looks import (
 )
 from matchmaker.matches.queries.sides import READ_BY_SIDES
 from matchmaker.matches.queries.strangers import (
-    MonthSince,
     area_readings_for,
     between_groups_for,
     communities_watched,
     group_watch_for,
     index_of,
     is_behind,
-    last_day_of,
     latest_readings,
     month_since,
     reading_above,
@@ -190,7 +184,6 @@ from matchmaker.matches.queries.suggesting import Suggested, Suggestions, sugges
 from matchmaker.matches.queries.tours import places_left, places_left_at
 from matchmaker.matches.queries.visits import (
     READ_FOR_DOOR_WORD,
-    Possible,
     door_word_of,
     minutes_to_propose,
     possible_at,
@@ -198,13 +191,11 @@ from matchmaker.matches.queries.visits import (
     side_in_own_name,
     visits_to_explain,
 )
-from matchmaker.matches.queries.watching import RoundFigures, round_figures
+from matchmaker.matches.queries.watching import round_figures
 from matchmaker.matches.queries.what_ifs import (
     Changes,
     Difference,
-    PlanFigures,
     PlannedPair,
-    ToldWhatIf,
     difference_of,
     round_to_compare,
     rounds_to_compare,
@@ -220,7 +211,6 @@ __all__ = [
     "READ_FOR_DOOR_WORD",
     "READ_TO_SAY_WHY",
     "READ_TO_SHOW_HELPER",
-    "AnswerToTake",
     "Candidate",
     "Changes",
     "Contact",
@@ -229,22 +219,13 @@ __all__ = [
     "FirstAnswer",
     "Introduction",
     "MonthFigures",
-    "MonthSince",
-    "NextMonth",
-    "OrganizationMonth",
     "OwnSentence",
-    "PlanFigures",
     "PlannedPair",
-    "Possible",
-    "PossibleWithCompanion",
     "RestsOn",
-    "RoundFigures",
     "ShownTerm",
     "Suggested",
     "Suggestions",
-    "ToldWhatIf",
     "WhyNotAsked",
-    "WordsToTake",
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
@@ -302,7 +283,6 @@ __all__ = [
     "is_helping",
     "is_in_force",
     "is_late",
-    "last_day_of",
     "latest_readings",
     "latest_unmet",
     "law_of",
