@@ -35,7 +35,6 @@ VISITOR: Final = Onlooker(
         Shown("sign-in", "/sign-in"),
         Shown("join", "/join"),
         Shown("public", "/public"),
-        Shown("public-month", f"/public/{ANY_ID}", seen_on="/public"),
     ),
 )
 ASKER: Final = Onlooker(
@@ -90,6 +89,7 @@ COORDINATOR: Final = Onlooker(
         Shown("imports", "/imports"),
         Shown("knowing", "/knowing"),
         Shown("coverage", "/coverage"),
+        Shown("next-month", f"/public/{ANY_ID}/next", seen_on="/public"),
         Shown("pairs", "/pairs"),
         Shown("concerns", "/concerns"),
         Shown("posters", "/posters"),
