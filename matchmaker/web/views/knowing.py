@@ -223,7 +223,7 @@ def _taking_part(row: Any, reader: Reader) -> list[TakesPart]:
             (one.asked, _few(one.asked)),
             (one.helped, _few(one.helped)),
         )
-        for one in queries.participation_in(row.area, now=reader.now)[:ROWS_SHOWN]
+        for one in queries.participation_for(reader.viewer, row.area, now=reader.now)[:ROWS_SHOWN]
     ]
 
 
