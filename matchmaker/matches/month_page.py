@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from matchmaker.community.models import Post
-from matchmaker.engine.disclosure import HELD_BACK, Sums, tell
+from matchmaker.engine.disclosure import BASE, HELD_BACK, Sums, tell
 from matchmaker.engine.told_counts import ALL, BY_GRID, KindCounts, Told, lines_of, tell_counts
 from matchmaker.matches.inputs.month import RULES_ALONE, MonthSeen
 from matchmaker.matches.models import DecisionKind
@@ -18,8 +18,6 @@ WAYS: Final = (RULES_ALONE, *DecisionKind.values)
 EVERY_WAY: Final = "ALL"
 WAITS: Final = ((24.0, "DAY"), (72.0, "THREE_DAYS"), (168.0, "WEEK"), (float("inf"), "LONGER"))
 """Up to so many hours, half of those who were met had somebody who agreed to come."""
-FEWEST: Final = 5
-"""A wait is told where so many at least are told to have been met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def _said(told: int) -> int | None:
 
 def _wait(told: Pair, hours: list[float]) -> str:
     """Half of them waited no longer; told where five at least are told to have been met, whatever they are."""
-    if told.met is None or told.met < FEWEST:
+    if told.met is None or told.met < BASE:
         return ""
     middle = median(hours)
     return next(code for most, code in WAITS if middle <= most)

@@ -22,7 +22,7 @@ from matchmaker.operators.tables import ReadOnly
 from matchmaker.records.models import Chain
 
 
-class Dead(admin.SimpleListFilter):
+class JobState(admin.SimpleListFilter):
     """Jobs that were put aside, jobs that wait, jobs that are done."""
 
     title = "状态 · state"
@@ -47,7 +47,7 @@ class Jobs(ReadOnly):
     title = "后台任务 · Jobs"
     columns = ("name", "due_at", "attempts", "attempted_at", "done_at", "dead_at", "last_error_code")
     more = ("created_at", "locked_until")
-    list_filter = (Dead, "name")
+    list_filter = (JobState, "name")
     ordering = ("-pk",)
     actions = ("try_again",)
 

@@ -105,11 +105,7 @@ def needs_consent(reader: Reader, asking: Asking) -> bool:
     In an emergency the yes to whoever comes first is given here.
     """
     kind = kind_chosen(asking)
-    return asking.consent_wanted or is_emergency(asking) or (kind is not None and kind_needs_consent(kind))
-
-
-def kind_needs_consent(kind: Any) -> bool:
-    return kind.sensitive or bool(kind.care_dimension)
+    return asking.consent_wanted or is_emergency(asking) or (kind is not None and needs.asks_consent(kind))
 
 
 QUESTIONS: Final = (

@@ -16,7 +16,7 @@ from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.tally import count_refusal
-from matchmaker.web.asking import BY_SLUG, Asking, draft_from, kind_needs_consent, questions_for, typed_in
+from matchmaker.web.asking import BY_SLUG, Asking, draft_from, questions_for, typed_in
 from matchmaker.web.forms import once
 from matchmaker.web.forms.asking import MYSELF, URGENCIES, WhenForm
 from matchmaker.web.reader import Reader
@@ -72,7 +72,7 @@ def forms_of(asking: Asking | None, reader: Reader) -> dict[str, forms.Form]:
 
 def kinds_that_want_consent() -> str:
     """For the page, which cannot ask: `service_type=CODE CODE`."""
-    codes = [kind.code for kind in queries.service_types() if kind_needs_consent(kind)]
+    codes = [kind.code for kind in queries.service_types() if queries.asks_consent(kind)]
     return f"service_type={' '.join(codes)}"
 
 

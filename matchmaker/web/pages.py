@@ -38,6 +38,7 @@ PAGE_POLICY: Final = "; ".join(
 
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SVG: Final = "image/svg+xml"
 
 Ids = ParamSpec("Ids")
 View = Callable[Concatenate[HttpRequest, Ids], HttpResponse]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Person, Tie, TieKind
+from matchmaker.community.models import Person, Tie, TieKind, Vouch
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.matches.actions import look_around
 from matchmaker.matches.models import CaseLook
@@ -140,6 +140,17 @@ class TestSlider:
         assert ("11", "11") not in counts(found)
         assert ("12", "14") not in counts(found)
 
+    def test_tells_a_month_alike_of_buildings_and_of_people(self, town: SmallTown) -> None:
+        """One in the morning of 1 March is still February in UTC."""
+        need = proposal_for(town).need
+        for rows in (Tie.objects, Vouch.objects):
+            rows.update(made_at=NOW - timedelta(days=1, hours=8))
+        viewer = viewer_of(town.coordinator)
+        look = look_around(viewer=viewer, need_id=need.public_id, reason="想知道谁能陪", now=NOW)
+
+        assert seen(town).months == (MONTH, MONTH)
+        assert people_looked_at(viewer, look, now=NOW).months == (MONTH, MONTH)
+
 
 class TestIslandsAndWays:
     def test_are_those_of_the_ties_that_are_seen(self, town: SmallTown) -> None:
@@ -228,11 +239,14 @@ class TestLook:
         assert all(node.people >= 5 and not node.name for node in found.nodes)
 
     def test_by_building_keeps_every_tie_between_those_shown(self, town: SmallTown) -> None:
-        for one in more_buildings(town, 2, 30):
+        crowd = more_buildings(town, 2, 30)
+        for one in crowd:
             tie(town.asker, one)
+        for one, other in ((0, 1), (2, 3), (0, 2), (4, 6), (1, 3)):
+            tie(crowd[one], crowd[other])
         found = people_looked_at(viewer_of(town.coordinator), self.take(town), now=NOW)
 
         summed = by_building(found)
 
         assert {node.home.name: node.people for node in summed.nodes} == {"11": 15, "12": 15}
-        assert summed.links == ()
+        assert counts(summed) == {("11", "12"): 2, ("11", "11"): 2, ("12", "12"): 1}

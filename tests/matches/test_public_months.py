@@ -211,6 +211,15 @@ class TestPublishMonth:
 
         assert figures.ways == {"ALL": 25, "RULES_ALONE": 10, "APPROVE": 10, "REFUSE": 5, "OVERRIDE": 0}
 
+    def test_knows_nothing_of_a_decision_after_the_month_closed(self, town: SmallTown) -> None:
+        offer = open_offer_for(town, now=FEBRUARY)
+        for one in crowd(town, 10):
+            need = asked(town, one)
+            proposal = proposed(need, offer, town.helper, at=FEBRUARY, state=ProposalState.REFUSED, asked=False)
+            Decision.objects.create(proposal=proposal, kind=DecisionKind.REFUSE, reason="因为", decided_at=CLOSED)
+
+        assert month_seen(town.community, MONTH).ways == {"RULES_ALONE": 0}
+
     def test_names_vacant_posts_and_nobody(self, town: SmallTown) -> None:
         asked(town, town.asker)
         town.auditor.post_terms.update(ended_at=FEBRUARY)

@@ -93,6 +93,12 @@ class TestFile:
 
         assert events(signed_in(town.helper).get("/calendar.ics").content) == []
 
+    def test_leaves_out_a_visit_that_was_called_off(self, town: SmallTown, signed_in: SignedIn) -> None:
+        """The match stands, as it does where others of a series are still to come."""
+        agreed(town).visits.update(state="CANCELLED", closed_at=NOW)
+
+        assert events(signed_in(town.helper).get("/calendar.ics").content) == []
+
     def test_keeps_a_visit_for_a_month(self, town: SmallTown, signed_in: SignedIn) -> None:
         ends_at = agreed(town).visits.get().ends_at
 

@@ -123,6 +123,18 @@ class TestMonth:
         assert "那个月做了什么" in then
         assert _figures(unknown) == _figures(this)
 
+    def test_takes_what_was_answered_for_waiting_no_more(self, town: SmallTown, signed_in: SignedIn) -> None:
+        one, client = asked(town), signed_in(town.clerk)
+        before = _figures(client.get(desk_of(town)).content.decode())
+
+        told = {"proposals": [str(one.public_id)], "helper_id": str(town.member.public_id)}
+        client.post(f"{desk_of(town)}/accept", told)
+
+        one.refresh_from_db()
+        assert (one.state, one.closed_at) == ("AWAITING_ASKER", None)
+        assert before == ["1", "1", "0", "0", "0"]
+        assert _figures(client.get(desk_of(town)).content.decode()) == ["1", "0", "0", "0", "0"]
+
     def test_leaves_out_what_others_did(self, town: SmallTown, signed_in: SignedIn) -> None:
         match_for(town)
 

@@ -115,7 +115,7 @@ from matchmaker.matches.queries.pair_decisions import (
     refused_rule_said,
     refused_why,
 )
-from matchmaker.matches.queries.participation import participation_in
+from matchmaker.matches.queries.participation import participation_for
 from matchmaker.matches.queries.proposals import (
     READ_TO_SHOW_HELPER,
     decisions_of_proposals,
@@ -320,7 +320,7 @@ __all__ = [
     "own_willingness",
     "pair_decision_by_id",
     "pair_decisions_for",
-    "participation_in",
+    "participation_for",
     "people_named_for",
     "pin_rule_said",
     "pin_why",

@@ -16,6 +16,7 @@ from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import picture
 from matchmaker.matches.queries.around import Part, around_case, in_pairs, named_around
+from matchmaker.matches.queries.dwellings import FEWEST_IN_A_BUILDING
 from matchmaker.matches.queries.known import KnownBy
 from matchmaker.needs.models import Need
 
@@ -24,8 +25,6 @@ PEOPLE_IN_BUILDINGS: Final = 2_000
 LINES_DRAWN: Final = 1_000
 CHAINS_TOLD: Final = 3
 LONGEST_CHAIN: Final = 4
-FEWEST_IN_A_BUILDING: Final = 5
-"""A building of fewer people than this would be somebody."""
 SEEDS: Final = 2**32
 
 

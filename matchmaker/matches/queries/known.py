@@ -11,6 +11,7 @@ from math import log2
 from typing import Final
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from matchmaker.community.models import Tie, live_ties
 from matchmaker.engine.neighbourhood import FRIEND_FROM_WEIGHT
@@ -38,7 +39,13 @@ Known = dict[tuple[int, int], Kinds]
 
 
 def month_of(at: datetime) -> int:
-    return 12 * at.year + at.month - 1
+    """On the clock of the service, as the database counts it where ties are summed up."""
+    local = localtime(at)
+    return month_number(local.year, local.month)
+
+
+def month_number(year: int, month: int) -> int:
+    return 12 * year + month - 1
 
 
 def still_tied(now: datetime) -> Q:

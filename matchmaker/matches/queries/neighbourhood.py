@@ -30,7 +30,7 @@ from matchmaker.matches.queries.dwellings import (
     people_by_corridor,
     without_the_small,
 )
-from matchmaker.matches.queries.known import KnownBy, still_tied
+from matchmaker.matches.queries.known import KnownBy, month_number, still_tied
 
 MOST_NODES: Final = 2_000
 """More than this is summed up: people by building, buildings by grid."""
@@ -204,7 +204,7 @@ def _between(path: str, at: Mapping[int, int], now: datetime) -> Ties:
         made = {"year": ExtractYear("made_at"), "month": ExtractMonth("made_at")}
         counted = rows.order_by().values(*ends, *kind, **made).annotate(many=Count("pk"))
         for row in counted:
-            month = 12 * row["year"] + row["month"] - 1
+            month = month_number(row["year"], row["month"])
             told = ((KnownBy(row.get("kind", KnownBy.VOUCH)), month, row["many"]),)
             _add(found, at.get(row[ends[0]]), at.get(row[ends[1]]), told)
     return found

@@ -10,7 +10,9 @@ from typing import Final
 
 from django.utils.timezone import localdate
 
-from matchmaker.community.models import Area, Person
+from matchmaker.community.models import Area, Person, PostKind
+from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
 from matchmaker.matches.inputs.groups import AGE_BANDS
 from matchmaker.matches.models import Match
 from matchmaker.needs.ages import youngest_age
@@ -30,8 +32,13 @@ class TakingPart:
     helped: int | None
 
 
-def participation_in(community: Area, *, now: datetime) -> list[TakingPart]:
-    """Of the last thirteen weeks, people by age band first, then agreements by kind of help: five queries."""
+def participation_for(viewer: Viewer, community: Area, *, now: datetime) -> list[TakingPart]:
+    """Of the last thirteen weeks, people by age band first, then agreements by kind of help: five queries.
+
+    NotFound for anybody but workers of the whole community and its auditors.
+    """
+    if not (viewer.works_at(community.path) or viewer.holds(PostKind.AUDITOR, community.path)):
+        raise NotFound
     since = now - timedelta(weeks=WEEKS)
     needs = Need.objects.filter(community=community, opened_at__gt=since)
     matches = Match.objects.filter(need__community=community, agreed_at__gt=since)

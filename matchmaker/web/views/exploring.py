@@ -18,7 +18,8 @@ from matchmaker.web import explored, site_plans
 from matchmaker.web.forms.answers import ReasonForm
 from matchmaker.web.forms.exploring import ExploringForm
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import file_of, for_the_signed_in, page
+from matchmaker.web.neighbours import KINDS
+from matchmaker.web.pages import CSV, SVG, file_of, for_the_signed_in, page
 from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
 
@@ -26,7 +27,7 @@ ROWS_ON_A_PAGE: Final = 100
 ISLANDS_SHOWN: Final = 10
 MONTHS_BACK: Final = 120
 """So far back the slider goes; what is older is there from its first month on."""
-MEDIA: Final = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "graphml": "application/graphml+xml"}
+MEDIA: Final = {"csv": CSV, "svg": SVG, "graphml": "application/graphml+xml"}
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def _page(request: HttpRequest, reader: Reader, shown: Shown, drawn: Any, more: 
         "way": explored.way_in_words(shown.seen, shown.path),
         "asked_for_path": shown.asked_for_path,
         "form": form,
-        "kinds": [(kind, name, kind in form.shown_kinds) for kind, name in explored.KINDS.items()],
-        "month": month_words(form.shown_until),
+        "kinds": [(kind, name, kind in form.shown_kinds) for kind, name in KINDS.items()],
+        "month": _month_code(form.shown_until),
         "asked": request.GET.urlencode(),
         "data": explored.for_the_script(shown.whole, path=shown.path, kinds=form.shown_kinds, until=form.shown_until),
         "has_island": settings.HAS_CYTOSCAPE,
@@ -152,7 +153,7 @@ def _file(shown: Shown, form: str, name: str) -> HttpResponse:
     return file_of(makers[form](), f"{name}.{form}", MEDIA[form])
 
 
-def month_words(month: int) -> str:
+def _month_code(month: int) -> str:
     """`2026-03`, of a month counted from the year 0."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 

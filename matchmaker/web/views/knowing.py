@@ -13,7 +13,7 @@ from matchmaker.errors import NotFound
 from matchmaker.matches import queries
 from matchmaker.needs import queries as needs
 from matchmaker.web import bar_charts, charts
-from matchmaker.web.pages import file_of, for_the_signed_in, page
+from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page
 from matchmaker.web.phrases import language, say, say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import day, name_of
@@ -173,7 +173,7 @@ def chart(request: HttpRequest, reader: Reader, area_id: UUID, chart: str) -> Ht
     drawn = makers[chart]() if chart in makers else ""
     if not drawn:
         raise NotFound
-    return file_of(drawn.encode(), f"{chart}-{row.date.isoformat()}.svg", "image/svg+xml")
+    return file_of(drawn.encode(), f"{chart}-{row.date.isoformat()}.svg", SVG)
 
 
 def _watch_of(reader: Reader, row: Any) -> Any:
@@ -223,7 +223,7 @@ def _taking_part(row: Any, reader: Reader) -> list[TakesPart]:
             (one.asked, _few(one.asked)),
             (one.helped, _few(one.helped)),
         )
-        for one in queries.participation_in(row.area, now=reader.now)[:ROWS_SHOWN]
+        for one in queries.participation_for(reader.viewer, row.area, now=reader.now)[:ROWS_SHOWN]
     ]
 
 

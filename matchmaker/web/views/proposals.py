@@ -1,6 +1,6 @@
 """Answering a proposal, and the match that two answers make."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,9 @@ from matchmaker.web import lanes, standing
 from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import file_of, for_the_signed_in, page, refused
+from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
 from matchmaker.web.phrases import language, say
 from matchmaker.web.reader import Reader
-
-SVG: Final = "image/svg+xml"
 
 
 @for_the_signed_in

@@ -13,14 +13,13 @@ from matchmaker.lists.writing import csv_of
 from matchmaker.matches import queries
 from matchmaker.needs import queries as needs
 from matchmaker.web.forms.pairs import term_name
-from matchmaker.web.pages import for_everybody, for_the_signed_in, page
+from matchmaker.web.pages import CSV, file_of, for_everybody, for_the_signed_in, page
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
 from matchmaker.web.wording import month_words, name_of, post_name
 
 MONTHS_SHOWN: Final = 60
 COMMUNITIES_SHOWN: Final = 200
-SHOWN_FROM: Final = 5
 WAITS: Final = {
     "": say_later("—", "—"),
     "DAY": say_later("一天以内", "a day"),
@@ -83,9 +82,7 @@ def month(request: HttpRequest, reader: Reader, community_id: UUID, month: str =
 def month_as_csv(request: HttpRequest, reader: Reader, community_id: UUID, month: str) -> HttpResponse:
     """The same figures as a file, one line for each."""
     row = queries.public_month(community_id, _day(month))
-    answer = HttpResponse(csv_of(_lines(queries.figures_of(row))), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{row.month:%Y-%m}.csv"'
-    return answer
+    return file_of(csv_of(_lines(queries.figures_of(row))), f"{row.month:%Y-%m}.csv", CSV)
 
 
 @for_the_signed_in
@@ -154,7 +151,7 @@ def _grid_rows(
 def _both(pair: Any, exact: bool) -> str:
     """`10 / 5`; once where both say the same of few."""
     asked, met = _said(pair.asked, exact), _said(pair.met, exact)
-    return asked if asked == met and not exact and (pair.asked or 0) < SHOWN_FROM else f"{asked} / {met}"
+    return asked if asked == met and not exact and not pair.asked else f"{asked} / {met}"
 
 
 def _said(count: int | None, exact: bool) -> str:
