@@ -1,9 +1,10 @@
 """A table that is read: no row is added, changed or deleted through it, whoever asks."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ class ReadOnly(AnyTable):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return (*self.columns, *self.more)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # type: ignore[override]
+        """Rows are picked by what is shown of them: how many a hidden column picks would tell what stands in it."""
+        named = {one.parameter_name for one in self.list_filter if _is_own_filter(one)}
+        shown = {*self.columns, *self.more, *named}
+        return lookup.partition(LOOKUP_SEP)[0] in shown and super().lookup_allowed(lookup, value, request)
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.admin_site.has_permission(request)
 
@@ -44,3 +51,7 @@ class ReadOnly(AnyTable):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def _is_own_filter(one: Any) -> TypeGuard[type[SimpleListFilter]]:
+    return isinstance(one, type) and issubclass(one, SimpleListFilter)

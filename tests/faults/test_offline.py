@@ -168,6 +168,28 @@ class TestAskWithoutSignal:
         phone.open("/ask")
         assert until(lambda: phone.page.locator("[name=details]").input_value() == "写到一半")
 
+    def test_on_a_phone_that_keeps_nothing_is_sent_at_once_or_said_to_be_lost(
+        self, phone: Phone, service: Service, repeat: int
+    ) -> None:
+        """As where the disk is full, or the browser keeps no data of a private window."""
+        full = "void (outbox.put = () => Promise.reject(new Error('no room')))"
+        service.kill()
+        phone.open("/ask")
+        phone.page.evaluate(full)
+        phone.write_request()
+        phone.page.get_by_role("button", name="好了").click()
+        phone.sees("这台手机存不下")
+        assert phone.page.locator("[name=details]").input_value() == "两袋米"
+
+        service.start()
+        phone.open("/ask/in-one")
+        phone.page.evaluate(full)
+        phone.write_request()
+        phone.page.get_by_role("button", name="好了").click()
+        phone.sees("收到了")
+
+        assert Need.objects.count() == 1
+
 
 class TestFormOfAPage:
     def test_that_meets_no_signal_is_held_and_sent_again(self, phone: Phone, service: Service, repeat: int) -> None:
@@ -227,6 +249,27 @@ class TestWhatWaits:
         assert Need.objects.count() == 0
         assert phone.waiting() == ["waiting"]
         assert "买菜" not in phone.page.locator("#said").inner_text()
+
+    def test_of_somebody_else_is_neither_counted_nor_tried_again_and_again(
+        self, phone: Phone, service: Service, town: SmallTown, repeat: int
+    ) -> None:
+        asked_without_signal(phone, service)
+        phone.sign_in(town.helper)
+        service.start()
+        phone.page.add_init_script(
+            """window.delays = [];
+            const later = window.setTimeout;
+            window.setTimeout = (act, delay, ...more) => { delays.push(delay); return later(act, delay, ...more); };"""
+        )
+        phone.open("/mine")
+        phone.sees("这台手机上还有别人没发出去的事")
+        assert 10_000 not in phone.page.evaluate("outbox.deliver().then(() => delays)")
+
+        service.kill()
+        row = "{ key: '0'.repeat(32), owner: outbox.owners[0], typed: [], label: '买菜', state: 'waiting' }"
+        phone.page.evaluate(f"outbox.put({row})")
+        assert 10_000 in phone.page.evaluate("outbox.deliver().then(() => delays)")
+        phone.sees("1件事等着发出。现在没有信号")
 
     def test_is_deleted_by_signing_out_once_that_was_agreed_to(
         self, phone: Phone, service: Service, town: SmallTown, repeat: int

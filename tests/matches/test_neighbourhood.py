@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Person, Tie, TieKind, Vouch
+from matchmaker.community.models import Area, AreaLevel, Person, PostKind, Tie, TieKind, Vouch
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.matches.actions import look_around
 from matchmaker.matches.models import CaseLook
@@ -24,6 +24,7 @@ from matchmaker.needs.models import Need, NeedState
 from matchmaker.privacy.queries import own_data
 from matchmaker.records.models import Record
 from tests.matches.rows_explored import more_buildings
+from tests.town_rows import appoint, area, person
 from tests.towns import NOW, SmallTown, proposal_for, small_town, tie, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,20 @@ class TestBuildings:
             ("第1网格", "", 6),
             ("第2网格", "", 6),
         }
+
+    def test_of_two_communities_with_the_same_names_are_two(self, town: SmallTown) -> None:
+        crowd = more_buildings(town, 1, 6)
+        grid = area(AreaLevel.GRID, town.other_community, "第1网格")
+        corridor = area(AreaLevel.CORRIDOR, grid, "11号楼1单元", building="11", east=0.03)
+        home = area(AreaLevel.HOUSEHOLD, corridor, "101室", east=0.03)
+        for number in range(5):
+            person(home, town.other_community, f"远邻{number}", birth_year=1980)
+        appoint(crowd[0], PostKind.COORDINATOR, town.sub_district)
+
+        found = neighbourhood_of(viewer_of(crowd[0]), town.sub_district.public_id, now=NOW)[1]
+
+        told = {(node.home.grid, node.people) for node in found.nodes if node.home.name == "11"}
+        assert told == {(f"{town.community.name} 第1网格", 6), (f"{town.other_community.name} 第1网格", 5)}
 
     def test_leave_out_who_asked_to_be_matched_without_ties(self, town: SmallTown) -> None:
         crowd = crowded(town)
@@ -202,6 +217,21 @@ class TestLook:
         assert found.by_person
         assert {node.name for node in found.nodes if node.name} == {town.asker.name, town.helper.name}
         assert len([node for node in found.nodes if not node.name]) >= 3
+
+    def test_puts_no_dot_into_the_one_small_building_of_a_grid(self, town: SmallTown) -> None:
+        """Buildings 1 and 2, three people each, are one without a name; without building 2 it would be building 1."""
+        tie(town.asker, town.neighbour)
+        before = people_looked_at(viewer_of(town.coordinator), self.take(town), now=NOW)
+        Person.objects.filter(household__parent__building="2").update(household=None)
+        Person.objects.filter(pk=town.neighbour.pk).update(household=Area.objects.get(pk=town.asker.household_id))
+
+        found = people_looked_at(viewer_of(town.coordinator), self.take(town), now=NOW)
+
+        assert {node.home.grid for node in before.nodes if not node.name} >= {"第1网格"}
+        assert {(node.home.grid, node.home.name) for node in found.nodes if not node.name} <= {
+            ("", ""),
+            ("第2网格", ""),
+        }
 
     def test_names_nobody_whom_it_did_not_note(self, town: SmallTown) -> None:
         """Who agrees to be listed afterwards is named in the next look, which they can read of."""

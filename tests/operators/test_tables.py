@@ -108,6 +108,33 @@ class TestReading:
         assert len(told) > 10
         assert [name for name in told for page in pages if name in page] == []
 
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "notices/delivery/?person=1",
+            "notices/delivery/?person__isnull=0",
+            "jobs/outboxjob/?payload__id=1",
+            "jobs/outboxjob/?key__startswith=1",
+            "lists/importrun/?uploaded_by=1",
+            "community/area/?people=1",
+            "community/area/?residents=1",
+            "community/organization/?phone__startswith=1",
+            "community/organization/?memberships=1",
+            "community/post/?terms=1",
+            "community/post/?area__residents=1",
+        ],
+    )
+    def test_picks_no_rows_by_what_it_does_not_show(self, operator: Client, asked: str) -> None:
+        assert operator.get(f"/operators/{asked}").status_code == 400
+
+    def test_picks_rows_by_its_own_filters(self, operator: Client) -> None:
+        for asked in (
+            "jobs/outboxjob/?state=dead&name=x",
+            "notices/delivery/?state__exact=SENT",
+            "community/area/?level=4",
+        ):
+            assert operator.get(f"/operators/{asked}").status_code == 200, asked
+
     def test_shows_no_home(self, way: Way, operator: Client) -> None:
         page = operator.get(reverse("admin:community_area_changelist"), {"level": 7}).content.decode()
 

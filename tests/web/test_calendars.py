@@ -180,6 +180,19 @@ class TestFeed:
 
         assert Client().get(f"/calendar/{secret}.ics").status_code == 409
 
+    def test_that_ended_shuts_the_api_to_nobody_at_the_same_address(self, town: SmallTown, settings: Any) -> None:
+        """Calendars go on asking for an address that was taken back, hour after hour."""
+        cache.clear()
+        settings.TRIES_PER_ADDRESS = 2
+        secret = make_token(viewer=viewer_of(town.asker), name="应用", scopes=["READ"], now=NOW)[1]
+        for _ in range(3):
+            Client().get("/calendar/mm_ended.ics")
+
+        client = Client(headers={"Authorization": f"Bearer {secret}"})
+        answer = client.post("/graphql", {"query": "{ viewer { person { name } } }"}, content_type="application/json")
+
+        assert "errors" not in answer.json()
+
 
 class TestToken:
     def test_opens_the_calendar_alone(self, town: SmallTown) -> None:

@@ -134,6 +134,18 @@ class TestLook:
         assert opened.headers["Location"] == f"/looks/{look.public_id}"
         assert look.reason == "想知道谁能陪"
 
+    def test_leads_from_no_building_to_the_row_of_a_person(self, town: SmallTown, signed_in: SignedIn) -> None:
+        look = look_of(town)
+        for one in more_buildings(town, 2, 12):
+            tie(town.asker, one)
+
+        page = signed_in(town.coordinator).get(f"/looks/{look.public_id}").content.decode()
+
+        drawn = page.partition('<svg class="plan"')[2].partition("</svg>")[0]
+        assert "11号楼" in drawn
+        assert "#row-" not in drawn
+        assert 'id="row-0"' in page
+
     def test_is_not_found_by_anybody_else(self, town: SmallTown, signed_in: SignedIn) -> None:
         look = look_of(town)
 

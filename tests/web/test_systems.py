@@ -71,6 +71,19 @@ class TestWebhooksPage:
         assert f"<code>{secret}</code>" in second
         assert secret not in later
 
+    def test_opens_another_where_the_same_form_was_gone_back_to_and_changed(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.clerk)
+        draft = _webhook(client, town)
+        client.post("/systems/webhooks", draft)
+
+        changed = client.post("/systems/webhooks", draft | {"url": "https://other.example.org/in"}).content.decode()
+
+        webhook = Webhook.objects.get(url="https://other.example.org/in")
+        assert webhook_port.secret_of(str(webhook.public_id)) in changed
+        assert Webhook.objects.count() == 2
+
     def test_of_another_form_refuses_the_same_address_and_tells_no_secret(
         self, town: SmallTown, signed_in: SignedIn
     ) -> None:

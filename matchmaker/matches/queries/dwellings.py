@@ -1,5 +1,6 @@
 """In which building people live, for pictures of many: a building of few would be somebody, so it has no name there."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +16,7 @@ FEWEST_IN_A_BUILDING: Final = 5
 @dataclass(frozen=True, slots=True, order=True)
 class Building:
     """A building of a grid. Without a name it stands for all buildings of few people there, without a grid for all
-    homes that are not known."""
+    homes that are not known, or may not be."""
 
     grid: str
     name: str
@@ -41,11 +42,19 @@ def building_named(corridor: str, building: str, above: str | None, level: int |
     return Building(above or "" if level == AreaLevel.GRID else "", building or corridor)
 
 
-def corridors_under(path: str) -> dict[int, Building]:
-    """By the key of each corridor of an area, its building; one query."""
+def corridors_under(path: str, *, of_several: bool = False) -> dict[int, Building]:
+    """By the key of each corridor of an area, its building; one query.
+
+    `of_several` where there may be several communities below: each has its first grid, and its building 3.
+    """
     rows = Area.objects.filter(path__startswith=path, level=AreaLevel.CORRIDOR)
-    told = rows.values_list("pk", "name", "building", "parent__name", "parent__level")
-    return {pk: building_named(name, of, above, level) for pk, name, of, above, level in told}
+    told = rows.values_list("pk", "name", "building", "parent__name", "parent__level", "parent__parent__name")
+    found = {}
+    for pk, name, of, above, level, higher in told:
+        if of_several:
+            above, level = (f"{higher} {above}" if level == AreaLevel.GRID else above), AreaLevel.GRID
+        found[pk] = building_named(name, of, above, level)
+    return found
 
 
 def people_by_corridor(people: Q) -> dict[int, int]:
@@ -56,11 +65,19 @@ def people_by_corridor(people: Q) -> dict[int, int]:
 
 
 def without_the_small(homes: Mapping[int, Building], dwellers: Mapping[Building, int]) -> dict[int, Building]:
-    """The same homes, where a building of few is one of the buildings without a name of its grid."""
+    """The same homes, where a building of few is one of the buildings without a name of its grid.
+
+    Where few live in all of those together, each is elsewhere: the one small building of a grid would be known by it.
+    """
+    small: Counter[str] = Counter()
+    for home, many in dwellers.items():
+        if many < FEWEST_IN_A_BUILDING:
+            small[home.grid] += many
     found = {}
     for key, home in homes.items():
-        small = dwellers.get(home, 0) < FEWEST_IN_A_BUILDING
-        found[key] = Building(home.grid, "") if small else home
+        if dwellers.get(home, 0) < FEWEST_IN_A_BUILDING:
+            home = Building(home.grid, "") if small[home.grid] >= FEWEST_IN_A_BUILDING else ELSEWHERE
+        found[key] = home
     return found
 
 

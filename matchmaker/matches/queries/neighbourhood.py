@@ -92,7 +92,7 @@ def neighbourhood_of(viewer: Viewer, area_id: UUID, *, now: datetime) -> tuple[A
     area = Area.objects.filter(public_id=area_id, level__lte=AreaLevel.GRID).first()
     if area is None or not viewer.holds(PostKind.COORDINATOR, area.path):
         raise NotFound
-    homes = corridors_under(area.path)
+    homes = corridors_under(area.path, of_several=area.level < AreaLevel.COMMUNITY)
     dwellers = people_by_corridor(_drawn("", area.path))
     shown = without_the_small(homes, dwellers_of(homes, dwellers))
     summed = len(set(shown.values())) > MOST_NODES

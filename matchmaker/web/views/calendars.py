@@ -44,11 +44,11 @@ def of_organization(request: HttpRequest, reader: Reader, organization_id: UUID)
 def feed(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
     """The same at an address that a calendar asks again and again; a token for anything else is not one."""
     address = tries.address_of(request)
-    tries.refuse_beyond(settings.TRIES_PER_ADDRESS, kind="token", address=address)
+    tries.refuse_beyond(settings.TRIES_PER_ADDRESS, kind="calendar", address=address)
     try:
         held = tokens.use_token(secret=token, now=reader.now)
     except TokenNotValid as unknown:
-        tries.count(kind="token", address=address)
+        tries.count(kind="calendar", address=address)
         raise NotFound from unknown
     if held.scopes != SCOPES:
         raise NotFound

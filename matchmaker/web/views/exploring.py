@@ -86,7 +86,10 @@ def ask(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
 
 @for_the_signed_in
 def look(request: HttpRequest, reader: Reader, case_look_id: UUID) -> HttpResponse:
-    """Person by person, for whoever gave the reason; without scripts the picture sums them up by building."""
+    """Person by person, for whoever gave the reason; without scripts the picture sums them up by building.
+
+    That picture leads to no row: the table below it is of people.
+    """
     row = case_looks.case_look_by_id(reader.viewer, case_look_id, now=reader.now)
     shown = _shown(request, case_looks.people_looked_at(reader.viewer, row, now=reader.now))
     drawn = neighbourhood.by_building(shown.seen) if shown.seen.by_person else shown.seen
@@ -117,11 +120,12 @@ def _page(request: HttpRequest, reader: Reader, shown: Shown, drawn: Any, more: 
     number = min(max(_whole_number(request.GET.get("page", "")), 1), pages)
     on_page = slice((number - 1) * ROWS_ON_A_PAGE, number * ROWS_ON_A_PAGE)
     path = shown.path if drawn is shown.seen else []
+    label = say("楼与楼之间的往来", "Ties between buildings")
     form = shown.form
     context = {
         "found": shown.seen,
         "drawn": drawn,
-        "drawing": site_plans.drawing(drawn, path=path, label=say("楼与楼之间的往来", "Ties between buildings")),
+        "drawing": site_plans.drawing(drawn, path=path, label=label if drawn is shown.seen else ""),
         "rows": explored.rows_of(shown.seen, shown.islands, on_page),
         "number": number,
         "pages": pages,

@@ -1,5 +1,6 @@
 """Apps and organizations' systems: access tokens, and the addresses that organizations' systems are told at."""
 
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -88,13 +89,19 @@ def _secret_of_opened(request: HttpRequest, reader: Reader, form: WebhookForm) -
         return str(webhook.public_id)
 
     webhook_id = actions.act_once(
-        asked=Asked(int(request.user.pk or 0), None, f"page:{wishes['token']}", "open_webhook"),
+        asked=Asked(int(request.user.pk or 0), None, f"page:{wishes['token']}:{_told_alike(wishes)}", "open_webhook"),
         act=opened,
         answer_of=Answer,
         again=lambda answer: answer.row,
         now=reader.now,
     )
     return told.webhook_secret_for(reader.viewer, UUID(webhook_id))
+
+
+def _told_alike(wishes: dict[str, Any]) -> str:
+    """The same for the same answers: whoever goes back to the form and changes it asks for something else."""
+    told = [wishes["organization_id"], wishes["url"], *sorted(wishes["events"])]
+    return sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
 @for_the_signed_in

@@ -79,6 +79,19 @@
     await hold(form.elements.token.value);
   }
 
+  function writeOn() {
+    handedIn = false;
+    send.disabled = false;
+    send.textContent = say("好了", "Done");
+  }
+
+  function sendUnkept() {
+    /* The phone keeps nothing, it is full perhaps: the form goes out like any other, or the page says so. */
+    if (document.documentElement.dataset.kept === undefined) return form.submit();
+    writeOn();
+    tell([{ id: "", label: "", sentence: say("这台手机存不下，现在也没有信号。请记下您写的，有信号时再打开这一页来写。", "This phone has no room to keep it, and there is no signal now. Please note down what you wrote, and open this page again once there is signal.") }]);
+  }
+
   async function handIn() {
     const faults = missing();
     if (faults.length) return tell(faults);
@@ -87,15 +100,17 @@
     send.disabled = true;
     send.textContent = say("正在发送……", "Sending …");
     const asked = row("waiting");
-    await outbox.put(asked);
+    try {
+      await outbox.put(asked);
+    } catch {
+      return sendUnkept();
+    }
     const sent = (await outbox.deliver()).find(({ key }) => key === asked.key);
     if (sent) return location.assign(sent.address);
     const now = (await outbox.all()).find(({ key }) => key === asked.key);
     if (!now) return location.assign("/mine"); /* another tab has sent it */
     if (now.state === "mend") {
-      handedIn = false;
-      send.disabled = false;
-      send.textContent = say("好了", "Done");
+      writeOn();
       return tell(now.faults);
     }
     const done = part("h1", say("写好了，等着发出", "Written down, waiting to be sent"), { tabIndex: -1 });

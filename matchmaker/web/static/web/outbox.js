@@ -102,8 +102,9 @@ const outbox = (() => {
     } finally {
       sending = false;
     }
-    const waits = (await all()).some((row) => row.state === "waiting");
-    if (waits && (lost || !signedOut)) next = setTimeout(deliver, AGAIN_SECONDS * 1000);
+    /* Of somebody else nothing is tried again: it waits for their sign-in, which opens another page. */
+    const isTriedAgain = (row) => row.state === "waiting" && (isMine(row) || (lost && !owners.length));
+    if ((lost || !signedOut) && (await all()).some(isTriedAgain)) next = setTimeout(deliver, AGAIN_SECONDS * 1000);
     await show();
     return sent;
   }
@@ -163,7 +164,7 @@ const outbox = (() => {
     const box = part("div", "", { className: "note warm waiting" });
     for (const one of sent)
       box.append(part("p", part("a", `${say("发出去了，编号", "Sent. Its number is")} ${one.number}`, { href: one.address })));
-    if (waiting.some(isMine) || (waiting.length && !owners.length)) box.append(part("p", headline(waiting.length)));
+    if (waiting.some(isMine) || (waiting.length && !owners.length)) box.append(part("p", headline((owners.length ? own : found).filter((row) => row.state === "waiting").length)));
     else if (waiting.length)
       box.append(part("p", say("这台手机上还有别人没发出去的事，要本人登录才会发。", "Somebody else's request waits on this phone. It is sent only when they sign in.")));
     if (own.length) {
