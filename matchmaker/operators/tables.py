@@ -31,7 +31,7 @@ class ReadOnly(AnyTable):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return (*self.columns, *self.more)
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Rows are picked by what is shown of them: how many a hidden column picks would tell what stands in it."""
         named = {one.parameter_name for one in self.list_filter if _is_own_filter(one)}
         shown = {*self.columns, *self.more, *named}
