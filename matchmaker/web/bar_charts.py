@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from matchmaker.web.drawing import BRAND, INK, LINE, PAPER
+
 WIDTH: Final = 360
 BAR: Final = 16
 LABEL: Final = 20
@@ -14,8 +16,7 @@ BETWEEN: Final = 12
 EDGE: Final = 10
 ROOM_FOR_TEXT: Final = 70
 """At the right of the longest bar."""
-COLOURS: Final = ("#0b5d5b", "#78838a")
-INK, PAPER = "#1d2327", "#ffffff"
+COLOURS: Final = (BRAND, LINE)
 
 
 @dataclass(frozen=True)

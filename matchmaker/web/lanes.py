@@ -3,13 +3,13 @@
 Colours stand in the drawing and not in a style sheet, so that the file looks like the page; shapes say the same.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from matchmaker.web.drawing import BRAND, DARK, INK, LINE, PAPER, SOFT, joined
 from matchmaker.web.neighbours import PARTS, building_name, kinds_in_words, listed, short
 from matchmaker.web.phrases import say
 
@@ -24,7 +24,6 @@ HEAD: Final = 26
 ARCS: Final = 24
 """Room above the first row, for a lane's name; and for arcs, where there are ties within the lane."""
 SIZE: Final = 14
-INK, BRAND, DARK, LINE, SOFT, PAPER = "#1d2327", "#0b5d5b", "#073f3e", "#78838a", "#e3f0ee", "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -104,15 +103,11 @@ def drawing(found: Any, *, label: str, linked: bool = True) -> SafeString:
         WIDTH,
         height,
         PAPER,
-        _joined(_lane(found, number, tops) for number in range(len(found.lanes))),
-        _joined(_bond(bond, places, found) for bond in sorted(found.bonds, key=_bold_last)),
-        _joined(_lane_name(found, number, tops) for number in range(len(found.lanes))),
-        _joined(_person(one, places[one.number], rows[one.number], found, linked=linked) for one in found.people),
+        joined(_lane(found, number, tops) for number in range(len(found.lanes))),
+        joined(_bond(bond, places, found) for bond in sorted(found.bonds, key=_bold_last)),
+        joined(_lane_name(found, number, tops) for number in range(len(found.lanes))),
+        joined(_person(one, places[one.number], rows[one.number], found, linked=linked) for one in found.people),
     )
-
-
-def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _bold_last(bond: Any) -> bool:

@@ -3,15 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from matchmaker.matches.queries.case_graph import EN as TIES_IN_ENGLISH
+from matchmaker.matches.queries.case_graph import ZH as TIES_IN_CHINESE
 from matchmaker.web.phrases import say, say_later
 
-KINDS: Final = {
-    "KIN": say_later("亲属", "relatives"),
-    "FRIEND": say_later("朋友", "friends"),
-    "HELPED": say_later("帮过忙", "helped"),
-    "MET": say_later("见过面", "met"),
-    "VOUCH": say_later("引荐", "gave their word"),
-}
+KINDS: Final = {kind: say_later(zh, TIES_IN_ENGLISH[kind]) for kind, zh in TIES_IN_CHINESE.items()}
 PARTS: Final = {
     "HELPED": say_later("要人帮的人", "who is to be helped"),
     "PROPOSED": say_later("推荐的帮手", "who would help"),

@@ -80,7 +80,7 @@ PARTS: Final[dict[str, str]] = {
     "PUBLIC": "公共服务",
     "VOLUNTARY": "志愿",
     "CONVENIENCE": "便民",
-    "KIN": "亲戚",
+    "KIN": "亲属",
     "FRIEND": "朋友",
     "HELPED": "帮过忙",
     "HAVE_MET": "见过面",

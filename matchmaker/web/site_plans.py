@@ -1,14 +1,15 @@
 """The neighbourhood as SVG: buildings or people where the plan has them, grouped, with the ties between them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
 from typing import Any, Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from matchmaker.web.drawing import BRAND, DARK, INK, LINE, PAPER, SOFT, joined
 from matchmaker.web.neighbours import building_name, short
 from matchmaker.web.phrases import say
 
@@ -18,7 +19,6 @@ CELL_OF_PERSON: Final = 26
 HOUSE: Final = (100, 44)
 ROUND: Final = 8
 EDGE: Final = 24
-INK, BRAND, DARK, LINE, SOFT, PAPER = "#1d2327", "#0b5d5b", "#073f3e", "#78838a", "#e3f0ee", "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,13 @@ def drawing(found: Any, *, path: Sequence[int], label: str = "") -> SafeString:
         f"{wide:.0f}",
         f"{high:.0f}",
         PAPER,
-        _joined(_block(block) for block in blocks),
-        _joined(_link(link, found, bold) for link in found.links),
-        _joined(
+        joined(_block(block) for block in blocks),
+        joined(_link(link, found, bold) for link in found.links),
+        joined(
             _node(node, found, tied[node.number] if label else None, on_path=node.number in path)
             for node in found.nodes
         ),
     )
-
-
-def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _block(block: Block) -> SafeString:

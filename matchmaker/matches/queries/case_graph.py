@@ -29,7 +29,7 @@ SEEDS: Final = 2**32
 
 
 ZH: Final = {"KIN": "亲属", "FRIEND": "朋友", "HELPED": "帮过忙", "MET": "见过面", "VOUCH": "引荐"}
-EN: Final = {"KIN": "kin", "FRIEND": "friends", "HELPED": "helped", "MET": "met", "VOUCH": "gave their word"}
+EN: Final = {"KIN": "relatives", "FRIEND": "friends", "HELPED": "helped", "MET": "met", "VOUCH": "gave their word"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ GROUPS: Final = {
     "75+": say_later("75岁及以上", "75 years and over"),
 }
 TIES: Final = (
-    ("kin_ties", say_later("亲戚", "Relatives")),
+    ("kin_ties", say_later("亲属", "Relatives")),
     ("friend_ties", say_later("朋友", "Friends")),
     ("helped_ties", say_later("帮过忙", "Helped each other")),
     ("met_ties", say_later("见过面", "Met")),

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 from matchmaker.errors import NotFound
 from matchmaker.web.app_icons import FOLDER, SIZES
 from matchmaker.web.asking_in_one import forms_of, shown
+from matchmaker.web.drawing import DARK, GROUND
 from matchmaker.web.pages import for_everybody, page
 from matchmaker.web.phrases import CHINESE, LANGUAGES
 from matchmaker.web.reader import Reader
 
-BRAND: Final = "#073f3e"
-GROUND: Final = "#fbf8f3"
 NAMES: Final = {
     CHINESE: ("邻里搭桥", "邻居帮一把，见面就认识"),
     "en": ("matchmaker", "A neighbour helps, and two people get to know each other"),
@@ -51,7 +50,7 @@ def manifest(request: HttpRequest, language: str) -> HttpResponse:
         "description": description,
         "lang": "en" if language == "en" else "zh-Hans",
         "display": "standalone",
-        "theme_color": BRAND,
+        "theme_color": DARK,
         "background_color": GROUND,
         "icons": icons,
     }
