@@ -197,6 +197,11 @@ class TestLook:
             look_around(viewer=viewer_of(town.stranger), need_id=need.public_id, reason="想看", now=NOW)
         assert CaseLook.objects.count() == 0
 
+    def test_is_one_however_often_the_reason_is_sent(self, town: SmallTown) -> None:
+        looks = {self.take(town).pk, self.take(town).pk, self.take(town, "换一个理由").pk}
+
+        assert len(looks) == CaseLook.objects.count() == 2
+
     def test_is_recorded_and_read_by_whom_it_names(self, town: SmallTown) -> None:
         tie(town.asker, town.neighbour)
         self.take(town)

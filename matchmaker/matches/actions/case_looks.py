@@ -11,19 +11,26 @@ from matchmaker.matches.actions import agreements
 from matchmaker.matches.actions.reviews import refuse_empty
 from matchmaker.matches.models import CaseLook
 from matchmaker.matches.queries.around import around_case, named_around
+from matchmaker.matches.queries.case_looks import looks_that_hold
 from matchmaker.matches.queries.neighbourhood import MOST_NODES
-from matchmaker.needs import queries as needs
+from matchmaker.needs.actions.locking import locked_need
 from matchmaker.records import actions as records
 
 
 def look_around(*, viewer: Viewer, need_id: UUID, reason: str, now: datetime) -> CaseLook:
-    """The look is recorded before anything is shown; it holds for twelve hours, while the case is open."""
-    need = needs.need_by_id(viewer, need_id)
-    around = around_case(viewer, need, MOST_NODES, now)
-    if around is None:
-        raise NotAllowed
+    """The look is recorded before anything is shown; it holds for twelve hours, while the case is open.
+
+    The same reason given again while it holds is the same look: whoever presses twice looked once.
+    """
     refuse_empty(reason)
     with transaction.atomic():
+        need = locked_need(viewer, need_id)
+        around = around_case(viewer, need, MOST_NODES, now)
+        if around is None:
+            raise NotAllowed
+        known = looks_that_hold(viewer, now=now).filter(need=need, reason=reason.strip()).first()
+        if known is not None:
+            return known
         named = sorted(named_around(viewer, around))
         look = CaseLook.objects.create(
             need=need, looked_by_id=viewer.require_person(), reason=reason.strip(), looked_at=now

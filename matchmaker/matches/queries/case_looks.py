@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.models import CaseLook
@@ -14,11 +16,18 @@ HOLDS_FOR: Final = timedelta(hours=12)
 """Afterwards the reason is asked for again."""
 
 
+def looks_that_hold(viewer: Viewer, *, now: datetime) -> QuerySet[CaseLook]:
+    """The viewer's own of the last twelve hours, the newest first."""
+    if viewer.person_id is None:
+        return CaseLook.objects.none()
+    return CaseLook.objects.filter(looked_by=viewer.person_id, looked_at__gt=now - HOLDS_FOR).order_by("-pk")
+
+
 def case_look_by_id(viewer: Viewer, look_id: UUID, *, now: datetime) -> CaseLook:
     """NotFound for anybody but whoever took it, and once it is over."""
-    rows = CaseLook.objects.filter(public_id=look_id, looked_by=viewer.person_id, looked_at__gt=now - HOLDS_FOR)
+    rows = looks_that_hold(viewer, now=now).filter(public_id=look_id)
     look = rows.select_related("need__place", "need__community", "need__service_type", "need__for_person").first()
-    if look is None or viewer.is_visitor:
+    if look is None:
         raise NotFound
     return look
 

@@ -217,6 +217,9 @@ def _part_of(part: int, whole: int) -> tuple[float | None, str]:
 
 
 def _taking_part(row: Any, reader: Reader) -> list[TakesPart]:
+    """For workers of the community; nothing for others who look over it."""
+    if not reader.viewer.works_at(row.area.path):
+        return []
     return [
         TakesPart(
             name_of(one.kind) if one.kind is not None else group_name(one.band),
