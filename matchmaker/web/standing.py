@@ -96,7 +96,7 @@ def of_proposal_for_worker(proposal: Any) -> str:
     return str(PROPOSAL_OF_WORKER[proposal.state])
 
 
-def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
+def of_need(need: Any, meetings: Sequence[Any], *, now: datetime, is_to_answer: bool = False) -> str:
     """Where the search for this need, and the meetings it led to, stand."""
     if are_paused(meetings):
         return str(PAUSED)
@@ -109,6 +109,8 @@ def of_need(need: Any, meetings: Sequence[Any], *, now: datetime) -> str:
             "社区工作人员会先看一看，然后我们去问邻居。",
             "A community worker looks at it first. Then we ask neighbours.",
         )
+    if is_to_answer:
+        return str(PROPOSAL_OF_ASKER["AWAITING_ASKER"])
     if need.helpers_found:
         return say(
             f"已约好{need.helpers_found}位，我们还在问下一位邻居。",

@@ -13,6 +13,7 @@ from matchmaker.web.desk import CONSENT
 from tests.towns import NOW, SmallTown, open_need_for, proposal_for, viewer_of
 from tests.web.conftest import SignedIn
 
+NUMBERED = "编号的需求"
 NEED = {
     "service_type": "SHOPPING",
     "date": "2026-03-03",
@@ -336,3 +337,22 @@ def agreed(town: SmallTown) -> Match:
 def take(client: Client, proposal: Proposal, person: Person, **words: str) -> Any:
     sent = {"person": str(person.public_id), "channel": "PHONE", "answer": "yes"} | words
     return client.post(f"/desk/proposals/{proposal.public_id}/answer", sent)
+
+
+class TestNumberOfARequest:
+    def test_finds_it_as_it_is_read_out(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need = open_need_for(town)
+        digits = need.public_id.hex[:8]
+        desk = signed_in(town.coordinator)
+
+        for said in (f"{digits[:4]}-{digits[4:]}".upper(), digits):
+            page = desk.get("/desk", {"q": said}).content.decode()
+            assert NUMBERED in page
+            assert f'<a href="/needs/{need.public_id}">' in page
+
+    def test_finds_nothing_elsewhere_nor_for_other_numbers(self, town: SmallTown, signed_in: SignedIn) -> None:
+        number = open_need_for(town).public_id.hex[:8]
+
+        assert NUMBERED not in signed_in(town.other_coordinator).get("/desk", {"q": number}).content.decode()
+        for said in ("00000000", number[:7], number + "0", "1号楼"):
+            assert NUMBERED not in signed_in(town.coordinator).get("/desk", {"q": said}).content.decode()

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 import time_machine
 
+from matchmaker.community.models import Person
 from matchmaker.matches.actions import report_no_show
 from matchmaker.matches.models import Match, Outcome, Visit, VisitState
 from matchmaker.needs.models import Need
@@ -57,15 +58,24 @@ class TestMatchPage:
         visit.refresh_from_db()
         assert (visit.arrived_at, visit.left_at) == (visit.starts_at, None)
 
-    def test_shows_the_door_word_to_both_sides_in_their_language(
+    def test_shows_the_door_word_to_both_sides_in_both_languages(
         self, town: SmallTown, match: Match, signed_in: SignedIn
     ) -> None:
         Match.objects.filter(pk=match.pk).update(door_word="pine boat")
 
         for person in (town.helper, town.asker):
             page = signed_in(person).get(f"/matches/{match.public_id}").content.decode()
-            assert "松树 小船" in page
+            assert "松树 小船 · pine boat" in page
         assert "松树 小船" not in signed_in(town.coordinator).get(f"/matches/{match.public_id}").content.decode()
+
+    def test_says_where_somebody_without_a_phone_is_reached(
+        self, town: SmallTown, match: Match, signed_in: SignedIn
+    ) -> None:
+        Person.objects.filter(pk=town.helper.pk).update(phone="", email="")
+
+        page = signed_in(town.asker).get(f"/matches/{match.public_id}").content.decode()
+
+        assert "对方没有电话。有事请找社区服务站，工作人员会转告。" in page
 
     def test_is_where_a_notice_about_a_visit_leads(self, town: SmallTown, visit: Visit, signed_in: SignedIn) -> None:
         assert (

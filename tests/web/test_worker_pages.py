@@ -23,7 +23,7 @@ class TestNeedPage:
         assert 'href="tel:+864711112222"' in main
         assert "第1网格" in main
         assert "正在找人" in main
-        assert 'class="back" href="/duty"' in main
+        assert 'class="back" href="/review"' in main
         assert [text for text in MEANT_FOR_THE_ASKER if text in main] == []
 
     def test_of_a_worker_names_who_could_come_and_that_of_the_asker_counts_them(
@@ -40,6 +40,25 @@ class TestNeedPage:
         assert "有一位邻居或一个组织可能可以来" in of_asker
         assert "谁可以来" not in of_asker
         assert town.helper.name not in of_asker
+
+    def test_of_a_worker_leads_to_whoever_was_proposed(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal = proposal_for(town, state=ProposalState.AWAITING_ASKER)
+
+        page = signed_in(town.coordinator).get(f"/needs/{proposal.need.public_id}").content.decode()
+
+        assert f'<a href="/proposals/{proposal.public_id}">{town.helper.name}</a>' in page
+        assert str(standing.PROPOSAL_OF_WORKER["AWAITING_ASKER"]) in page
+
+    def test_of_the_asker_leads_to_the_answer_that_is_waited_for(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal = proposal_for(town, state=ProposalState.AWAITING_ASKER)
+        asker = signed_in(town.asker)
+
+        for path in (f"/needs/{proposal.need.public_id}", "/mine"):
+            page = asker.get(path).content.decode()
+            assert f'href="/proposals/{proposal.public_id}"' in page
+            assert "有一位邻居愿意帮忙，请您答复。" in page
+            assert "我们正在问邻居" not in page
+        assert town.helper.name not in asker.get(f"/needs/{proposal.need.public_id}").content.decode()
 
     def test_of_a_worker_says_that_it_waits_to_be_verified(self, town: SmallTown, signed_in: SignedIn) -> None:
         need = open_need_for(town, verified=False)

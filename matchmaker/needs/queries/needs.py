@@ -5,6 +5,7 @@ public safety, the police contact of its area. Helpers with a live proposal are 
 hands their needs in as `also_need_ids`, and those of agreed matches as `agreed_need_ids`.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final
@@ -24,6 +25,8 @@ from matchmaker.needs.models import Need, NeedState, NeedWindow
 from matchmaker.needs.queries.service_types import PUBLIC_SAFETY
 from matchmaker.prepared import Prepared
 
+NUMBER: Final = re.compile("[0-9a-f]{8}")
+"""What pages show of an id; people read it out."""
 NEWEST: Final = "NEWEST"
 ORDERS: Final[Mapping[str, tuple[str, str]]] = {
     NEWEST: ("-opened_at", "-pk"),
@@ -110,6 +113,16 @@ def need_by_id(viewer: Viewer, public_id: UUID, *, also_need_ids: NeedIds = ()) 
     if found is None:
         raise NotFound
     return found
+
+
+def needs_with_number(viewer: Viewer, number: str) -> QuerySet[Need]:
+    """Those of the viewer's areas whose number, as pages show it, is this one: `D04E-629C`, or without the hyphen."""
+    digits = number.strip().replace("-", "").lower()
+    if not NUMBER.fullmatch(digits) or not viewer.worker_paths:
+        return Need.objects.none()
+    first, last = (UUID(digits + 24 * end) for end in "0f")
+    found = Need.objects.filter(worked_by(viewer, "place__path"), public_id__gte=first, public_id__lte=last)
+    return with_details(found).order_by("pk")
 
 
 def need_to_answer(viewer: Viewer, public_id: UUID) -> Need | None:

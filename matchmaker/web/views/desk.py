@@ -36,6 +36,7 @@ def index(request: HttpRequest, reader: Reader) -> HttpResponse:
     found = community.people_at_desk(reader.viewer, words) if words else None
     context = {
         "words": words,
+        "needs": needs.needs_with_number(reader.viewer, words)[:NEEDS_AT_MOST] if words else (),
         "people": list(found[:FOUND_AT_MOST]) if found is not None else None,
         "count": found.count() if found is not None else 0,
         "answers": queries.answers_to_take(reader.viewer, at_most=WAITING_AT_MOST),

@@ -37,18 +37,20 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     viewer = reader.viewer
     needs = list(queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST])
     meetings = meetings_of(viewer, needs)
+    to_answer = list(matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST])
+    offered = {proposal.need_id for proposal in to_answer}
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
         "unread": notices.notices_for(viewer, unread=True).count(),
         "to_join": [row for row in community.own_memberships(viewer) if row.accepted_at is None],
-        "to_answer": matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST],
+        "to_answer": to_answer,
         "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "to_explain": matches.visits_to_explain(viewer)[:SHOWN_AT_MOST],
         "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
         "company_to_answer": matches.companions_to_answer(viewer)[:SHOWN_AT_MOST],
         "company_to_speak_of": matches.company_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "company_ahead": matches.company_ahead(viewer, now=reader.now)[:SHOWN_AT_MOST],
-        "needs": [_row(need, meetings.get(need.pk, ()), reader) for need in needs],
+        "needs": [_row(need, meetings.get(need.pk, ()), reader, need.pk in offered) for need in needs],
         "clerk_of": community.organizations_for(viewer).filter(pk__in=viewer.clerk_of) if viewer.clerk_of else (),
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
     }
@@ -61,15 +63,21 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     found = queries.need_by_id(reader.viewer, need_id)
     meetings = meetings_of(reader.viewer, [found]).get(found.pk, ())
     as_worker = queries.is_worker_for(reader.viewer, found) and not queries.is_asker_side(reader.viewer, found)
+    proposed = matches.proposals_for(reader.viewer).filter(need=found)
+    to_answer = None if as_worker else matches.proposals_to_answer(reader.viewer).filter(need=found).first()
     context = {
         "need": found,
+        "to_answer": to_answer,
+        "proposed": [(one, standing.of_proposal_for_worker(one)) for one in proposed[:SHOWN_AT_MOST]]
+        if as_worker
+        else (),
         "as_worker": as_worker,
         "has_card": as_worker and community.people_at_desk(reader.viewer).filter(pk=found.for_person_id).exists(),
         "duty_phone": duty_phone_for(reader.viewer),
         "meetings": meetings,
         "stands": standing.of_need_for_worker(found)
         if as_worker
-        else standing.of_need(found, meetings, now=reader.now),
+        else standing.of_need(found, meetings, now=reader.now, is_to_answer=to_answer is not None),
         "at_once": standing.answered_at_once(reader, found),
         "why_nobody": matches.why_nobody(reader.viewer, found, language()),
         "may_look_around": matches.may_look_around(reader.viewer, found),
@@ -102,5 +110,6 @@ def _for_worker(reader: Reader, need: Any, as_worker: bool) -> dict[str, Any]:
     }
 
 
-def _row(need: Any, meetings: Sequence[Any], reader: Reader) -> Row:
-    return Row(need=need, stands=standing.of_need(need, meetings, now=reader.now), meetings=meetings)
+def _row(need: Any, meetings: Sequence[Any], reader: Reader, is_to_answer: bool) -> Row:
+    stands = standing.of_need(need, meetings, now=reader.now, is_to_answer=is_to_answer)
+    return Row(need=need, stands=stands, meetings=meetings)

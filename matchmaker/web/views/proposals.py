@@ -17,7 +17,7 @@ from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
-from matchmaker.web.phrases import language, say
+from matchmaker.web.phrases import CHINESE, ENGLISH, language, say
 from matchmaker.web.reader import Reader
 
 
@@ -85,7 +85,7 @@ def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
         "is_side": reader.viewer.person_id in (found.helper_id, found.person_id),
         "weekly": found.need.repeat == "WEEKLY",
         "visits": [(visit, queries.possible_at(reader.viewer, visit, now=reader.now)) for visit in found.visits.all()],
-        "door_word": queries.door_word_of(reader.viewer, found, language()),
+        "door_words": _door_words(reader, found),
         "other": queries.contact_of(reader.viewer, found, found.person if helping else found.helper)
         if shows_contacts
         else None,
@@ -151,3 +151,11 @@ def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | N
         return None
     members = choosing.members_spoken_for(reader.viewer, found.offer.organization_id)
     return HelperForm(data, members=[(str(member.public_id), member.name) for member in members])
+
+
+def _door_words(reader: Reader, match: Any) -> list[str]:
+    """In the reader's language and in the other: the two at the door need not speak the same."""
+    mine = language()
+    other = ENGLISH if mine == CHINESE else CHINESE
+    found = (queries.door_word_of(reader.viewer, match, one) for one in (mine, other))
+    return [words for words in found if words is not None]
