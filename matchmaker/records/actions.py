@@ -74,15 +74,18 @@ def _refuse_free_text(entry: Entry) -> None:
 
 
 def _locked_keys(person_ids: Sequence[int]) -> dict[int, PersonKey]:
-    """The key of each person by pk, made where it is missing, locked in the order of the pks."""
-    wanted = PersonKey.objects.select_for_update(no_key=True).filter(person_id__in=person_ids).order_by("person_id")
-    found = {key.person_id: key for key in wanted}
-    missing = [person_id for person_id in person_ids if person_id not in found]
+    """The key of each person by pk, locked in the order of the pks.
+
+    Missing ones are made before any is locked: who held one and waited for the maker of another, while that maker
+    waited for the one, would wait for ever.
+    """
+    wanted = PersonKey.objects.filter(person_id__in=person_ids)
+    known = set(wanted.values_list("person_id", flat=True))
+    missing = [person_id for person_id in person_ids if person_id not in known]
     if missing:
         fresh = [PersonKey(person_id=person_id, key=secrets.token_bytes(KEY_BYTES)) for person_id in missing]
         PersonKey.objects.bulk_create(fresh, ignore_conflicts=True)
-        found = {key.person_id: key for key in wanted.all()}
-    return found
+    return {key.person_id: key for key in wanted.select_for_update(no_key=True).order_by("person_id")}
 
 
 def _locked_head(chain: str) -> Chain:

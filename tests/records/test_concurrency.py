@@ -97,3 +97,29 @@ class TestThreadsOnPostgreSQL:
         assert Record.objects.count() == 160
         assert Chain.objects.get().head_seq == 160
         assert verify_chain(CHAIN) == []
+
+    def test_are_about_people_first_spoken_of_side_by_side(self) -> None:
+        """Keys are made and locked at once by all; whoever holds one never waits for the maker of a lower one."""
+        barrier = threading.Barrier(8)
+        faults: list[Exception] = []
+
+        def write(writer: int) -> None:
+            try:
+                for number in range(12):
+                    barrier.wait(timeout=60)
+                    people = [100 * number + one for one in (1, 2 + writer % 3, 5 + writer % 2)]
+                    commit(chain=f"community:{writer}", kind="visit.done", facts={}, persons=people, now=NOW)
+            except Exception as fault:
+                faults.append(fault)
+                barrier.abort()
+            finally:
+                connection.close()
+
+        writers = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+
+        assert faults == []
+        assert Record.objects.count() == 8 * 12
