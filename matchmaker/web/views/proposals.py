@@ -17,7 +17,7 @@ from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
-from matchmaker.web.phrases import CHINESE, ENGLISH, language, say
+from matchmaker.web.phrases import language, reads_chinese, say
 from matchmaker.web.reader import Reader
 
 
@@ -155,7 +155,6 @@ def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | N
 
 def _door_words(reader: Reader, match: Any) -> list[str]:
     """In the reader's language and in the other: the two at the door need not speak the same."""
-    mine = language()
-    other = ENGLISH if mine == CHINESE else CHINESE
-    found = (queries.door_word_of(reader.viewer, match, one) for one in (mine, other))
+    languages = ("zh", "en") if reads_chinese() else ("en", "zh")
+    found = (queries.door_word_of(reader.viewer, match, one) for one in languages)
     return [words for words in found if words is not None]
