@@ -40,7 +40,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "areas blockedPeople companionProposals companionsToAnswer concerns coverage decisions dutyPhone firstAnswer",
         "ledger matches need needs node notices offers organizations posts proposals rounds scoreCards serviceTypes",
         "stations streetMaps unmetNeeds viewer visits willingness tours",
-        "ownProposals ownMatches round whyNotAsked",
+        "ownProposals ownMatches round whyNotAsked decisionLog",
     ),
     ASK: (
         "signUpForTour takeBackTourSignUp",
@@ -62,7 +62,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "approveProposal refuseProposal overrideMatch requestRound cancelRound requestCityPlan cancelCityPlan",
         "verifyNeed verifyOrganization confirmHome refuseHome enterPerson vetCompanion setCompanionBudget",
         "suggest announceTour changeTourStop callOffTour sayTourLate",
-        "candidates caseGraph caseBuildings pairDecisions whatIfs pinPair banPair liftPairDecision askWhatIf",
+        "candidates caseGraph caseBuildings gridMap pairDecisions whatIfs pinPair banPair liftPairDecision askWhatIf",
         "takeAlarm closeAlarm setDutyPhone reviewEmergency logCall takeConcern resolveConcern invite addOrganization",
     ),
     NOBODYS: (

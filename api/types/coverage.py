@@ -7,6 +7,8 @@ from api.types.areas import Area
 from api.types.services import ServiceType
 from api.types.stations import Station
 from matchmaker.community import models
+from matchmaker.matches.queries import GridMap as GridMapRow
+from matchmaker.matches.queries import GridOnMap as GridRow
 from matchmaker.needs.queries import AreaCoverage, ServiceCovered
 from matchmaker.needs.queries import StationCircle as CircleRow
 
@@ -107,3 +109,36 @@ class Coverage(graphene.ObjectType):
 
 
 StreetMapConnection = connection_of(StreetMap)
+
+
+class GridOnMap(graphene.ObjectType):
+    """A grid on the map: requests with nobody yet, and how many residents reach help on foot."""
+
+    class Meta:
+        possible_types = (GridRow,)
+
+    grid = graphene.Field(Area, required=True, description="Which grid.")
+    column = graphene.Int(required=True, description="Its tile from the west, from 0.")
+    row = graphene.Int(required=True, description="Its tile from the north, from 0.")
+    unmet = graphene.Int(required=True, description="How many open requests still miss helpers.")
+    people = graphene.Int(description="How many residents it has; null for fewer than five.")
+    percent = graphene.Int(
+        description="How many of a hundred residents reach this kind of help within fifteen minutes, each at their own "
+        "pace; over all kinds the mean over the headings. Null for fewer than five residents."
+    )
+
+
+class GridMap(graphene.ObjectType):
+    """The grids of an area as tiles, north above."""
+
+    class Meta:
+        possible_types = (GridMapRow,)
+
+    area = graphene.Field(Area, required=True, description="Of which area.")
+    kind = graphene.Field(ServiceType, description="Of which kind of help; null for all.")
+    grids = graphene.List(graphene.NonNull(GridOnMap), required=True, description="Its grids, at most 200.")
+    elsewhere = graphene.Int(required=True, description="Requests with nobody yet whose place lies in no grid.")
+    by_street = graphene.Boolean(required=True, description="Whether walks go along a street map.")
+    attributions = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Whom to name for that map."
+    )

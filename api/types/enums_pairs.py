@@ -1,7 +1,8 @@
-"""Enums of pins, bans and what ifs, named and described by hand like the others."""
+"""Enums of pins, bans, the log of decisions and what ifs, named and described by hand like the others."""
 
 from api.types.enums import _named
 from matchmaker.matches import models as matches
+from matchmaker.matches import queries
 
 PairDecisionKind = _named(
     matches.PairDecisionKind,
@@ -17,4 +18,16 @@ WhatIfState = _named(
     QUEUED="It waits to be computed.",
     DONE="It is computed.",
     FAILED="It could not be computed.",
+)
+LoggedKind = _named(
+    queries.LoggedKind,
+    "LoggedKind",
+    "What a line of the log of decisions says was done.",
+    APPROVE="A proposal was approved.",
+    REFUSE="A proposal was refused.",
+    OVERRIDE="A worker proposed a pair by hand.",
+    PIN="A pair was pinned.",
+    BAN="A pair was banned.",
+    LIFT="A pin or a ban was lifted.",
+    LOOK="A coordinator looked at the people around a case.",
 )

@@ -133,13 +133,27 @@ def coverage(
     >>> shopping.all.within, shopping.all.percent, shopping.gap
     ((0, 5, 5), 100, None)
     """
+    minutes = minutes_to(residents, places, streets)
+    return tuple(_covered(code, len(set(listed)), residents, minutes[code]) for code, listed in places.items())
+
+
+def minutes_to(
+    residents: Residents, places: Mapping[str, Sequence[Spot]], streets: Streets | None = None
+) -> dict[str, Floats]:
+    """For each service type how long every resident walks to the nearest of its places, at their own pace.
+
+    Parameters and order as in `coverage`; inf where nothing is within anybody's walk.
+
+    Examples
+    --------
+    >>> two = Residents(np.zeros(2), np.zeros(2), np.array([75.0, 50.0]), np.full(2, 30))
+    >>> minutes_to(two, {"SHOPPING": [(0.005, 0.0)]})["SHOPPING"].round().tolist()
+    [10.0, 15.0]
+    """
     spots = sorted({spot for listed in places.values() for spot in listed})
     minutes = {spot: walks_to(spot, residents, streets) / residents.paces for spot in spots}
     nobody = np.full(len(residents), np.inf)
-    return tuple(
-        _covered(code, len(set(listed)), residents, np.min([nobody, *(minutes[spot] for spot in set(listed))], axis=0))
-        for code, listed in places.items()
-    )
+    return {code: np.min([nobody, *(minutes[spot] for spot in set(listed))], axis=0) for code, listed in places.items()}
 
 
 def circles(spot: Spot, residents: Residents, streets: Streets | None = None) -> tuple[Circle, ...]:

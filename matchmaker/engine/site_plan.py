@@ -1,7 +1,7 @@
 """A plan of a place by grid and building: where each dot lies, from their numbers alone and not from their ties."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from math import ceil, sqrt
+from math import ceil, cos, radians, sqrt
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -79,3 +79,52 @@ def _square(dots: int) -> Box:
 def _hull(boxes: Sequence[Box], corners: Sequence[tuple[int, int]]) -> Box:
     placed = list(zip(boxes, corners, strict=True))
     return max(x + wide for (wide, _), (x, _) in placed), max(y + high for (_, high), (_, y) in placed)
+
+
+def tiles(places: Mapping[Key, tuple[float, float] | None]) -> dict[Key, tuple[int, int]]:
+    """A map of equal tiles: what lies north is above, and in each row what lies west is to the left.
+
+    There are as many rows as the shape of the whole asks for. What has no place comes last, in rows of its own.
+
+    Parameters
+    ----------
+    places : mapping of key to (float, float) or None
+        Latitude and longitude in degrees, where they are known.
+
+    Returns
+    -------
+    dict of key to (int, int)
+        Column and row, from 0; no two keys share a tile.
+
+    Examples
+    --------
+    >>> tiles({"west": (41.0, 111.0), "east": (41.0, 111.2), "middle": (41.0, 111.1), "unknown": None})
+    {'west': (0, 0), 'middle': (1, 0), 'east': (2, 0), 'unknown': (0, 1)}
+    >>> tiles({"south": (41.0, 111.0), "north": (41.3, 111.0)})
+    {'north': (0, 0), 'south': (0, 1)}
+    """
+    known = {key: place for key, place in places.items() if place is not None}
+    unknown = [key for key in places if key not in known]
+    columns = _columns(list(known.values()))
+    by_north = sorted(known, key=lambda key: -known[key][0])
+    rows = [by_north[start : start + columns] for start in range(0, len(by_north), columns)]
+    found = {
+        key: (column, row)
+        for row, keys in enumerate(rows)
+        for column, key in enumerate(sorted(keys, key=lambda key: known[key][1]))
+    }
+    wide = max(columns, ceil(sqrt(len(unknown))), 1)
+    return found | {key: (place % wide, len(rows) + place // wide) for place, key in enumerate(unknown)}
+
+
+def _columns(places: Sequence[tuple[float, float]]) -> int:
+    """How many tiles stand in a row: all where they lie from west to east, one where they lie from north to south."""
+    if len(places) < 2:
+        return 1
+    norths, easts = zip(*places, strict=True)
+    high = max(norths) - min(norths)
+    wide = (max(easts) - min(easts)) * cos(radians(norths[0]))
+    if high + wide == 0.0:
+        return ceil(sqrt(len(places)))
+    rows = round(sqrt(len(places) * high / wide)) if wide > 0.0 else len(places)
+    return ceil(len(places) / min(max(rows, 1), len(places)))

@@ -40,6 +40,9 @@ CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SVG: Final = "image/svg+xml"
 
+LONGEST_NUMBER: Final = 5
+"""So many digits a page of a table has at most."""
+
 Ids = ParamSpec("Ids")
 View = Callable[Concatenate[HttpRequest, Ids], HttpResponse]
 ReaderView = Callable[Concatenate[HttpRequest, Reader, Ids], HttpResponse]
@@ -79,6 +82,14 @@ def file_of(content: bytes, name: str, media_type: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def page_number(request: HttpRequest, *, rows: int, on_a_page: int) -> tuple[int, int]:
+    """Which page of a long table the address asks for, from 1 on, and how many there are; the nearest there is."""
+    pages = max(1, -(-rows // on_a_page))
+    text = request.GET.get("page", "")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else 1
+    return min(max(number, 1), pages), pages
 
 
 def _loud_alarms(reader: Reader) -> int:

@@ -274,6 +274,9 @@ def _through_others(way: Way) -> Iterator[Sight]:
 
 def _of_pairs(way: Way) -> Iterator[Sight]:
     """What a worker looks at before they pin or ban, and a helper who was not asked."""
+    yield Sight("GridMap", 'gridMap(serviceType: "SHOPPING")')
+    yield Sight("GridOnMap", "gridMap", ("grids",))
+    yield Sight("Logged", "decisionLog(first: 100)", ("nodes",))
     candidates = f'candidates(needId: "{global_id("Need", way.need)}")'
     yield Sight("Candidates", candidates)
     yield Sight("Candidate", candidates, ("nearest",))

@@ -38,6 +38,7 @@ from matchmaker.matches.queries.concerns import (
     may_handle_concern,
     may_read_concern,
 )
+from matchmaker.matches.queries.decision_log import DecisionLog, Logged, LoggedKind, decision_log_for
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
     answers_to_take,
@@ -62,6 +63,7 @@ from matchmaker.matches.queries.explanations import (
 )
 from matchmaker.matches.queries.few_ties import few_ties_for
 from matchmaker.matches.queries.first_answer import FirstAnswer, first_answer, say_first_answer
+from matchmaker.matches.queries.grid_map import GridMap, GridOnMap, areas_mapped, grid_map_for
 from matchmaker.matches.queries.introducing import (
     Introduction,
     introduction_for,
@@ -214,10 +216,15 @@ __all__ = [
     "Candidate",
     "Changes",
     "Contact",
+    "DecisionLog",
     "Difference",
     "Evidence",
     "FirstAnswer",
+    "GridMap",
+    "GridOnMap",
     "Introduction",
+    "Logged",
+    "LoggedKind",
     "MonthFigures",
     "OwnSentence",
     "PlannedPair",
@@ -231,6 +238,7 @@ __all__ = [
     "agreed_visits_of_organization",
     "answers_to_take",
     "area_readings_for",
+    "areas_mapped",
     "awaited_side",
     "between_groups_for",
     "candidates_for",
@@ -260,6 +268,7 @@ __all__ = [
     "concerns_for",
     "concerns_to_answer",
     "contact_of",
+    "decision_log_for",
     "decisions_for",
     "decisions_of_proposals",
     "difference_of",
@@ -274,6 +283,7 @@ __all__ = [
     "figures_of",
     "first_answer",
     "gap_of",
+    "grid_map_for",
     "group_watch_for",
     "has_look_in_hand",
     "index_of",

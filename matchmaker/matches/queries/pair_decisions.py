@@ -32,15 +32,23 @@ def pair_decisions_for(viewer: Viewer) -> QuerySet[PairDecision]:
         "offer__person",
         "offer__organization",
     )
-    rows = rows.exclude(_is_part_of_it(viewer))
+    rows = rows.exclude(is_part_of_pair(viewer))
     return rows.order_by(F("lifted_at").asc(nulls_first=True), "-decided_at", "-pk")
 
 
-def _is_part_of_it(viewer: Viewer) -> Q:
-    """Stands on one of the two sides, in their own name or for another: who may not say it may not lift it either."""
+def is_part_of_pair(viewer: Viewer, at: str = "") -> Q:
+    """Stands on one of the two sides, in their own name or for another: who may not say it may not lift it either.
+
+    `at` is the way from the rows that are asked to the need and the offer.
+    """
+    gives = {f"{at}offer__person_id": viewer.person_id or 0}
+    return is_asking(viewer, at) | Q(**gives) | Q(**{f"{at}offer__organization_id__in": viewer.clerk_of})
+
+
+def is_asking(viewer: Viewer, at: str = "") -> Q:
+    """Is helped, asked for it, or speaks for whoever is helped."""
     helped = {viewer.person_id or 0, *(held.for_person_id for held in viewer.mandates)}
-    asks = Q(need__for_person_id__in=helped) | Q(need__asked_by_id=viewer.person_id or 0)
-    return asks | Q(offer__person_id=viewer.person_id or 0) | Q(offer__organization_id__in=viewer.clerk_of)
+    return Q(**{f"{at}need__for_person_id__in": helped}) | Q(**{f"{at}need__asked_by_id": viewer.person_id or 0})
 
 
 def pair_decision_by_id(viewer: Viewer, public_id: UUID) -> PairDecision:

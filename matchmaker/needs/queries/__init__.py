@@ -3,6 +3,7 @@
 from matchmaker.needs.queries.asked_as import READ_TO_SAY_ASKED_AS, asked_as
 from matchmaker.needs.queries.coverage import AreaCoverage, ServiceCovered, StationCircle, areas_overseen, coverage_of
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised
+from matchmaker.needs.queries.grid_coverage import GridCovered, GridsCovered, coverage_of_grids
 from matchmaker.needs.queries.need_facts import facts_of_need, need_facts, need_facts_as_asked, tour_offers_of
 from matchmaker.needs.queries.needs import (
     NEWEST,
@@ -80,6 +81,8 @@ __all__ = [
     "READ_BY_RULES",
     "READ_TO_SAY_ASKED_AS",
     "AreaCoverage",
+    "GridCovered",
+    "GridsCovered",
     "History",
     "Promised",
     "ServiceCovered",
@@ -91,6 +94,7 @@ __all__ = [
     "asks_consent",
     "coarse_place_of",
     "coverage_of",
+    "coverage_of_grids",
     "facts_of_need",
     "forget_service_types",
     "helpers_from_elsewhere",

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from matchmaker.community.models import Area, Person, PostKind, Station
@@ -72,11 +72,11 @@ def areas_overseen(viewer: Viewer) -> QuerySet[Area]:
 def coverage_of(viewer: Viewer, area_id: UUID | None = None) -> AreaCoverage:
     """Of the area, or of the first that the viewer oversees; NotFound for whoever neither works nor audits there."""
     area = _area_overseen(viewer, area_id)
-    residents, streets = _residents_of(area, viewer.today), street_network()
+    (residents, _), streets = residents_of(area, viewer.today), street_network()
     if len(residents) < FEWEST_SHOWN:
         return AreaCoverage(area, None, (), (), streets is not None, ())
-    kinds, stations = list(service_types()), list(_around(Station.objects, residents).filter(_RUNS))
-    found = coverage(residents, _places_of(kinds, stations, residents), streets)
+    kinds, stations = list(service_types()), stations_around(residents)
+    found = coverage(residents, places_of(kinds, stations, residents), streets)
     by_code = {covered.code: covered for covered in found}
     return AreaCoverage(
         area,
@@ -96,8 +96,8 @@ def _area_overseen(viewer: Viewer, area_id: UUID | None) -> Area:
     return area
 
 
-def _residents_of(area: Area, today: date) -> Residents:
-    """Everybody who lives there and whose home, or its stairwell, is on the map."""
+def residents_of(area: Area, today: date) -> tuple[Residents, tuple[str, ...]]:
+    """Everybody who lives there and whose home, or its stairwell, is on the map; and the paths of their homes."""
     rows = (
         Person.objects.filter(household__path__startswith=area.path, left_at__isnull=True)
         .annotate(
@@ -106,21 +106,25 @@ def _residents_of(area: Area, today: date) -> Residents:
         )
         .filter(latitude__isnull=False, longitude__isnull=False)
         .order_by("pk")
-        .values_list("latitude", "longitude", "walking_speed_m_per_min", "birth_year")
+        .values_list("latitude", "longitude", "walking_speed_m_per_min", "birth_year", "household__path")
     )
-    norths, easts, paces, years = tuple(zip(*rows, strict=True)) or ((), (), (), ())
+    norths, easts, paces, years, homes = tuple(zip(*rows, strict=True)) or ((), (), (), (), ())
     ages = [youngest_age(year, today=today) for year in years]
-    return Residents(
+    found = Residents(
         latitudes=np.asarray(norths, dtype=np.float64),
         longitudes=np.asarray(easts, dtype=np.float64),
         paces=np.asarray(paces, dtype=np.float64),
         ages=np.asarray([AGE_UNKNOWN if age is None else age for age in ages], dtype=np.int64),
     )
+    return found, homes
 
 
-def _places_of(
-    kinds: Sequence[ServiceType], stations: Iterable[Station], residents: Residents
-) -> dict[str, list[Spot]]:
+def stations_around(residents: Residents) -> list[Station]:
+    """The stations that somebody of the area might walk to, of organizations that are not closed."""
+    return list(_around(Station.objects, residents).filter(organization__closed_at__isnull=True))
+
+
+def places_of(kinds: Sequence[ServiceType], stations: Iterable[Station], residents: Residents) -> dict[str, list[Spot]]:
     """The places of each type in force, also of those that have none."""
     rows = _around(Offer.objects, residents).filter(
         organization__isnull=False, organization__closed_at__isnull=True, state=OfferState.OPEN
@@ -166,6 +170,3 @@ def _around(rows: Any, residents: Residents) -> Any:
         longitude__range=(east.min() - _AROUND_DEGREES, east.max() + _AROUND_DEGREES),
     )
     return found.select_related("area", "organization") if rows.model is Station else found
-
-
-_RUNS: Final = Q(organization__closed_at__isnull=True)

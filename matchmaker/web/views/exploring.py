@@ -19,7 +19,7 @@ from matchmaker.web.forms.answers import ReasonForm
 from matchmaker.web.forms.exploring import ExploringForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.neighbours import KINDS
-from matchmaker.web.pages import CSV, SVG, file_of, for_the_signed_in, page
+from matchmaker.web.pages import CSV, SVG, file_of, for_the_signed_in, page, page_number
 from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
 
@@ -116,8 +116,7 @@ def _shown(request: HttpRequest, whole: Any) -> Shown:
 
 
 def _page(request: HttpRequest, reader: Reader, shown: Shown, drawn: Any, more: dict[str, Any]) -> HttpResponse:
-    pages = max(1, -(-len(shown.seen.nodes) // ROWS_ON_A_PAGE))
-    number = min(max(_whole_number(request.GET.get("page", "")), 1), pages)
+    number, pages = page_number(request, rows=len(shown.seen.nodes), on_a_page=ROWS_ON_A_PAGE)
     on_page = slice((number - 1) * ROWS_ON_A_PAGE, number * ROWS_ON_A_PAGE)
     path = shown.path if drawn is shown.seen else []
     label = say("楼与楼之间的往来", "Ties between buildings")
@@ -160,10 +159,6 @@ def _file(shown: Shown, form: str, name: str) -> HttpResponse:
 def _month_code(month: int) -> str:
     """`2026-03`, of a month counted from the year 0."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def _whole_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def _address(request: HttpRequest, number: int) -> str:
