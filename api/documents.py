@@ -29,7 +29,7 @@ KEPT_CHARACTERS: Final = 8_000
 MAX_ERRORS: Final = 20
 PLAIN_LIST_ROWS: Final = 5
 """Rows reckoned for a list that is no connection: windows, terms, reasons."""
-WORK_OF: Final[Mapping[str, int]] = {"caseGraph": 500, "caseBuildings": 2_000, "ownData": 70}
+WORK_OF: Final[Mapping[str, int]] = {"lookAround": 2_000, "caseGraph": 500, "caseBuildings": 2_000, "ownData": 70}
 """Fields that take as long as this many plain ones: own data is a statement for each kind of row there is."""
 
 

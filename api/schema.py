@@ -5,6 +5,7 @@ import graphene
 from api.mutations import (
     accounts,
     calls,
+    case_looks,
     companions,
     desk,
     duty,
@@ -120,6 +121,7 @@ class Mutation(graphene.ObjectType):
     pin_pair = pair_decisions.PinPair.field()
     ban_pair = pair_decisions.BanPair.field()
     lift_pair_decision = pair_decisions.LiftPairDecision.field()
+    look_around = case_looks.LookAround.field()
     ask_what_if = what_ifs.AskWhatIf.field()
     approve_proposal = proposals.ApproveProposal.field()
     refuse_proposal = proposals.RefuseProposal.field()

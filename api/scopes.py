@@ -61,7 +61,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "reviewQueue",
         "approveProposal refuseProposal overrideMatch requestRound cancelRound requestCityPlan cancelCityPlan",
         "verifyNeed verifyOrganization confirmHome refuseHome enterPerson vetCompanion setCompanionBudget",
-        "suggest announceTour changeTourStop callOffTour sayTourLate",
+        "lookAround suggest announceTour changeTourStop callOffTour sayTourLate",
         "candidates caseGraph caseBuildings gridMap pairDecisions whatIfs pinPair banPair liftPairDecision askWhatIf",
         "takeAlarm closeAlarm setDutyPhone reviewEmergency logCall takeConcern resolveConcern invite addOrganization",
     ),

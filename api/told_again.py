@@ -31,6 +31,9 @@ def _by_key(rows_for: Callable[[Viewer], QuerySet[Any]]) -> Read:
 
 READ: Final[dict[str, Read]] = {
     "AccessToken": _by_public_id(community.tokens_ever_for),
+    "CaseLook": lambda context, answer: (
+        matches.looks_that_hold(context.viewer, now=context.now).filter(public_id=answer.row).first()
+    ),
     "CompanionFigures": lambda context, answer: (
         matches.companion_figures(context.viewer, now=context.now).filter(public_id=answer.row).first()
     ),

@@ -15,8 +15,9 @@ class CaseGraphQueries(graphene.ObjectType):
 
     case_graph = graphene.Field(
         CaseGraph,
-        description="Who is around an open need, for the coordinator of its area alone; else null. Drawn are people of "
-        "the area who are matched by their ties; named are those of the case, and who may be named here.",
+        description="Who is around an open need, for the coordinator of its area while a look of theirs holds "
+        "(`lookAround`); else null. Drawn are people of the area who are matched by their ties; named are those whom "
+        "the look noted: those of the case, and who could be named then.",
         need_id=graphene.ID(required=True, description="The need."),
     )
     case_buildings = graphene.Field(

@@ -5,9 +5,12 @@ from typing import Any
 import graphene
 
 from api.context import Context
+from api.loaders import need_of
 from api.types.enums import Language
 from api.types.naming import named
+from api.types.needs import Need
 from api.types.people import Person
+from matchmaker.matches import models, queries
 from matchmaker.matches.queries import around, case_graph, known
 
 CasePart = named(
@@ -28,6 +31,23 @@ KnownBy = named(
     MET="They met when somebody was helped, and would greet each other again.",
     VOUCH="One gave their word for the other.",
 )
+
+
+class CaseLook(graphene.ObjectType):
+    """A look at the people around an open case, for whoever gave the reason."""
+
+    need = graphene.Field(Need, required=True, description="Which need; its own fields say who may see them.")
+    reason = graphene.String(required=True, description="Why, in the coordinator's words.")
+    looked_at = graphene.DateTime(required=True, description="When.")
+    holds_until = graphene.DateTime(required=True, description="Until when, while the case is open.")
+
+    @staticmethod
+    def resolve_need(row: models.CaseLook, info: graphene.ResolveInfo) -> Any:
+        return need_of(info, row)
+
+    @staticmethod
+    def resolve_holds_until(row: models.CaseLook, _info: graphene.ResolveInfo) -> Any:
+        return queries.holds_until(row)
 
 
 class CaseDot(graphene.ObjectType):

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.community.models import Area, AreaLevel, Mandate, MandateKind, Person, Vouch
-from matchmaker.matches.models import SecondLook, SetAside
+from matchmaker.matches.actions import look_around
+from matchmaker.matches.models import CaseLook, SecondLook, SetAside
 from matchmaker.matches.queries import case_buildings_for, case_graph, case_graph_for
 from matchmaker.matches.queries.around import Part
 from matchmaker.matches.queries.case_graph import CaseGraph, Chain
@@ -21,16 +22,21 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def town() -> SmallTown:
-    """The neighbour knows the asker and gave their word for the helper, who is proposed."""
+    """The neighbour knows the asker and gave their word for the helper, who is proposed; the coordinator said why."""
     town = small_town()
     proposal_for(town)
     tie(town.asker, town.neighbour)
     vouch(town.neighbour, town.helper)
+    look(town)
     return town
 
 
 def need() -> Need:
     return Need.objects.select_related("place", "service_type", "for_person").get()
+
+
+def look(town: SmallTown, reason: str = "想知道谁能陪") -> CaseLook:
+    return look_around(viewer=viewer_of(town.coordinator), need_id=need().public_id, reason=reason, now=NOW)
 
 
 def seen_by(person: Person) -> CaseGraph | None:
@@ -51,9 +57,21 @@ def shortest(found: CaseGraph) -> Chain:
 class TestCaseGraph:
     def test_is_for_the_coordinator_of_the_area_alone(self, town: SmallTown) -> None:
         others = ("asker", "helper", "neighbour", "grid_head", "clerk", "police", "auditor", "other_coordinator")
+        for name in others:
+            CaseLook.objects.create(need=need(), looked_by=getattr(town, name), reason="想看", looked_at=NOW)
 
         assert [name for name in others if seen_by(getattr(town, name)) is not None] == []
         assert seen_by(town.coordinator) is not None
+
+    def test_is_none_without_a_look_of_ones_own_that_holds(self, town: SmallTown) -> None:
+        other = {"looked_by": town.grid_head, "looked_at": NOW}
+        for changed in ({"looked_at": NOW - timedelta(hours=12)}, other):
+            CaseLook.objects.update(**changed)
+            assert seen_by(town.coordinator) is None
+        CaseLook.objects.update(looked_by=town.coordinator, looked_at=NOW - timedelta(hours=11, minutes=59))
+        assert seen_by(town.coordinator) is not None
+        CaseLook.objects.all().delete()
+        assert seen_by(town.coordinator) is None
 
     def test_ends_with_the_case(self, town: SmallTown) -> None:
         Need.objects.update(state=NeedState.WITHDRAWN, closed_at=NOW)
@@ -68,12 +86,15 @@ class TestCaseGraph:
     def test_names_those_of_the_case_and_who_may_be_named(self, town: SmallTown) -> None:
         before = {dot.person.pk if dot.person else None: dot.part for dot in drawn(town).dots}
         Person.objects.filter(pk=town.neighbour.pk).update(listed_with_few_ties=True)
+        as_noted = {dot.person.pk for dot in drawn(town).dots if dot.person}
+        look(town, "再看一次")
         after = {dot.person.pk for dot in drawn(town).dots if dot.person}
 
         assert before[town.asker.pk] is Part.HELPED
         assert before[town.helper.pk] is Part.PROPOSED
         assert town.neighbour.pk not in before
         assert before[None] is Part.AROUND
+        assert town.neighbour.pk not in as_noted
         assert town.neighbour.pk in after
 
     def test_tells_how_the_helper_comes_to_be_known(self, town: SmallTown) -> None:

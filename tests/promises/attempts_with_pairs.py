@@ -5,15 +5,17 @@ from itertools import pairwise
 from typing import Any, Final
 
 from matchmaker.community.models import Person, TieKind
+from matchmaker.matches.actions import look_around
 from matchmaker.matches.models import PairDecision, PairDecisionKind, Round, WhatIf, WhatIfState
 from matchmaker.needs.drafts import Window
-from matchmaker.needs.models import Need
+from matchmaker.needs.models import Need, NeedState
 from tests.graphql_client import global_id
-from tests.promises.role_attempts import Attempt
-from tests.towns import open_need_for, tie, vouch
+from tests.promises.role_attempts import Attempt, Given
+from tests.towns import open_need_for, tie, viewer_of, vouch
 from tests.way import OPENED, Way
 
 TUESDAY: Final = 1
+WHY: Final = "想知道谁能陪她去"
 FIGURES: Final[dict[str, Any]] = {
     "needs_met": 1,
     "needs_count": 1,
@@ -43,7 +45,8 @@ def with_pairs(way: Way) -> list[Need]:
 
 
 def around_the_case(way: Way, crowd: list[Person]) -> None:
-    """The asker knows some in every building, and the neighbour, who gave their word for the helper."""
+    """The asker knows some in every building, and the neighbour, who gave their word for the helper; the coordinator
+    said why she looks, while the case is open."""
     town = way.town
     for one in crowd[12:]:
         tie(town.asker, one, kind=TieKind.MET, now=town.now)
@@ -51,6 +54,9 @@ def around_the_case(way: Way, crowd: list[Person]) -> None:
         tie(one, other, kind=TieKind.MET, now=town.now)
     tie(town.asker, town.neighbour, kind=TieKind.KIN, now=town.now)
     vouch(town.neighbour, town.helper, now=town.now)
+    if Need.objects.filter(pk=way.need.pk, state=NeedState.OPEN).exists():
+        viewer = viewer_of(town.coordinator, now=way.now)
+        look_around(viewer=viewer, need_id=way.need.public_id, reason=WHY, now=way.now)
 
 
 def pin(way: Way) -> PairDecision:
@@ -119,6 +125,10 @@ def _pair(way: Way, _role: str) -> dict[str, Any]:
     }
 
 
+def _look(way: Way, _role: str) -> dict[str, Any]:
+    return {"needId": global_id("Need", way.need), "reason": WHY}
+
+
 def _pinned(way: Way, _role: str) -> dict[str, Any]:
     return {"pairDecisionId": global_id("PairDecision", pin(way))}
 
@@ -136,4 +146,6 @@ WITH_PAIRS: Final = (
     Attempt("banPair", OPENED, _pair),
     Attempt("liftPairDecision", OPENED, _pinned),
     Attempt("askWhatIf", OPENED, _heavier_walk),
+    Attempt("lookAround", OPENED, _look),
 )
+ANSWERED_OF_PAIRS: Final[dict[str, tuple[str, str, Given]]] = {"CaseLook": ("lookAround", "caseLook", _look)}

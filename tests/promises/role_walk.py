@@ -39,7 +39,7 @@ from tests.known_town import know_the_town
 from tests.promises.attempts_of_systems import ANSWERED_OF_SYSTEMS, with_systems
 from tests.promises.attempts_with_company import with_company
 from tests.promises.attempts_with_looks import with_looks
-from tests.promises.attempts_with_pairs import around_the_case, with_pairs
+from tests.promises.attempts_with_pairs import ANSWERED_OF_PAIRS, around_the_case, with_pairs
 from tests.promises.attempts_with_tours import tours_of
 from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
 from tests.towns import viewer_of
@@ -61,7 +61,7 @@ GOES_WRONG_FOR: Final = ("asker", "helper", "coordinator")
 REFUSED: Final = frozenset({"NOT_ALLOWED", "NOT_FOUND", "SIGN_IN_REQUIRED"})
 """What a role is answered where it has no part; any other refusal is the action's own."""
 
-ALL_ANSWERED: Final = ANSWERED | ANSWERED_OF_SYSTEMS
+ALL_ANSWERED: Final = ANSWERED | ANSWERED_OF_SYSTEMS | ANSWERED_OF_PAIRS
 
 type_map: Final = schema.graphql_schema.type_map
 

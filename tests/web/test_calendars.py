@@ -206,7 +206,7 @@ class TestToken:
         assert answer.json()["errors"][0]["extensions"]["code"] == "OUT_OF_SCOPE"
 
     def test_is_told_as_an_address_on_the_page(self, town: SmallTown, signed_in: SignedIn) -> None:
-        told = {"name": "手机日历", "scopes": ["CALENDAR"], "days": "365"}
+        told = {"token": "0" * 32, "name": "手机日历", "scopes": ["CALENDAR"], "days": "365"}
 
         page = signed_in(town.asker).post("/systems", told).content.decode()
 

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from matchmaker.community.actions import make_token, use_token
-from matchmaker.community.models import AccessToken
+from matchmaker.community.models import AccessToken, IdempotencyKey
 from matchmaker.notices import webhook_port
 from matchmaker.notices.models import Webhook
 from tests.towns import NOW, SmallTown, viewer_of
@@ -13,26 +13,80 @@ from tests.web.conftest import SignedIn
 class TestSystemsPage:
     def test_tells_the_secret_once(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
-        draft = {"name": "手机日历", "scopes": ["READ", "ANSWER"], "days": "30"}
+        draft = _token(client, name="手机日历", scopes=["READ", "ANSWER"], days="30")
 
         answer = client.post("/systems", draft).content.decode()
         later = client.get("/systems").content.decode()
 
         token = AccessToken.objects.get()
-        secret = answer.partition("<code>")[2].partition("</code>")[0]
+        secret = _secret_in(answer)
         assert use_token(secret=secret, now=NOW).token_id == token.pk
         assert secret not in later
         assert "手机日历" in later
         assert "答复推荐，反馈见面、查看（不含电话和住址）" in later
 
+    def test_pressed_twice_makes_one_and_tells_its_secret_both_times(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.asker)
+        draft = _token(client, name="手机", scopes=["READ"], days="30")
+
+        first, second = (client.post("/systems", draft).content.decode() for _ in range(2))
+        later = client.get("/systems").content.decode()
+
+        secret = _secret_in(first)
+        assert _secret_in(second) == secret
+        assert use_token(secret=secret, now=NOW).token_id == AccessToken.objects.get().pk
+        assert secret not in later
+
+    def test_makes_another_where_the_same_form_was_gone_back_to_and_changed(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.asker)
+        draft = _token(client, name="手机", scopes=["READ"], days="30")
+
+        first, changed = (
+            _secret_in(client.post("/systems", draft | {"name": name}).content.decode()) for name in ("手机", "平板")
+        )
+
+        assert first != changed
+        assert set(AccessToken.objects.values_list("name", flat=True)) == {"手机", "平板"}
+
+    def test_tells_no_secret_again_that_opens_nothing_or_is_forgotten(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.asker)
+        draft = _token(client, name="手机", scopes=["READ"], days="30")
+        client.post("/systems", draft)
+        token = AccessToken.objects.get()
+
+        IdempotencyKey.objects.all().delete()
+        forgotten = client.post("/systems", draft).content.decode()
+        client.post(f"/systems/tokens/{token.public_id}/revoke")
+        revoked = client.post("/systems", draft).content.decode()
+
+        assert "这张表单已经提交过了" in forgotten
+        assert "这张表单已经提交过了" in revoked
+        assert "<code>" not in forgotten + revoked
+        assert AccessToken.objects.count() == 1
+
+    def test_of_somebody_elses_form_is_a_token_of_ones_own(self, town: SmallTown, signed_in: SignedIn) -> None:
+        one, other = signed_in(town.asker), signed_in(town.helper)
+        draft = _token(one, name="手机", scopes=["READ"], days="30")
+
+        secrets = {_secret_in(client.post("/systems", draft).content.decode()) for client in (one, other)}
+
+        assert len(secrets) == AccessToken.objects.values("user").distinct().count() == 2
+
     def test_offers_the_organizations_one_speaks_for_alone(self, town: SmallTown, signed_in: SignedIn) -> None:
         name, organization_id = town.organization.name, str(town.organization.public_id)
-        draft = {"name": "系统", "scopes": ["READ"], "days": "90", "organization_id": organization_id}
+        asked = {"name": "系统", "scopes": ["READ"], "days": "90", "organization_id": organization_id}
+        other, own = signed_in(town.stranger), signed_in(town.clerk)
 
-        stranger = signed_in(town.stranger).post("/systems", draft).content.decode()
+        stranger = other.post("/systems", _token(other, **asked)).content.decode()
         assert name not in stranger
         assert not AccessToken.objects.exists()
-        clerk = signed_in(town.clerk).post("/systems", draft).content.decode()
+        clerk = own.post("/systems", _token(own, **asked)).content.decode()
 
         assert name in clerk
         assert AccessToken.objects.get().organization == town.organization
@@ -95,6 +149,15 @@ class TestWebhooksPage:
         assert "whsec_" not in again
         assert "这个地址已经登记过了。" in again
         assert Webhook.objects.count() == 1
+
+
+def _token(client: Client, **wishes: object) -> dict[str, object]:
+    page = client.get("/systems").content.decode()
+    return {"token": page.partition('name="token" value="')[2][:32], **wishes}
+
+
+def _secret_in(page: str) -> str:
+    return page.partition("<code>")[2].partition("</code>")[0]
 
 
 def _webhook(client: Client, town: SmallTown) -> dict[str, object]:

@@ -31,6 +31,7 @@ DAYS: Final = 90
 MOST_DAYS: Final = 366
 LIVE_AT_ONCE: Final = 10
 SALT: Final = "matchmaker.community.access_token"
+FORM_SALT: Final = "matchmaker.community.access_token.form"
 
 
 class TokenNotValid(DomainError):
@@ -69,8 +70,12 @@ def make_token(
     now: datetime,
     days: int = DAYS,
     organization_id: UUID | None = None,
+    form: str = "",
 ) -> tuple[AccessToken, str]:
-    """The token stands; its secret is told this once. With an organization, one of its clerks makes it."""
+    """The token stands; its secret is told this once. With an organization, one of its clerks makes it.
+
+    The secret of a form with a number of its own follows from it, so that `secret_again` tells it to who pressed twice.
+    """
     person_id = viewer.require_person()
     chosen = _checked_scopes(scopes)
     name = _checked_name(name)
@@ -78,7 +83,7 @@ def make_token(
         raise InvalidInput(
             f"A token is good for 1 to {MOST_DAYS} days.", message_zh=f"令牌的有效期是1到{MOST_DAYS}天。", field="days"
         )
-    secret = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+    secret = PREFIX + (_from_form(person_id, form)[0] if form else secrets.token_urlsafe(TOKEN_BYTES))
     with transaction.atomic():
         # Locked so that two requests at once do not both take the last place.
         user = User.objects.select_for_update(of=("self",), no_key=True).get(person=person_id)
@@ -89,6 +94,8 @@ def make_token(
                 raise NotAllowed(field="organization_id")
             if not chosen <= ORGANIZATION_SCOPES:
                 raise NotAllowed(field="scopes")
+        if AccessToken.objects.filter(token_hash__in=keyed_hashes(SALT, secret)).exists():
+            raise _sent_before()
         live = AccessToken.objects.filter(_live(now), user=user, organization=organization)
         if live.count() >= LIVE_AT_ONCE:
             raise TooManyTokens
@@ -103,6 +110,14 @@ def make_token(
         )
         _record("token.made", token, person_id, viewer, now)
     return token, secret
+
+
+def secret_again(*, viewer: Viewer, token: AccessToken, form: str) -> str:
+    """The secret of a token that this form made, for whoever made it and while it opens something."""
+    for text in _from_form(viewer.require_person(), form):
+        if token.revoked_at is None and token.token_hash in keyed_hashes(SALT, PREFIX + text):
+            return PREFIX + text
+    raise _sent_before()
 
 
 def revoke_token(*, viewer: Viewer, token_id: UUID, now: datetime) -> AccessToken:
@@ -149,6 +164,18 @@ def use_token(*, secret: str, now: datetime) -> HeldToken:
         reads_as=reads_as,
         acts_as=acts_as,
         scopes=frozenset(token.scopes),
+    )
+
+
+def _from_form(person_id: int, form: str) -> tuple[str, ...]:
+    """What only we can tell from a form's number, under today's key first; the number itself is kept nowhere."""
+    return keyed_hashes(FORM_SALT, f"{person_id}:{form}")
+
+
+def _sent_before() -> InvalidInput:
+    return InvalidInput(
+        "This form was sent before. Open the page anew to make another token.",
+        message_zh="这张表单已经提交过了。请重新打开页面，再生成令牌。",
     )
 
 

@@ -3,6 +3,7 @@
 from matchmaker.matches.queries.around import may_look_around
 from matchmaker.matches.queries.candidates import Candidate, candidates_for, offers_asked
 from matchmaker.matches.queries.case_graph import case_buildings_for, case_graph_for
+from matchmaker.matches.queries.case_looks import holds_until, looks_that_hold
 from matchmaker.matches.queries.companions import (
     companion_figures,
     companion_part_of,
@@ -286,6 +287,7 @@ __all__ = [
     "grid_map_for",
     "group_watch_for",
     "has_look_in_hand",
+    "holds_until",
     "index_of",
     "introduction_for",
     "is_behind",
@@ -298,6 +300,7 @@ __all__ = [
     "law_of",
     "ledger_for",
     "look_as_heard",
+    "looks_that_hold",
     "match_by_id",
     "matches_at_desk",
     "matches_for",

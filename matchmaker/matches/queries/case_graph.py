@@ -1,8 +1,8 @@
 """Who is around an open case: a picture of ties for the coordinator of its area, and how a helper comes to be known.
 
-Drawn are people in the coordinator's care who did not ask to be matched without ties. By name stand those whom the
-coordinator reads of anyhow: who is helped, who is proposed, and who may be named here (`people_named_for`); everybody
-else is a dot. Ties say how two know each other and never how well.
+People are drawn while a look at the case holds (`case_looks`): those in the coordinator's care who did not ask to be
+matched without ties. By name stand those whom the look noted: who is helped, who is proposed, and who may be named here
+(`people_named_for`); everybody else is a dot. Ties say how two know each other and never how well.
 """
 
 from collections import Counter
@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import picture
-from matchmaker.matches.queries.around import Part, around_case, in_pairs, named_around
+from matchmaker.matches.queries.around import Part, around_case, in_pairs
+from matchmaker.matches.queries.case_looks import look_that_holds, named_in
 from matchmaker.matches.queries.dwellings import FEWEST_IN_A_BUILDING
 from matchmaker.matches.queries.known import KnownBy
 from matchmaker.needs.models import Need
@@ -104,12 +105,14 @@ NOWHERE: Final = Home("", 0, "")
 
 
 def case_graph_for(viewer: Viewer, need: Need, *, now: datetime) -> CaseGraph | None:
-    """At most two hundred people around the case; None for anybody but its coordinator, and once it is not open."""
-    around = around_case(viewer, need, PEOPLE_DRAWN, now)
-    if around is None:
+    """At most two hundred people around the case; None for anybody but its coordinator, without a look of theirs that
+    holds, and once the case is not open."""
+    look = look_that_holds(viewer, need, now=now)
+    around = around_case(viewer, need, PEOPLE_DRAWN, now) if look else None
+    if look is None or around is None:
         return None
     numbers = {pk: number for number, pk in enumerate(around.people)}
-    named = named_around(viewer, around)
+    named = named_in(viewer, look, around)
     pairs = in_pairs(around.known, numbers)
     known = {pairs[pair]: kinds for pair, kinds in around.known.items()}
     places = picture.positions(len(numbers), known, seed=need.public_id.int % SEEDS)

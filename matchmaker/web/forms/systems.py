@@ -37,6 +37,7 @@ DAYS_OFFERED: Final = (
 
 
 class TokenForm(forms.Form):
+    token = once.token()
     name = LineField(
         label=say_later("给谁用？", "What is it for?"),
         help_text=say_later("比如：手机日历、协会的排班系统", "Such as: my calendar, the rota of our association"),

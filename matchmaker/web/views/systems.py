@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from matchmaker.community import actions, queries
 from matchmaker.community.actions.acting_once import Answer, Asked
-from matchmaker.errors import DomainError, NotAllowed
+from matchmaker.community.actions.tokens import secret_again
+from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.notices import actions as notices
 from matchmaker.notices import queries as told
 from matchmaker.web.forms.refusals import add_refusal
@@ -27,12 +28,8 @@ def systems(request: HttpRequest, reader: Reader) -> HttpResponse:
     form = TokenForm(request.POST if request.method == "POST" else None, reader=reader)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        wishes = form.cleaned_data
-        organization_id = UUID(wishes["organization_id"]) if wishes["organization_id"] else None
         try:
-            token, secret = actions.make_token(
-                viewer=reader.viewer, now=reader.now, **(wishes | {"organization_id": organization_id})
-            )
+            token, secret = _made(request, reader, form)
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
@@ -43,6 +40,27 @@ def systems(request: HttpRequest, reader: Reader) -> HttpResponse:
     tokens = queries.tokens_for(reader.viewer)[:SHOWN_AT_MOST]
     context["tokens"] = [(token, [words[scope] for scope in token.scopes]) for token in tokens]
     return page(request, reader, "systems.html", context)
+
+
+def _made(request: HttpRequest, reader: Reader, form: TokenForm) -> tuple[Any, str]:
+    """The token of this form and its secret; pressed twice the first ones, for only the last answer is seen."""
+    wishes = {name: value for name, value in form.cleaned_data.items() if name != "token"}
+    wishes["organization_id"] = UUID(wishes["organization_id"]) if wishes["organization_id"] else None
+    number = f"{form.cleaned_data['token']}:{_alike(*map(str, wishes.values()))}"
+
+    def again(answer: Answer) -> tuple[Any, str]:
+        token = queries.tokens_ever_for(reader.viewer).filter(public_id=answer.row).first()
+        if token is None:
+            raise NotFound
+        return token, secret_again(viewer=reader.viewer, token=token, form=number)
+
+    return actions.act_once(
+        asked=Asked(int(request.user.pk or 0), None, f"page:{number}", "make_token"),
+        act=lambda: actions.make_token(viewer=reader.viewer, now=reader.now, form=number, **wishes),
+        answer_of=lambda made: Answer(str(made[0].public_id)),
+        again=again,
+        now=reader.now,
+    )
 
 
 @for_the_signed_in
@@ -77,6 +95,7 @@ def webhooks(request: HttpRequest, reader: Reader) -> HttpResponse:
 def _secret_of_opened(request: HttpRequest, reader: Reader, form: WebhookForm) -> str:
     """The secret of the webhook of this form; pressed twice it is the first one's, for only the last answer is seen."""
     wishes = form.cleaned_data
+    told_where = [wishes["organization_id"], wishes["url"], *sorted(wishes["events"])]
 
     def opened() -> str:
         webhook, _ = notices.open_webhook(
@@ -89,7 +108,7 @@ def _secret_of_opened(request: HttpRequest, reader: Reader, form: WebhookForm) -
         return str(webhook.public_id)
 
     webhook_id = actions.act_once(
-        asked=Asked(int(request.user.pk or 0), None, f"page:{wishes['token']}:{_told_alike(wishes)}", "open_webhook"),
+        asked=Asked(int(request.user.pk or 0), None, f"page:{wishes['token']}:{_alike(*told_where)}", "open_webhook"),
         act=opened,
         answer_of=Answer,
         again=lambda answer: answer.row,
@@ -98,10 +117,9 @@ def _secret_of_opened(request: HttpRequest, reader: Reader, form: WebhookForm) -
     return told.webhook_secret_for(reader.viewer, UUID(webhook_id))
 
 
-def _told_alike(wishes: dict[str, Any]) -> str:
+def _alike(*answers: str) -> str:
     """The same for the same answers: whoever goes back to the form and changes it asks for something else."""
-    told = [wishes["organization_id"], wishes["url"], *sorted(wishes["events"])]
-    return sha256("\n".join(told).encode()).hexdigest()[:32]
+    return sha256("\n".join(answers).encode()).hexdigest()[:32]
 
 
 @for_the_signed_in
