@@ -148,6 +148,7 @@ from matchmaker.matches.queries.rounds import (
     still_unmet_for,
     unmet_needs_for,
 )
+from matchmaker.matches.queries.searches import SearchStep, searches_of
 from matchmaker.matches.queries.second_looks import (
     Evidence,
     doubted_sentence,
@@ -222,6 +223,7 @@ __all__ = [
     "OwnSentence",
     "PlannedPair",
     "RestsOn",
+    "SearchStep",
     "ShownTerm",
     "Suggested",
     "Suggestions",
@@ -357,6 +359,7 @@ __all__ = [
     "say_first_answer",
     "score_cards",
     "search_instead_of",
+    "searches_of",
     "second_look_by_id",
     "second_looks_for",
     "second_looks_to_answer",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from matchmaker.community.queries import choosing, may_see_desk_card
+from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
@@ -17,7 +18,7 @@ from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
-from matchmaker.web.phrases import CHINESE, ENGLISH, language, say
+from matchmaker.web.phrases import CHINESE, ENGLISH, language, reads_chinese, say
 from matchmaker.web.reader import Reader
 
 
@@ -136,13 +137,20 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
         "helping": helping,
         "awaited": side is not None,
         "answers_as_helper": side == "HELPER",
-        "stands": standing.of_proposal_for_worker(found) if as_worker else standing.of_proposal(found, helping=helping),
+        "stands": _stands(viewer, found, as_worker, helping),
         "reasons": queries.why_this(viewer, found, language()),
         "shows_helper": queries.may_see_helper(viewer, found),
         "shows_person": queries.may_see_person(viewer, found),
         "coarse_place": needs.coarse_place_of(found.need),
         "form": form,
     }
+
+
+def _stands(viewer: Viewer, found: Any, as_worker: bool, helping: bool) -> str:
+    if as_worker:
+        return standing.of_proposal_for_worker(found)
+    search = queries.searches_of(viewer, [found.need_id])[found.need_id]
+    return standing.of_proposal(found, helping=helping, search=search)
 
 
 def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | None:
@@ -155,7 +163,6 @@ def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | N
 
 def _door_words(reader: Reader, match: Any) -> list[str]:
     """In the reader's language and in the other: the two at the door need not speak the same."""
-    mine = language()
-    other = ENGLISH if mine == CHINESE else CHINESE
-    found = (queries.door_word_of(reader.viewer, match, one) for one in (mine, other))
+    both = (CHINESE, ENGLISH) if reads_chinese() else (ENGLISH, CHINESE)
+    found = (queries.door_word_of(reader.viewer, match, one) for one in both)
     return [words for words in found if words is not None]
