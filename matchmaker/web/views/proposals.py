@@ -14,7 +14,7 @@ from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import lanes, standing
-from matchmaker.web.forms.answers import HelperForm
+from matchmaker.web.forms.answers import HelperForm, ReasonForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
@@ -27,7 +27,7 @@ def proposal(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRes
     """What is asked, why this person, and two buttons of equal size."""
     found = queries.proposal_by_id(reader.viewer, proposal_id)
     notices.read_notices(viewer=reader.viewer, about=proposal_id, now=reader.now)
-    return _shown(request, reader, found, _helper_form(reader, found))
+    return show(request, reader, found)
 
 
 @for_the_signed_in
@@ -50,7 +50,7 @@ def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
     found = queries.proposal_by_id(reader.viewer, proposal_id)
     form = _helper_form(reader, found, request.POST)
     if form is not None and not form.is_valid():
-        return _shown(request, reader, found, form)
+        return show(request, reader, found, form)
     helper_id = UUID(form.cleaned_data["helper_id"]) if form else None
     try:
         actions.accept_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now, helper_id=helper_id)
@@ -58,7 +58,7 @@ def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
         if form is None or refusal.field != "helper_id":
             return refused(request, reader, refusal)
         add_refusal(form, refusal, reader.language)
-        return _shown(request, reader, found, form)
+        return show(request, reader, found, form)
     return redirect("proposal", proposal_id=proposal_id)
 
 
@@ -69,6 +69,35 @@ def decline(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResp
         return redirect("proposal", proposal_id=proposal_id)
     actions.decline_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
     return redirect("proposal", proposal_id=proposal_id)
+
+
+def show(
+    request: HttpRequest,
+    reader: Reader,
+    found: Any,
+    form: HelperForm | None = None,
+    *,
+    reason_form: ReasonForm | None = None,
+) -> HttpResponse:
+    """The page; for the coordinator with the picture of ties, which has a script of its own."""
+    drawn = queries.evidence_picture_for(reader.viewer, found, now=reader.now) if reader.is_coordinator else None
+    context = _context(reader, found, form or _helper_form(reader, found)) | {
+        "may_approve": queries.may_approve_proposal(reader.viewer, found),
+        "reason_form": None,
+    }
+    if queries.may_refuse_proposal(reader.viewer, found):
+        context["reason_form"] = reason_form or ReasonForm(prefix=str(found.public_id))
+        context["due"] = standing.why_review(found)
+    if drawn is None:
+        return page(request, reader, "proposal.html", context)
+    label = say("两人身边的往来", "The ties around the two")
+    context["picture"] = {
+        "drawing": lanes.drawing(drawn, label=label),
+        "what_to_see": lanes.what_to_see(drawn),
+        "rows": lanes.rows_of(drawn),
+        "left_out": drawn.left_out,
+    }
+    return page(request, reader, "proposal.html", context)
 
 
 @for_the_signed_in
@@ -108,22 +137,6 @@ def cancel(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse
     if request.method == "POST":
         actions.cancel_match(viewer=reader.viewer, match_id=match_id, now=reader.now)
     return redirect("match", match_id=match_id)
-
-
-def _shown(request: HttpRequest, reader: Reader, found: Any, form: HelperForm | None) -> HttpResponse:
-    """The page; for the coordinator with the picture of ties, which has a script of its own."""
-    drawn = queries.evidence_picture_for(reader.viewer, found, now=reader.now) if reader.is_coordinator else None
-    context = _context(reader, found, form)
-    if drawn is None:
-        return page(request, reader, "proposal.html", context)
-    label = say("两人身边的往来", "The ties around the two")
-    context["picture"] = {
-        "drawing": lanes.drawing(drawn, label=label),
-        "what_to_see": lanes.what_to_see(drawn),
-        "rows": lanes.rows_of(drawn),
-        "left_out": drawn.left_out,
-    }
-    return page(request, reader, "proposal.html", context)
 
 
 def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, Any]:
