@@ -161,11 +161,9 @@ TEXTS: Final[dict[str, KindTexts]] = {
         ),
     ),
     NoticeKind.NEXT_IS_ASKED: KindTexts(
-        app=Words("我们正在问下一位邻居能不能来。", "We are asking the next neighbour to come."),
+        app=Words("上次没有人来，我们在找下一位邻居。", "Nobody came, so we look for the next neighbour."),
         outside=_CHANGED,
-        call=Words(
-            "我们正在问下一位邻居能不能来，请等一等。", "The next neighbour is being asked. Please wait a little."
-        ),
+        call=Words("我们在找下一位邻居，请等一等。", "The next neighbour is being looked for. Please wait a little."),
     ),
     NoticeKind.MATCH_PAUSED: KindTexts(
         app=Words("约好的事先停一停，工作人员会联系您。", "What was agreed is paused. A worker will call you."),

@@ -18,6 +18,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotAllowed, NotFound, SignInRequired
 from matchmaker.notices.queries import alarms_for
 from matchmaker.tally import count_refusal
+from matchmaker.web.done import done_before
 from matchmaker.web.reader import Reader, reader_of
 
 PAGE_POLICY: Final = "; ".join(
@@ -69,6 +70,7 @@ def page(
 ) -> HttpResponse:
     """The rendered page, in the reader's language; the sources of walks are asked for where a template names them."""
     shown = {"reader": reader, "loud_alarms": _loud_alarms(reader), "street_sources": street_attributions}
+    shown["done"] = done_before(request, reader)
     shown |= context or {}
     response = render(request, f"web/{template}", shown, status=status)
     response.headers["Content-Security-Policy"] = policy

@@ -42,13 +42,43 @@ PROPOSAL_OF_HELPER: Final = {
 PROPOSAL_OF_ASKER: Final = {
     "AWAITING_ASKER": say_later("有一位邻居愿意帮忙，请您答复。", "A neighbour is willing to help. Please answer."),
     "ACCEPTED": say_later("已约好。", "It is agreed."),
-    "DECLINED_BY_ASKER": say_later(
-        "您这次不方便，没关系。我们再问下一位邻居。", "That is fine. We are asking the next neighbour."
+    "DECLINED_BY_ASKER": say_later("好的，这次不请这位。", "That is fine: this person does not come."),
+    "EXPIRED": say_later("答复的时间过了，没关系。", "The time to answer has passed. That is fine."),
+}
+WHAT_COMES_NEXT: Final = {
+    matches.SearchStep.LOOKING: say_later(
+        "我们接着找别的邻居；有的人选工作人员要先看一看，再去问。",
+        "We look for somebody else; a community worker may have to look first, before we ask.",
     ),
-    "EXPIRED": say_later(
-        "答复的时间过了。我们再问下一位邻居。", "The time to answer has passed. We are asking the next neighbour."
+    matches.SearchStep.IN_REVIEW: say_later(
+        "下一位人选由社区工作人员先看一看，再去问。",
+        "A community worker looks at the next neighbour first. Then we ask.",
+    ),
+    matches.SearchStep.ASKING: say_later("我们正在问另一位邻居。", "We are asking another neighbour."),
+}
+"""After a proposal that came to nothing, while the need is open."""
+SEARCH: Final = {
+    matches.SearchStep.LOOKING: say_later(
+        "我们正在附近找人。有人愿意，就马上告诉您。",
+        "We are looking for somebody nearby and tell you as soon as somebody is willing.",
+    ),
+    matches.SearchStep.IN_REVIEW: say_later(
+        "找到了可能合适的人。社区工作人员先看一看，然后我们去问。",
+        "We found somebody who may fit. A community worker looks at it first. Then we ask.",
+    ),
+    matches.SearchStep.ASKING: say_later(
+        "我们正在问邻居。有人愿意，就马上告诉您。",
+        "We are asking neighbours and tell you as soon as somebody is willing.",
     ),
 }
+SEARCH_FOR_MORE: Final = {
+    matches.SearchStep.LOOKING: say_later("我们还在找下一位。", "We are looking for the next neighbour."),
+    matches.SearchStep.IN_REVIEW: say_later(
+        "下一位人选由社区工作人员先看一看。", "A community worker looks at the next neighbour first."
+    ),
+    matches.SearchStep.ASKING: say_later("我们还在问下一位邻居。", "We are asking the next neighbour."),
+}
+"""The same where some have agreed already."""
 REVIEW: Final = {
     "FIRST_HOME_VISIT_TO_AN_ELDER": say_later(
         "第一次上门看望70岁以上的老人。", "First home visit to somebody of 70 or more."
@@ -63,6 +93,7 @@ REVIEW: Final = {
     "OVERRIDE": say_later("由同事人工安排。", "A colleague arranged this by hand."),
 }
 ASKING: Final = say_later("我们正在问邻居。", "We are asking neighbours.")
+CAME_TO_NOTHING: Final = ("DECLINED_BY_ASKER", "EXPIRED")
 NO_LONGER_NEEDED: Final = say_later("这件事已经不需要答复了。", "This needs no answer any more.")
 
 
@@ -96,7 +127,14 @@ def of_proposal_for_worker(proposal: Any) -> str:
     return str(PROPOSAL_OF_WORKER[proposal.state])
 
 
-def of_need(need: Any, meetings: Sequence[Any], *, now: datetime, is_to_answer: bool = False) -> str:
+def of_need(
+    need: Any,
+    meetings: Sequence[Any],
+    *,
+    now: datetime,
+    search: matches.SearchStep,
+    is_to_answer: bool = False,
+) -> str:
     """Where the search for this need, and the meetings it led to, stand."""
     if are_paused(meetings):
         return str(PAUSED)
@@ -112,14 +150,8 @@ def of_need(need: Any, meetings: Sequence[Any], *, now: datetime, is_to_answer: 
     if is_to_answer:
         return str(PROPOSAL_OF_ASKER["AWAITING_ASKER"])
     if need.helpers_found:
-        return say(
-            f"已约好{need.helpers_found}位，我们还在问下一位邻居。",
-            f"{need.helpers_found} agreed. We are asking the next neighbour.",
-        )
-    return say(
-        "我们正在问邻居。有人愿意，就马上告诉您。",
-        "We are asking neighbours and tell you as soon as somebody is willing.",
-    )
+        return say(f"已约好{need.helpers_found}位。", f"{need.helpers_found} agreed. ") + str(SEARCH_FOR_MORE[search])
+    return str(SEARCH[search])
 
 
 @dataclass(frozen=True)
@@ -146,11 +178,14 @@ def suggested_to_worker(reader: Reader, need: Any) -> Sequence[matches.Suggested
     return found.ranked if found is not None else ()
 
 
-def of_proposal(proposal: Any, *, helping: bool) -> str:
-    """Where this proposal stands for the helper's or the asker's side."""
+def of_proposal(proposal: Any, *, helping: bool, search: matches.SearchStep) -> str:
+    """Where this proposal stands for the helper's or the asker's side; for the asker also what comes next."""
     if helping:
         return str(PROPOSAL_OF_HELPER.get(proposal.state, NO_LONGER_NEEDED))
-    return str(PROPOSAL_OF_ASKER.get(proposal.state, ASKING))
+    said = str(PROPOSAL_OF_ASKER.get(proposal.state, ASKING))
+    if proposal.state in CAME_TO_NOTHING and proposal.need.state == "OPEN":
+        return said + say("", " ") + str(WHAT_COMES_NEXT[search])
+    return said
 
 
 def why_review(proposal: Any) -> list[str]:

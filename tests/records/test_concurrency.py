@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from matchmaker.records.actions import commit
 from matchmaker.records.models import Chain, Record
@@ -109,7 +109,7 @@ class TestThreadsOnPostgreSQL:
                     barrier.wait(timeout=60)
                     people = [100 * number + one for one in (1, 2 + writer % 3, 5 + writer % 2)]
                     commit(chain=f"community:{writer}", kind="visit.done", facts={}, persons=people, now=NOW)
-            except Exception as fault:
+            except (DatabaseError, threading.BrokenBarrierError) as fault:
                 faults.append(fault)
                 barrier.abort()
             finally:

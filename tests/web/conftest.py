@@ -1,9 +1,11 @@
 """The small town seen through pages, at the moment the town knows; the pages speak Chinese unless asked."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 
 from matchmaker.community.models import Person
@@ -11,6 +13,11 @@ from matchmaker.matches.actions import publish_score_cards
 from tests.towns import NOW, SmallTown, load_service_types_once, small_town, user_of
 
 SignedIn = Callable[[Person], Client]
+
+
+def leads_to(answer: HttpResponse) -> str:
+    """The page that follows a form, without what it says was done."""
+    return re.sub(r"[?&]done=[^#]*#done$", "", answer.headers["Location"])
 
 
 @pytest.fixture

@@ -92,8 +92,30 @@ class TestAnswers:
         asker = signed_in(town.asker)
         assert asker.get(f"/proposals/{proposal.public_id}").status_code == 404
         mine = asker.get("/mine").content.decode()
-        assert "我们正在问邻居" in mine
+        assert "我们正在附近找人" in mine
         assert town.helper.name not in mine
+
+    def test_of_no_by_the_asker_ask_for_somebody_else_and_say_what_comes_next(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        proposal, asker = proposal_for(town, state=ProposalState.AWAITING_ASKER), signed_in(town.asker)
+        address = f"/proposals/{proposal.public_id}"
+
+        before = asker.get(address).content.decode()
+        after = asker.post(f"{address}/decline", follow=True).content.decode()
+        next_one = proposal_for(town, need=proposal.need, offer=open_offer_for(town, person=town.grid_head))
+        Proposal.objects.filter(pk=next_one.pk).update(state="IN_REVIEW", helper_asked_at=None)
+        in_review = asker.get(address).content.decode()
+        Proposal.objects.filter(pk=next_one.pk).update(state="AWAITING_HELPER", helper_asked_at=town.now)
+        asking = asker.get(address).content.decode()
+
+        assert "请换一位" in before
+        assert "这次不方便" not in before
+        assert "好的，这次不请这位。我们接着找别的邻居" in after
+        assert "好的，这次不请这位。下一位人选由社区工作人员先看一看，再去问。" in in_review
+        assert "好的，这次不请这位。我们正在问另一位邻居。" in asking
+        for page in (after, in_review):
+            assert "正在问" not in page
 
     def test_are_not_given_by_following_a_link(self, town: SmallTown, signed_in: SignedIn) -> None:
         proposal = proposal_for(town)

@@ -11,7 +11,7 @@ from matchmaker.matches.models import Match, Outcome, Proposal, ProposalState
 from matchmaker.needs.models import Emergency, Need
 from matchmaker.web.desk import CONSENT
 from tests.towns import NOW, SmallTown, open_need_for, proposal_for, viewer_of
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, leads_to
 
 NUMBERED = "编号的需求"
 NEED = {
@@ -102,7 +102,7 @@ class TestTakingANeed:
     def test_of_somebody_known_is_one_form(self, town: SmallTown, desk: Client) -> None:
         answer = desk.post("/desk/needs/new", NEED | {"person": str(town.elder.public_id)})
 
-        assert (answer.status_code, answer["Location"]) == (302, f"/desk/people/{town.elder.public_id}")
+        assert (answer.status_code, leads_to(answer)) == (302, f"/desk/people/{town.elder.public_id}")
         need = Need.objects.get()
         assert (need.for_person, need.asked_by, need.channel) == (town.elder, town.grid_head, "DOORSTEP")
         assert need.consent is not None
@@ -112,7 +112,7 @@ class TestTakingANeed:
         answer = desk.post("/desk/needs/new", NEED | newcomer(town, birth_year="1938"))
 
         person = Person.objects.get(name="钱奶奶")
-        assert answer["Location"] == f"/desk/people/{person.public_id}"
+        assert leads_to(answer) == f"/desk/people/{person.public_id}"
         assert Need.objects.get().for_person == person
         assert sorted(Consent.objects.values_list("kind", flat=True)) == ["KNOWN_HERE", "PROXY"]
 
@@ -191,7 +191,7 @@ class TestEnteringAPerson:
         answer = desk.post("/desk/people/new", newcomer(town, consent="SPOKEN", phone="13800138000"))
 
         person = Person.objects.get(name="钱奶奶")
-        assert answer["Location"] == f"/desk/people/{person.public_id}"
+        assert leads_to(answer) == f"/desk/people/{person.public_id}"
         page = text(desk, answer["Location"])
         assert "没有账号" in page
         assert "+8613800138000" in page
@@ -202,7 +202,7 @@ class TestEnteringAPerson:
 
         answer = desk.post("/desk/people/new", sent | {"person": str(town.elder.public_id)})
 
-        assert answer["Location"] == f"/desk/people/{town.elder.public_id}"
+        assert leads_to(answer) == f"/desk/people/{town.elder.public_id}"
         assert Person.objects.filter(name="赵老根").count() == 1
 
 
@@ -216,7 +216,7 @@ class TestTakingAnswers:
         answer = take(desk, proposal, town.elder, answer=said)
 
         proposal.refresh_from_db()
-        assert (answer["Location"], proposal.state) == (back, state)
+        assert (leads_to(answer), proposal.state) == (back, state)
         assert (proposal.asker_answered_by, proposal.asker_answer_channel) == (town.grid_head, "PHONE")
 
     def test_wants_a_channel_and_an_answer(self, town: SmallTown, desk: Client) -> None:
@@ -248,7 +248,7 @@ class TestTakingWords:
             path, {"channel": "PHONE", "happened": "yes", "how": "well", "greet_again": "yes", "minutes": "50"}
         )
 
-        assert answer["Location"] == f"/desk/people/{town.elder.public_id}"
+        assert leads_to(answer) == f"/desk/people/{town.elder.public_id}"
         said = Outcome.objects.get()
         assert (said.side, said.given_by, said.channel, said.minutes) == ("ASKER", town.grid_head, "PHONE", 50)
         assert desk.get(path).status_code == 404

@@ -7,7 +7,7 @@ from matchmaker.community.models import Mandate, Person, PersonBlock, User
 from matchmaker.matches.models import Match, ProposalState
 from matchmaker.needs.models import Offer
 from tests.towns import SmallTown, open_need_for, proposal_for
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, leads_to
 
 OFFER = {
     "token": "a" * 32,
@@ -38,7 +38,7 @@ class TestTakingAnOffer:
         path = f"/desk/people/{town.elder.public_id}/offer"
         assert 'name="birth_year"' not in desk.get(path).content.decode()
 
-        assert desk.post(path, OFFER)["Location"] == f"/desk/people/{town.elder.public_id}"
+        assert leads_to(desk.post(path, OFFER)) == f"/desk/people/{town.elder.public_id}"
 
         assert Offer.objects.get().person == town.elder
 
@@ -63,7 +63,7 @@ class TestCorrecting:
 
         answer = desk.post(path, told)
 
-        assert answer["Location"] == f"/desk/people/{town.elder.public_id}"
+        assert leads_to(answer) == f"/desk/people/{town.elder.public_id}"
         elder = Person.objects.get(pk=town.elder.pk)
         assert (elder.name, elder.phone, elder.birth_year, elder.sex) == ("赵老根儿", "", 1941, "MALE")
         assert elder.languages == ["mn", "ko"]
@@ -98,7 +98,7 @@ class TestGivingAMandate:
         assert "请写明委托的依据。" in desk.post(path, sent).content.decode()
         answer = desk.post(path, sent | {"evidence": "上门时当面说的", "scope": ["SHOPPING"]})
 
-        assert answer["Location"] == f"/desk/people/{town.elder.public_id}"
+        assert leads_to(answer) == f"/desk/people/{town.elder.public_id}"
         mandate = Mandate.objects.get()
         assert (mandate.for_person, mandate.holder, mandate.scope) == (town.elder, town.neighbour, ["SHOPPING"])
         assert mandate.told_at is None

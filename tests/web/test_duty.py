@@ -15,7 +15,7 @@ from matchmaker.notices.models import DutyAlarm, DutyPhone
 from matchmaker.web.notice_pages import page_of
 from tests.duty_rows import asked_at_once
 from tests.towns import NOW, SmallTown, open_need_for, viewer_of
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, leads_to
 
 UNTAKEN = "还没有人接手"
 
@@ -119,7 +119,7 @@ class TestTakeAndClose:
 
         taken = client.post(f"/duty/alarms/{alarm.public_id}/take")
         page = client.get("/duty").content.decode()
-        assert taken.headers["Location"] == "/duty"
+        assert leads_to(taken) == "/duty"
         assert UNTAKEN not in page
         assert "接手：孙协调" in page
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.models import Match, Proposal, Visit
+from matchmaker.matches.queries import SearchStep, searches_of
 from matchmaker.needs.models import Need
 from matchmaker.web.wording import when
-from tests.towns import NOW, SmallTown, match_for, open_need_for
+from tests.towns import NOW, SmallTown, match_for, open_need_for, open_offer_for, proposal_for, viewer_of
 from tests.web.conftest import SignedIn
 
 AFTER_THE_VISIT = NOW + timedelta(days=1, hours=4)
@@ -65,6 +66,43 @@ class TestNeedThatIsMet:
         page = signed_in(town.auditor).get(f"/needs/{match.need.public_id}").content.decode()
 
         assert "/matches/" not in page
+
+
+class TestNeedThatIsOpen:
+    def test_says_what_goes_on_with_it_and_never_more(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need, client = open_need_for(town), signed_in(town.asker)
+        addresses = (f"/needs/{need.public_id}", "/mine")
+        looking = [client.get(address).content.decode() for address in addresses]
+        proposal = proposal_for(town, need=need)
+        asking = [client.get(address).content.decode() for address in addresses]
+        Proposal.objects.filter(pk=proposal.pk).update(state="IN_REVIEW", helper_asked_at=None)
+        in_review = [client.get(address).content.decode() for address in addresses]
+
+        assert all("我们正在附近找人。" in page for page in looking)
+        assert all("我们正在问邻居。" in page for page in asking)
+        assert all("社区工作人员先看一看，然后我们去问。" in page for page in in_review)
+        assert not any("正在问" in page for page in (*looking, *in_review))
+        assert not any(town.helper.name in page for page in (*looking, *asking, *in_review))
+
+    def test_says_who_looks_first_where_one_has_agreed_already(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need = open_need_for(town, helpers_wanted=2)
+        match_for(town, need=need)
+        second = proposal_for(town, need=need, offer=open_offer_for(town, person=town.grid_head))
+        Proposal.objects.filter(pk=second.pk).update(state="IN_REVIEW", helper_asked_at=None)
+
+        page = signed_in(town.asker).get(f"/needs/{need.public_id}").content.decode()
+
+        assert "已约好1位。下一位人选由社区工作人员先看一看。" in page
+
+
+class TestSearches:
+    def test_are_told_to_the_side_that_asks_alone(self, town: SmallTown) -> None:
+        proposal = proposal_for(town)
+
+        asked = {person: searches_of(viewer_of(person), [proposal.need_id]) for person in (town.asker, town.stranger)}
+
+        assert asked[town.asker] == {proposal.need_id: SearchStep.ASKING}
+        assert asked[town.stranger] == {proposal.need_id: SearchStep.LOOKING}
 
 
 class TestListOfNeeds:

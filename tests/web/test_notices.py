@@ -13,7 +13,7 @@ from matchmaker.notices.actions.sending import _link_of
 from matchmaker.notices.models import ContactWish, Delivery, Notice, NoticeKind
 from tests.notices.messages import SOON, tell
 from tests.towns import NOW, SmallTown, proposal_for
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, leads_to
 
 WILLING = "有位邻居想请您帮忙，看看方便吗？"
 
@@ -69,7 +69,7 @@ class TestWishes:
         told = {"channel": "CALL", "language": "en", "quiet_from": "21:00", "quiet_until": "08:00"}
         answer = client.post("/wishes", told)
 
-        assert answer.headers["Location"] == "/notices"
+        assert leads_to(answer) == "/notices"
         wish = ContactWish.objects.get()
         assert (wish.person, wish.channel, wish.language, wish.quiet_from.isoformat()) == (
             town.helper,

@@ -18,7 +18,7 @@ from matchmaker.records.models import Record, RecordPerson
 from matchmaker.web.months import last_months, month_chosen
 from tests.town_rows import NOW, ZONE
 from tests.towns import SmallTown, match_for, open_need_for, open_offer_for, proposal_for
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, leads_to
 
 TWICE = 2
 GOOD = {"happened": "yes", "how": "well", "greet_again": "yes"}
@@ -292,7 +292,7 @@ class TestOffers:
             answer = client.post(f"/offers/{offer.public_id}/{verb}", {"next": desk_of(town)})
 
             offer.refresh_from_db()
-            assert (offer.state, answer.headers["Location"]) == (OfferState(state), desk_of(town))
+            assert (offer.state, leads_to(answer)) == (OfferState(state), desk_of(town))
         assert client.post(f"/offers/{offer.public_id}/close").status_code != 500
         assert "上门理发" not in client.get(desk_of(town)).content.decode()
 
@@ -301,7 +301,7 @@ class TestOffers:
 
         answer = signed_in(town.clerk).post(f"/offers/{offer.public_id}/pause", {"next": "https://example.org/"})
 
-        assert answer.headers["Location"] == "/mine"
+        assert leads_to(answer) == "/mine"
 
 
 def _window(hour: int) -> Any:

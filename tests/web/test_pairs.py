@@ -10,7 +10,7 @@ from matchmaker.matches import actions
 from matchmaker.matches.models import PairDecision, PairDecisionKind, Proposal, Round, UnmetNeed, WhatIf, WhatIfState
 from matchmaker.needs.models import Need, Offer
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, viewer_of, vouch
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, leads_to
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ class TestPairs:
             f"/needs/{need.public_id}/pair", {"offer": str(offer.public_id), "kind": "ban", "reason": "两家不合适"}
         )
 
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/pairs")
+        assert (answer.status_code, leads_to(answer)) == (302, "/pairs")
         row = PairDecision.objects.get()
         assert (row.kind, row.offer, row.reason) == (PairDecisionKind.BAN, offer, "两家不合适")
         listed = main_of(browser.get("/pairs"))

@@ -116,7 +116,7 @@ class TestNobodyCamePage:
 
         assert answer.headers["Location"] == address
         instead = Need.objects.get(instead_of__isnull=False)
-        assert "我们正在问下一位邻居" in after
+        assert "我们马上找下一位邻居" in after
         assert f"/needs/{instead.public_id}" in after
         assert time(18) in instead.windows.values_list("ends", flat=True)
 

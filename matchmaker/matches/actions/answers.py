@@ -22,8 +22,8 @@ from matchmaker.records import actions as records
 
 class ProposalExpired(DomainError):
     code = "PROPOSAL_EXPIRED"
-    message = "The time to answer this has passed. Somebody else is being asked."
-    message_zh = "回复的时间已经过了，我们正在问下一位邻居。"
+    message = "The time to answer this has passed. That is fine: somebody else is looked for."
+    message_zh = "回复的时间已经过了，没关系，我们会接着找合适的人。"
 
 
 class ProposalAlreadyAnswered(DomainError):

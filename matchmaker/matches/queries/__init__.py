@@ -122,6 +122,8 @@ from matchmaker.matches.queries.participation import participation_for
 from matchmaker.matches.queries.proposals import (
     READ_TO_SHOW_HELPER,
     decisions_of_proposals,
+    may_approve_proposal,
+    may_refuse_proposal,
     may_see_helper,
     may_see_person,
     may_see_terms,
@@ -151,6 +153,7 @@ from matchmaker.matches.queries.rounds import (
     still_unmet_for,
     unmet_needs_for,
 )
+from matchmaker.matches.queries.searches import SearchStep, searches_of
 from matchmaker.matches.queries.second_looks import (
     Evidence,
     doubted_sentence,
@@ -230,6 +233,7 @@ __all__ = [
     "OwnSentence",
     "PlannedPair",
     "RestsOn",
+    "SearchStep",
     "ShownTerm",
     "Suggested",
     "Suggestions",
@@ -304,12 +308,14 @@ __all__ = [
     "match_by_id",
     "matches_at_desk",
     "matches_for",
+    "may_approve_proposal",
     "may_handle_concern",
     "may_handle_look",
     "may_lift_pair_decision",
     "may_look_around",
     "may_read_concern",
     "may_read_look",
+    "may_refuse_proposal",
     "may_see_contacts",
     "may_see_helper",
     "may_see_person",
@@ -370,6 +376,7 @@ __all__ = [
     "say_first_answer",
     "score_cards",
     "search_instead_of",
+    "searches_of",
     "second_look_by_id",
     "second_looks_for",
     "second_looks_to_answer",

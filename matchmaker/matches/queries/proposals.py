@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from matchmaker.community.care import worked_by
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
-from matchmaker.matches.models import LIVE_STATES, Decision, MatchState, Proposal, ProposalState
+from matchmaker.matches.models import LIVE_STATES, Decision, DecisionKind, MatchState, Proposal, ProposalState
 from matchmaker.matches.queries import sides
 from matchmaker.needs.queries import asker_side_of, is_asker_side
 
@@ -87,6 +87,21 @@ def may_see_person(viewer: Viewer, proposal: Proposal) -> bool:
     if is_asker_side(viewer, proposal.need) or sides.is_worker(viewer, proposal.need):
         return True
     return _has_standing_match(proposal) and sides.is_helper_side(viewer, proposal)
+
+
+def may_refuse_proposal(viewer: Viewer, proposal: Proposal) -> bool:
+    """A worker of the area while it waits for a look, unless it is a case of their own."""
+    if proposal.state != ProposalState.IN_REVIEW or not sides.is_worker(viewer, proposal.need):
+        return False
+    return viewer.person_id != proposal.helper_id and not sides.is_own_case(viewer, proposal.need, proposal.offer)
+
+
+def may_approve_proposal(viewer: Viewer, proposal: Proposal) -> bool:
+    """The same, unless they proposed this pair themselves; `decisions` are read with the row."""
+    proposed = any(
+        one.kind == DecisionKind.OVERRIDE and one.decided_by_id == viewer.person_id for one in proposal.decisions.all()
+    )
+    return not proposed and may_refuse_proposal(viewer, proposal)
 
 
 def may_see_terms(viewer: Viewer, proposal: Proposal) -> bool:

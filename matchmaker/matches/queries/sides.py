@@ -50,6 +50,12 @@ def is_worker(viewer: Viewer, need: Need) -> bool:
     return is_worker_for(viewer, need)
 
 
+def is_own_case(viewer: Viewer, need: Need, offer: Offer) -> bool:
+    """The viewer stands on one of the two sides, in their own name or for another."""
+    asks = viewer.person_id in (need.for_person_id, need.asked_by_id) or is_proxy(viewer, need)
+    return asks or viewer.person_id == offer.person_id or is_clerk(viewer, offer)
+
+
 def answers_for_asker(viewer: Viewer, need: Need, offer: Offer, helper_id: int | None) -> bool:
     """In their own right: the person, or a live proxy who stands on no side of the helper's."""
     if viewer.person_id is None or viewer.person_id == helper_id:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from matchmaker.community import actions, queries
+from matchmaker.web.done import led_to
 from matchmaker.web.pages import for_the_signed_in
 from matchmaker.web.reader import Reader
 
@@ -14,6 +15,7 @@ from matchmaker.web.reader import Reader
 def accept(request: HttpRequest, reader: Reader, organization_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.accept_membership(viewer=reader.viewer, organization_id=organization_id, now=reader.now)
+        return led_to(request, reader, "membership.accepted", "mine")
     return redirect("mine")
 
 
@@ -26,4 +28,5 @@ def decline(request: HttpRequest, reader: Reader, organization_id: UUID) -> Http
             person_id=queries.own_person(reader.viewer).public_id,
             now=reader.now,
         )
+        return led_to(request, reader, "membership.declined", "mine")
     return redirect("mine")

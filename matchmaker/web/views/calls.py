@@ -15,6 +15,7 @@ from matchmaker.community.queries import grid_of
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.notices import actions, queries, ways
 from matchmaker.web.calling import Says, subjects
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.notices import CallForm, DayForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.notice_pages import page_of
@@ -61,7 +62,7 @@ def log(request: HttpRequest, reader: Reader, call_id: UUID) -> HttpResponse:
                 raise
             add_refusal(form, refusal, reader.language)
         else:
-            return _back_to_list(request)
+            return led_to(request, reader, "call.logged", _list_looked_at(request), place="calls")
     return _list(request, reader, at_fault={call_id: form})
 
 
@@ -75,7 +76,11 @@ def _wish_in_address(wished: DayForm) -> str:
 
 def _back_to_list(request: HttpRequest) -> HttpResponse:
     """The list of the day and in the order that was looked at."""
-    return redirect(reverse("calls") + _wish_in_address(_wished(request)))
+    return redirect(_list_looked_at(request))
+
+
+def _list_looked_at(request: HttpRequest) -> str:
+    return reverse("calls") + _wish_in_address(_wished(request))
 
 
 def _list(request: HttpRequest, reader: Reader, at_fault: dict[UUID, CallForm] | None = None) -> HttpResponse:

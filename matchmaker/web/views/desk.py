@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 
 from matchmaker.community import actions as community_actions
 from matchmaker.community import consent_texts
@@ -16,6 +16,7 @@ from matchmaker.matches import actions, queries
 from matchmaker.needs import actions as need_actions
 from matchmaker.needs import queries as needs
 from matchmaker.web import desk, standing
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.desk import CHANNEL_CODES, CHANNELS, HeardOutcomeForm, NewPersonForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
@@ -26,6 +27,7 @@ WAITING_AT_MOST: Final = 50
 NEEDS_AT_MOST: Final = 10
 CONSENTS_AT_MOST: Final = 20
 ANOTHER: Final = "another"
+OFFER_MOVED: Final = {"pause": "offer.paused", "resume": "offer.resumed", "close": "offer.closed"}
 
 
 @for_the_signed_in
@@ -90,7 +92,7 @@ def new_person(request: HttpRequest, reader: Reader) -> HttpResponse:
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("desk-person", person_id=made.public_id)
+            return led_to(request, reader, "person.entered", "desk-person", person_id=made.public_id)
     text = consent_texts.text_of("KNOWN_HERE", reader.language)
     return page(request, reader, "desk/person_new.html", {"form": form, "doubles": doubles, "text": text})
 
@@ -105,6 +107,7 @@ def answer(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
         if said not in verbs or channel not in CHANNEL_CODES:
             raise NotFound
         verbs[said](viewer=reader.viewer, proposal_id=proposal_id, channel=channel, now=reader.now)
+        return _back(request, reader, f"answer.{said}")
     return _back(request, reader)
 
 
@@ -125,7 +128,7 @@ def outcome(request: HttpRequest, reader: Reader, visit_id: UUID, side: str) -> 
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("desk-person", person_id=words.person.public_id)
+            return led_to(request, reader, "words.noted", "desk-person", person_id=words.person.public_id)
     return page(request, reader, "desk/outcome.html", {"form": form, "words": words, "visit": visit})
 
 
@@ -138,22 +141,23 @@ def move_offer(request: HttpRequest, reader: Reader, offer_id: UUID, verb: str) 
     if request.method == "POST":
         _require_worker(reader)
         verbs[verb](viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+        return _back(request, reader, OFFER_MOVED[verb])
     return _back(request, reader)
 
 
 @for_the_signed_in
 def tell_of_mandate(request: HttpRequest, reader: Reader, mandate_id: UUID) -> HttpResponse:
-    return _heard(request, reader, community_actions.tell_of_mandate, mandate_id=mandate_id)
+    return _heard(request, reader, community_actions.tell_of_mandate, "mandate.told", mandate_id=mandate_id)
 
 
 @for_the_signed_in
 def revoke_mandate(request: HttpRequest, reader: Reader, mandate_id: UUID) -> HttpResponse:
-    return _heard(request, reader, community_actions.revoke_mandate, mandate_id=mandate_id)
+    return _heard(request, reader, community_actions.revoke_mandate, "mandate.revoked", mandate_id=mandate_id)
 
 
 @for_the_signed_in
 def withdraw_consent(request: HttpRequest, reader: Reader, consent_id: UUID) -> HttpResponse:
-    return _heard(request, reader, community_actions.withdraw_consent, consent_id=consent_id)
+    return _heard(request, reader, community_actions.withdraw_consent, "consent.withdrawn", consent_id=consent_id)
 
 
 def words_looked_for(request: HttpRequest) -> str:
@@ -200,17 +204,19 @@ def doubles_of(answers: dict[str, Any], reader: Reader) -> list[Any]:
     )
 
 
-def _heard(request: HttpRequest, reader: Reader, act: Callable[..., Any], **which: UUID) -> HttpResponse:
+def _heard(request: HttpRequest, reader: Reader, act: Callable[..., Any], said: str, **which: UUID) -> HttpResponse:
     """What the person said by the channel that the form names; back to them."""
     if request.method == "POST":
         act(viewer=reader.viewer, channel=request.POST.get("channel", ""), now=reader.now, **which)
+        return _back(request, reader, said)
     return _back(request, reader)
 
 
-def _back(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """To the person whose page the form stood on."""
+def _back(request: HttpRequest, reader: Reader, said: str = "") -> HttpResponse:
+    """To the person whose page the form stood on, with what was done."""
     found = person_chosen(request, reader)
-    return redirect("desk-person", person_id=found.public_id) if found is not None else redirect("desk")
+    address = resolve_url("desk-person", person_id=found.public_id) if found is not None else resolve_url("desk")
+    return led_to(request, reader, said, address) if said else redirect(address)
 
 
 def _require_worker(reader: Reader) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from matchmaker.community import consent_texts
 from matchmaker.community.actions.entering import PersonLikelyKnown
@@ -11,6 +10,7 @@ from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.needs import actions
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.web import desk
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.desk import DeskNeedForm, PersonForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
@@ -40,7 +40,7 @@ def new_need(request: HttpRequest, reader: Reader) -> HttpResponse:
         except DomainError as refusal:
             _add_refusal(form, person_form if person is None else None, refusal, reader)
         else:
-            return redirect("desk-person", person_id=person.public_id)
+            return led_to(request, reader, "need.taken", "desk-person", person_id=person.public_id)
     context = {
         "form": form,
         "person": person,

@@ -11,6 +11,7 @@ from matchmaker.community.actions import change_profile
 from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.opening import ExternalIdTaken
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.desk import DeskOfferForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
@@ -36,6 +37,6 @@ def new_offer(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpResp
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("desk-person", person_id=person_id)
+            return led_to(request, reader, "offer.taken", "desk-person", person_id=person_id)
     context = {"form": form, "person": person, "text": consent_texts.text_of("PROXY", reader.language)}
     return page(request, reader, "desk/offer_new.html", context)

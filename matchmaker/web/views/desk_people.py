@@ -6,12 +6,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from matchmaker.community import actions, queries
 from matchmaker.errors import DomainError, NotAllowed, NotFound
 from matchmaker.matches import actions as match_actions
 from matchmaker.matches import queries as matches
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.mandates import MandateForm
 from matchmaker.web.forms.profile import ProfileForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -36,7 +36,7 @@ def correct(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpRespon
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("desk-person", person_id=person_id)
+            return led_to(request, reader, "person.corrected", "desk-person", person_id=person_id)
     return page(request, reader, "profile.html", {"form": form, "person": person, "at_desk": True})
 
 
@@ -55,7 +55,7 @@ def give_mandate(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpR
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("desk-person", person_id=person_id)
+            return led_to(request, reader, "mandate.given", "desk-person", person_id=person_id)
     context = {"form": form if people else None, "person": person, "words": words}
     return page(request, reader, "desk/mandate_new.html", context)
 
@@ -74,7 +74,7 @@ def not_again(request: HttpRequest, reader: Reader, person_id: UUID, match_id: U
     if request.method == "POST":
         act = match_actions.unblock_person if request.POST.get("wish") == "lift" else _kept_apart(reader)
         act(viewer=reader.viewer, person_id=other.public_id, for_person_id=person_id)
-        return redirect("desk-person", person_id=person_id)
+        return led_to(request, reader, "person.apart", "desk-person", person_id=person_id)
     return page(request, reader, "desk/not_again.html", {"person": person, "other": other})
 
 

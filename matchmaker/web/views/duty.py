@@ -17,6 +17,7 @@ from matchmaker.matches import queries as matches
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions, queries
 from matchmaker.web import duty
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.duty import DutyPhoneForm, WordsForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
@@ -66,17 +67,18 @@ def alarm(request: HttpRequest, reader: Reader, alarm_id: UUID) -> HttpResponse:
 def take(request: HttpRequest, reader: Reader, alarm_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.take_alarm(viewer=reader.viewer, alarm_id=alarm_id, now=reader.now)
+        return led_to(request, reader, "alarm.taken", "duty")
     return redirect("duty")
 
 
 @for_the_signed_in
 def close(request: HttpRequest, reader: Reader, alarm_id: UUID) -> HttpResponse:
-    return _ended(request, reader, actions.close_alarm, alarm_id=alarm_id)
+    return _ended(request, reader, actions.close_alarm, "alarm.closed", alarm_id=alarm_id)
 
 
 @for_the_signed_in
 def review_emergency(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
-    return _ended(request, reader, match_actions.review_emergency, need_id=need_id)
+    return _ended(request, reader, match_actions.review_emergency, "emergency.reviewed", need_id=need_id)
 
 
 @for_the_signed_in
@@ -91,11 +93,11 @@ def set_phone(request: HttpRequest, reader: Reader, area_id: UUID) -> HttpRespon
                 raise
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("duty")
+            return led_to(request, reader, "phone.set", "duty")
     return _desk(request, reader, at_fault={area_id: form}) if request.method == "POST" else redirect("duty")
 
 
-def _ended(request: HttpRequest, reader: Reader, act: Callable[..., Any], **which: UUID) -> HttpResponse:
+def _ended(request: HttpRequest, reader: Reader, act: Callable[..., Any], said: str, **which: UUID) -> HttpResponse:
     """Ends the matter in the words of the form; where they are at fault the list is shown again and says so."""
     if request.method != "POST":
         return redirect("duty")
@@ -104,7 +106,7 @@ def _ended(request: HttpRequest, reader: Reader, act: Callable[..., Any], **whic
     if not form.is_valid():
         return _desk(request, reader, at_fault={public_id: form})
     act(viewer=reader.viewer, words=form.cleaned_data["words"], now=reader.now, **which)
-    return redirect("duty")
+    return led_to(request, reader, said, "duty")
 
 
 def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, Form] | None = None) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from matchmaker.community import actions, queries
 from matchmaker.errors import NotAllowed
+from matchmaker.web.done import led_to
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
 
@@ -26,6 +27,7 @@ def homes(request: HttpRequest, reader: Reader) -> HttpResponse:
 def confirm(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.confirm_home(viewer=reader.viewer, person_id=person_id, now=reader.now)
+        return led_to(request, reader, "home.confirmed", "homes", place="homes")
     return redirect("homes")
 
 
@@ -33,4 +35,5 @@ def confirm(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpRespon
 def refuse(request: HttpRequest, reader: Reader, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.refuse_home(viewer=reader.viewer, person_id=person_id, now=reader.now)
+        return led_to(request, reader, "home.refused", "homes", place="homes")
     return redirect("homes")

@@ -37,6 +37,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     viewer = reader.viewer
     needs = list(queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST])
     meetings = meetings_of(viewer, needs)
+    searches = matches.searches_of(viewer, [need.pk for need in needs])
     to_answer = list(matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST])
     offered = {proposal.need_id for proposal in to_answer}
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
@@ -50,7 +51,11 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         "company_to_answer": matches.companions_to_answer(viewer)[:SHOWN_AT_MOST],
         "company_to_speak_of": matches.company_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
         "company_ahead": matches.company_ahead(viewer, now=reader.now)[:SHOWN_AT_MOST],
-        "needs": [_row(need, meetings.get(need.pk, ()), reader, need.pk in offered) for need in needs],
+        "needs": [
+            Row(need, _stands(need, held, reader, searches[need.pk], is_to_answer=need.pk in offered), held)
+            for need in needs
+            for held in [meetings.get(need.pk, ())]
+        ],
         "clerk_of": community.organizations_for(viewer).filter(pk__in=viewer.clerk_of) if viewer.clerk_of else (),
         "offers": [(offer, queries.may_manage_offer(viewer, offer)) for offer in offers],
     }
@@ -77,7 +82,13 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
         "meetings": meetings,
         "stands": standing.of_need_for_worker(found)
         if as_worker
-        else standing.of_need(found, meetings, now=reader.now, is_to_answer=to_answer is not None),
+        else _stands(
+            found,
+            meetings,
+            reader,
+            matches.searches_of(reader.viewer, [found.pk])[found.pk],
+            is_to_answer=to_answer is not None,
+        ),
         "at_once": standing.answered_at_once(reader, found),
         "why_nobody": matches.why_nobody(reader.viewer, found, language()),
         "may_look_around": matches.may_look_around(reader.viewer, found),
@@ -110,6 +121,7 @@ def _for_worker(reader: Reader, need: Any, as_worker: bool) -> dict[str, Any]:
     }
 
 
-def _row(need: Any, meetings: Sequence[Any], reader: Reader, is_to_answer: bool) -> Row:
-    stands = standing.of_need(need, meetings, now=reader.now, is_to_answer=is_to_answer)
-    return Row(need=need, stands=stands, meetings=meetings)
+def _stands(
+    need: Any, meetings: Sequence[Any], reader: Reader, search: matches.SearchStep, *, is_to_answer: bool
+) -> str:
+    return standing.of_need(need, meetings, now=reader.now, search=search, is_to_answer=is_to_answer)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.notices import actions, queries, texts
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.notices import CHANNELS, WishForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.notice_pages import page_of
@@ -64,7 +64,7 @@ def wishes(request: HttpRequest, reader: Reader) -> HttpResponse:
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("notices")
+            return led_to(request, reader, "wishes.kept", "notices")
     return page(request, reader, "wishes.html", {"form": form, "told_by": CHANNELS[found.told_by]})
 
 

@@ -12,6 +12,7 @@ from matchmaker.errors import DomainError
 from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours, OfferDraft
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.offering import MYSELF, OfferForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, next_page, page
@@ -55,6 +56,7 @@ def offered(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRespons
 def close_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.close_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+        return led_to(request, reader, "offer.closed", next_page(request, otherwise=reverse("mine")))
     return redirect(next_page(request, otherwise=reverse("mine")))
 
 
@@ -62,6 +64,7 @@ def close_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRes
 def pause_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.pause_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+        return led_to(request, reader, "offer.paused", next_page(request, otherwise=reverse("mine")))
     return redirect(next_page(request, otherwise=reverse("mine")))
 
 
@@ -69,6 +72,7 @@ def pause_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRes
 def resume_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.resume_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
+        return led_to(request, reader, "offer.resumed", next_page(request, otherwise=reverse("mine")))
     return redirect(next_page(request, otherwise=reverse("mine")))
 
 

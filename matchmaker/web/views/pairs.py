@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.choices import Choices
 from matchmaker.web.forms.pairs import PIN, PairForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -68,7 +69,8 @@ def decide(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("pairs")
+            said = "pair.pinned" if told["kind"] == PIN else "pair.banned"
+            return led_to(request, reader, said, "pairs", about=need_id)
     return page(request, reader, "pair_new.html", {"form": form, "need": need, "has_offers": bool(offers)})
 
 
@@ -76,6 +78,7 @@ def decide(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
 def lift(request: HttpRequest, reader: Reader, decision_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.lift_pair_decision(viewer=reader.viewer, decision_id=decision_id, now=reader.now)
+        return led_to(request, reader, "pair.lifted", "pairs")
     return redirect("pairs")
 
 

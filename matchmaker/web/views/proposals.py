@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from matchmaker.community.queries import choosing, may_see_desk_card
+from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.web import lanes, standing
-from matchmaker.web.forms.answers import HelperForm
+from matchmaker.web.forms.answers import HelperForm, ReasonForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
-from matchmaker.web.phrases import language, reads_chinese, say
+from matchmaker.web.phrases import CHINESE, ENGLISH, language, reads_chinese, say
 from matchmaker.web.reader import Reader
 
 
@@ -26,7 +27,7 @@ def proposal(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRes
     """What is asked, why this person, and two buttons of equal size."""
     found = queries.proposal_by_id(reader.viewer, proposal_id)
     notices.read_notices(viewer=reader.viewer, about=proposal_id, now=reader.now)
-    return _shown(request, reader, found, _helper_form(reader, found))
+    return show(request, reader, found)
 
 
 @for_the_signed_in
@@ -49,7 +50,7 @@ def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
     found = queries.proposal_by_id(reader.viewer, proposal_id)
     form = _helper_form(reader, found, request.POST)
     if form is not None and not form.is_valid():
-        return _shown(request, reader, found, form)
+        return show(request, reader, found, form)
     helper_id = UUID(form.cleaned_data["helper_id"]) if form else None
     try:
         actions.accept_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now, helper_id=helper_id)
@@ -57,7 +58,7 @@ def accept(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
         if form is None or refusal.field != "helper_id":
             return refused(request, reader, refusal)
         add_refusal(form, refusal, reader.language)
-        return _shown(request, reader, found, form)
+        return show(request, reader, found, form)
     return redirect("proposal", proposal_id=proposal_id)
 
 
@@ -68,6 +69,35 @@ def decline(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResp
         return redirect("proposal", proposal_id=proposal_id)
     actions.decline_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
     return redirect("proposal", proposal_id=proposal_id)
+
+
+def show(
+    request: HttpRequest,
+    reader: Reader,
+    found: Any,
+    form: HelperForm | None = None,
+    *,
+    reason_form: ReasonForm | None = None,
+) -> HttpResponse:
+    """The page; for the coordinator with the picture of ties, which has a script of its own."""
+    drawn = queries.evidence_picture_for(reader.viewer, found, now=reader.now) if reader.is_coordinator else None
+    context = _context(reader, found, form or _helper_form(reader, found)) | {
+        "may_approve": queries.may_approve_proposal(reader.viewer, found),
+        "reason_form": None,
+    }
+    if queries.may_refuse_proposal(reader.viewer, found):
+        context["reason_form"] = reason_form or ReasonForm(prefix=str(found.public_id))
+        context["due"] = standing.why_review(found)
+    if drawn is None:
+        return page(request, reader, "proposal.html", context)
+    label = say("两人身边的往来", "The ties around the two")
+    context["picture"] = {
+        "drawing": lanes.drawing(drawn, label=label),
+        "what_to_see": lanes.what_to_see(drawn),
+        "rows": lanes.rows_of(drawn),
+        "left_out": drawn.left_out,
+    }
+    return page(request, reader, "proposal.html", context)
 
 
 @for_the_signed_in
@@ -109,22 +139,6 @@ def cancel(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse
     return redirect("match", match_id=match_id)
 
 
-def _shown(request: HttpRequest, reader: Reader, found: Any, form: HelperForm | None) -> HttpResponse:
-    """The page; for the coordinator with the picture of ties, which has a script of its own."""
-    drawn = queries.evidence_picture_for(reader.viewer, found, now=reader.now) if reader.is_coordinator else None
-    context = _context(reader, found, form)
-    if drawn is None:
-        return page(request, reader, "proposal.html", context)
-    label = say("两人身边的往来", "The ties around the two")
-    context["picture"] = {
-        "drawing": lanes.drawing(drawn, label=label),
-        "what_to_see": lanes.what_to_see(drawn),
-        "rows": lanes.rows_of(drawn),
-        "left_out": drawn.left_out,
-    }
-    return page(request, reader, "proposal.html", context)
-
-
 def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, Any]:
     viewer = reader.viewer
     helping = queries.is_helping(viewer, found)
@@ -136,13 +150,20 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
         "helping": helping,
         "awaited": side is not None,
         "answers_as_helper": side == "HELPER",
-        "stands": standing.of_proposal_for_worker(found) if as_worker else standing.of_proposal(found, helping=helping),
+        "stands": _stands(viewer, found, as_worker, helping),
         "reasons": queries.why_this(viewer, found, language()),
         "shows_helper": queries.may_see_helper(viewer, found),
         "shows_person": queries.may_see_person(viewer, found),
         "coarse_place": needs.coarse_place_of(found.need),
         "form": form,
     }
+
+
+def _stands(viewer: Viewer, found: Any, as_worker: bool, helping: bool) -> str:
+    if as_worker:
+        return standing.of_proposal_for_worker(found)
+    search = queries.searches_of(viewer, [found.need_id])[found.need_id]
+    return standing.of_proposal(found, helping=helping, search=search)
 
 
 def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | None:
@@ -155,6 +176,6 @@ def _helper_form(reader: Reader, found: Any, data: Any = None) -> HelperForm | N
 
 def _door_words(reader: Reader, match: Any) -> list[str]:
     """In the reader's language and in the other: the two at the door need not speak the same."""
-    languages = ("zh", "en") if reads_chinese() else ("en", "zh")
-    found = (queries.door_word_of(reader.viewer, match, one) for one in languages)
+    both = (CHINESE, ENGLISH) if reads_chinese() else (ENGLISH, CHINESE)
+    found = (queries.door_word_of(reader.viewer, match, one) for one in both)
     return [words for words in found if words is not None]

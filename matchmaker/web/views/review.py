@@ -15,11 +15,13 @@ from matchmaker.needs import actions as need_actions
 from matchmaker.needs import queries as needs
 from matchmaker.notices import queries as notices
 from matchmaker.web import standing
+from matchmaker.web.done import led_to
 from matchmaker.web.forms.answers import ReasonForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
+from matchmaker.web.views.proposals import show
 from matchmaker.web.views.rounds import desk_rounds
 
 SHOWN_AT_MOST = 100
@@ -30,6 +32,7 @@ class Row:
     """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it."""
 
     proposal: Any
+    may_approve: bool
     first_reason: str
     more_reasons: list[str]
     due: list[str]
@@ -54,13 +57,15 @@ def review(request: HttpRequest, reader: Reader) -> HttpResponse:
 def verify(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
     if request.method == "POST":
         need_actions.verify_need(viewer=reader.viewer, need_id=need_id, now=reader.now)
+        return led_to(request, reader, "need.verified", "review", about=need_id, place="verify")
     return redirect("review")
 
 
 @for_the_signed_in
 def approve(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
     if request.method == "POST":
-        actions.approve_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+        decided = actions.approve_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+        return _decided(request, reader, "proposal.approved", decided)
     return redirect("review")
 
 
@@ -72,7 +77,7 @@ def refuse(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
     form = ReasonForm(request.POST, prefix=str(proposal_id))
     if form.is_valid():
         try:
-            actions.refuse_proposal(
+            decided = actions.refuse_proposal(
                 viewer=reader.viewer, proposal_id=proposal_id, reason=form.cleaned_data["reason"], now=reader.now
             )
         except DomainError as refusal:
@@ -80,8 +85,22 @@ def refuse(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
                 raise
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("review")
+            return _decided(request, reader, "proposal.refused", decided)
+    if _is_on_its_own_page(request):
+        return show(request, reader, queries.proposal_by_id(reader.viewer, proposal_id), reason_form=form)
     return _desk(request, reader, at_fault={proposal_id: form})
+
+
+def _decided(request: HttpRequest, reader: Reader, said: str, proposal: Any) -> HttpResponse:
+    """Back to where the button was: the proposal's own page, or its row of the desk."""
+    about = proposal.need.public_id
+    if _is_on_its_own_page(request):
+        return led_to(request, reader, said, "proposal", about=about, proposal_id=proposal.public_id)
+    return led_to(request, reader, said, "review", about=about, place="look")
+
+
+def _is_on_its_own_page(request: HttpRequest) -> bool:
+    return request.POST.get("from") == "proposal"
 
 
 def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm] | None = None) -> HttpResponse:
@@ -119,6 +138,7 @@ def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:
     first_reason, *more_reasons = queries.why_this(reader.viewer, proposal, language()) or [""]
     return Row(
         proposal=proposal,
+        may_approve=queries.may_approve_proposal(reader.viewer, proposal),
         first_reason=first_reason,
         more_reasons=more_reasons,
         due=standing.why_review(proposal),
