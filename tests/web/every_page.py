@@ -59,7 +59,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
 """The rows that each id of an address may be of; the first of each is looked at."""
 LONG: Final = "ע" * 10_000
 WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "chart": ("ties", "met", "wait", "part", "nothing"),
+    "chart": ("ties", "met", "wait", "part", "load", "nothing"),
     "code": ("ABCD-EFGH", LONG),
     "form": ("csv", "xlsx", "svg", "graphml", "exe"),
     "kind": ("people", "nothing"),

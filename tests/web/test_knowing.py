@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.actions import measure_communities
-from matchmaker.matches.models import GroupWatch
+from matchmaker.matches.models import GroupWatch, LedgerEntry
 from tests.known_town import know_the_town
+from tests.load_rows import minutes_given
 from tests.matches.crowds import crowd
 from tests.towns import NOW, SmallTown
 from tests.web.conftest import SignedIn
@@ -56,6 +57,34 @@ class TestFirst:
         assert 'href="/knowing"' in browser.get("/review").content.decode()
         assert 'href="/knowing"' in browser.get("/").content.decode()
         assert 'href="/knowing"' in signed_in(known.auditor).get("/").content.decode()
+
+
+class TestLoad:
+    @pytest.fixture
+    def given(self, known: SmallTown) -> SmallTown:
+        """Five gave half an hour each, five gave six hours each."""
+        minutes_given(known, crowd(known, 10), [30] * 5 + [360] * 5)
+        return known
+
+    def test_is_shown_in_bands_with_a_table_and_without_names(self, given: SmallTown, signed_in: SignedIn) -> None:
+        browser, path = signed_in(given.coordinator), f"/knowing/{given.community.public_id}"
+
+        main = main_of(browser.get(path))
+
+        assert "十三周里见了10次面，10位帮手，一共32小时" in main
+        assert "担子最重的一档（6小时及以上）有5位，占全部时长的92%" in main
+        assert '<tr><th scope="row">不到6小时</th><td>5</td><td>8%</td></tr>' in main
+        assert "基尼系数 0.42" in main
+        assert browser.get(f"{path}/load.svg").content.startswith(b'<svg class="chart"')
+
+    def test_is_not_told_to_an_auditor_or_of_few(self, given: SmallTown, signed_in: SignedIn) -> None:
+        path = f"/knowing/{given.community.public_id}"
+        assert 'id="load"' not in main_of(signed_in(given.auditor).get(path))
+        LedgerEntry.objects.filter(minutes=30).delete()
+        LedgerEntry.objects.earliest("pk").delete()
+
+        assert 'id="load"' not in main_of(signed_in(given.coordinator).get(path))
+        assert signed_in(given.coordinator).get(f"{path}/load.svg").status_code == 404
 
 
 class TestArea:

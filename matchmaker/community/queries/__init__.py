@@ -25,6 +25,13 @@ from matchmaker.community.queries.organizations import (
     present_term,
 )
 from matchmaker.community.queries.people import own_person, people_for, person_by_id
+from matchmaker.community.queries.running_out import (
+    VacantGrid,
+    checks_running_out,
+    grids_without_worker,
+    mandates_ending_soon,
+    terms_ending_soon,
+)
 from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
 from matchmaker.community.queries.stations import StationNow, stations_near
 from matchmaker.community.queries.streets import street_attributions, street_maps, street_network
@@ -42,19 +49,23 @@ from matchmaker.community.queries.told_again import (
 
 __all__ = [
     "StationNow",
+    "VacantGrid",
     "areas_by_pk",
     "areas_for",
     "areas_with_posters",
+    "checks_running_out",
     "community_by_id",
     "consents_ever_for",
     "consents_of",
     "corridors_at_desk",
     "doorway_of",
     "grid_of",
+    "grids_without_worker",
     "home_at_desk",
     "homes_to_confirm",
     "invitation_by_key",
     "likely_doubles",
+    "mandates_ending_soon",
     "mandates_ever_for",
     "mandates_for",
     "may_see_desk_card",
@@ -78,6 +89,7 @@ __all__ = [
     "street_attributions",
     "street_maps",
     "street_network",
+    "terms_ending_soon",
     "terms_ever_for",
     "ties_ever_for",
     "tokens_ever_for",

@@ -65,6 +65,7 @@ from matchmaker.matches.queries.explanations import (
 from matchmaker.matches.queries.few_ties import few_ties_for
 from matchmaker.matches.queries.first_answer import FirstAnswer, first_answer, say_first_answer
 from matchmaker.matches.queries.grid_map import GridMap, GridOnMap, areas_mapped, grid_map_for
+from matchmaker.matches.queries.handover import visits_ahead_for
 from matchmaker.matches.queries.introducing import (
     Introduction,
     introduction_for,
@@ -79,6 +80,7 @@ from matchmaker.matches.queries.live import (
     round_stands,
     round_topic,
 )
+from matchmaker.matches.queries.load import Load, load_for
 from matchmaker.matches.queries.matches import (
     READ_FOR_CONTACTS,
     Contact,
@@ -227,6 +229,7 @@ __all__ = [
     "GridMap",
     "GridOnMap",
     "Introduction",
+    "Load",
     "Logged",
     "LoggedKind",
     "MonthFigures",
@@ -303,6 +306,7 @@ __all__ = [
     "latest_unmet",
     "law_of",
     "ledger_for",
+    "load_for",
     "look_as_heard",
     "looks_that_hold",
     "match_by_id",
@@ -394,6 +398,7 @@ __all__ = [
     "unmet_needs_for",
     "visit_by_id",
     "visited_need_ids",
+    "visits_ahead_for",
     "visits_for",
     "visits_of_matches",
     "visits_to_explain",

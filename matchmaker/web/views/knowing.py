@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries
 from matchmaker.needs import queries as needs
-from matchmaker.web import bar_charts, charts
+from matchmaker.web import bar_charts, charts, load_charts
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page
 from matchmaker.web.phrases import language, say, say_later
 from matchmaker.web.reader import Reader
@@ -145,12 +145,15 @@ def _of_community(reader: Reader, row: Any) -> dict[str, Any]:
     between = queries.between_groups_for(viewer).filter(community=row.area_id, date=row.date)[:ROWS_SHOWN]
     watch = list(_watch_of(reader, row))
     taking_part = _taking_part(row, reader)
+    load = load_charts.load_of(row, reader)
     return {
         "ties_chart": _ties_chart(row),
         "met_chart": _met_chart(watch),
         "wait_chart": _wait_chart(watch),
         "taking_part": taking_part,
         "part_chart": _part_chart(taking_part),
+        "load": load,
+        "load_chart": load_charts.drawing(load),
         "others": queries.latest_readings(viewer).filter(area__level=COMMUNITY).exclude(area=row.area_id)[:PARTS_SHOWN],
         "ties": _ties(row),
         "between": [_pair(pair) for pair in between],
@@ -169,6 +172,7 @@ def chart(request: HttpRequest, reader: Reader, area_id: UUID, chart: str) -> Ht
         "met": lambda: _met_chart(_watch_of(reader, row)),
         "wait": lambda: _wait_chart(_watch_of(reader, row)),
         "part": lambda: _part_chart(_taking_part(row, reader)),
+        "load": lambda: load_charts.drawing(load_charts.load_of(row, reader)),
     }
     drawn = makers[chart]() if chart in makers else ""
     if not drawn:

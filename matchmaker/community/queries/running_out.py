@@ -1,0 +1,70 @@
+"""What is vacant or ends soon in the areas a worker works for: posts, terms, mandates, and what was checked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from matchmaker.community.care import cared_for, worked_by
+from matchmaker.community.models import Area, AreaLevel, Mandate, PostKind, PostTerm, Qualification
+from matchmaker.community.viewers import WORKER_POSTS, Viewer
+
+SOON: Final = timedelta(days=30)
+GRID_WORKERS: Final = (PostKind.GRID_HEAD, PostKind.FULL_TIME_MEMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class VacantGrid:
+    """A grid without a grid worker, and by name whoever is rung meanwhile: the nearest above; empty where nobody is."""
+
+    grid: Area
+    rung_meanwhile: tuple[str, ...]
+
+
+def grids_without_worker(viewer: Viewer) -> list[VacantGrid]:
+    """Of the viewer's areas, in the order of the tree."""
+    held = PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
+    here = held.filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
+    grids = list(Area.objects.filter(worked_by(viewer, "path"), ~Exists(here), level=AreaLevel.GRID).order_by("path"))
+    above = held.filter(post__kind__in=WORKER_POSTS, post__area__level__lt=AreaLevel.GRID)
+    holders = list(above.order_by("person__name").values_list("post__area__path", "person__name"))
+    return [VacantGrid(grid, _nearest(grid, holders)) for grid in grids]
+
+
+def terms_ending_soon(viewer: Viewer) -> QuerySet[PostTerm]:
+    """Posts of the viewer's areas whose term ends within thirty days, the first to end first."""
+    rows = PostTerm.objects.current(viewer.today).filter(
+        worked_by(viewer, "post__area__path"), ends_date__lte=last_day(viewer.today)
+    )
+    return rows.select_related("post__area", "person").order_by("ends_date", "pk")
+
+
+def mandates_ending_soon(viewer: Viewer) -> QuerySet[Mandate]:
+    """Mandates of the people and stations of the viewer's areas that end within thirty days, the first first."""
+    shown = cared_for(viewer, "for_person__") | worked_by(viewer, "station__area__path")
+    rows = Mandate.objects.current(viewer.today).filter(shown, ends_date__lte=last_day(viewer.today))
+    return rows.select_related("holder", "for_person", "station").order_by("ends_date", "pk")
+
+
+def checks_running_out(viewer: Viewer) -> QuerySet[Qualification]:
+    """What was checked about people of the viewer's areas and expires within thirty days, or did in the last thirty."""
+    rows = Qualification.objects.filter(
+        cared_for(viewer, "person__"),
+        person__left_at__isnull=True,
+        valid_until_date__gte=viewer.today - SOON,
+        valid_until_date__lte=last_day(viewer.today),
+    )
+    return rows.select_related("person").order_by("valid_until_date", "pk")
+
+
+def last_day(today: date) -> date:
+    """The last day that is soon."""
+    return today + SOON
+
+
+def _nearest(grid: Area, holders: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    around = [(path, name) for path, name in holders if grid.path.startswith(path)]
+    nearest = max((len(path) for path, _ in around), default=0)
+    return tuple(dict.fromkeys(name for path, name in around if len(path) == nearest))
