@@ -18,7 +18,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from matchmaker import redis_link, tally
+from matchmaker import gate, redis_link, tally
 from matchmaker.jobs.queries import outbox_figures
 from matchmaker.matches.queries import round_figures
 from matchmaker.web.loopback import comes_from_this_machine
@@ -62,8 +62,15 @@ class Figures(Collector):
         for code, number in sorted(tally.refusals().items()):
             refusals.add_metric([code], number)
         yield refusals
+        yield from self._requests()
         if settings.REDIS_URL:
             yield GaugeMetricFamily("matchmaker_redis_up", "1 if Redis answers.", value=float(redis_link.answers()))
+
+    def _requests(self) -> Iterator[Metric]:
+        """Of the process that answers, alone: each has a gate of its own."""
+        at_work, waiting = gate.here[gate.AT_WORK], gate.here[gate.WAITING]
+        yield GaugeMetricFamily("matchmaker_requests_at_work", "Requests at work in this process.", value=at_work)
+        yield GaugeMetricFamily("matchmaker_requests_waiting", "Requests that wait their turn in it.", value=waiting)
 
     def _outbox(self) -> Iterator[Metric]:
         found = outbox_figures(now=self._now)

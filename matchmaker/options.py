@@ -92,6 +92,15 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option("DATABASE_POOL_SIZE", "8", "8", "The most connections to PostgreSQL that one process keeps open."),
     Option(
+        "REQUESTS_AT_ONCE",
+        "",
+        "",
+        "How many requests one web process works on at once. Empty: two fewer than `DATABASE_POOL_SIZE`, which leaves "
+        "connections to health checks, figures and live updates.",
+    ),
+    Option("REQUESTS_WAITING", "100", "100", "How many more wait their turn; further ones are answered with 503."),
+    Option("REQUESTS_WAIT_SECONDS", "10", "10", "Whoever has waited so long is answered with 503."),
+    Option(
         "REDIS_URL",
         "",
         "",

@@ -110,6 +110,10 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
+REQUESTS_AT_ONCE = int(env.str("REQUESTS_AT_ONCE") or max(1, env.int("DATABASE_POOL_SIZE") - 2))
+REQUESTS_WAITING = env.int("REQUESTS_WAITING")
+REQUESTS_WAIT_SECONDS = env.float("REQUESTS_WAIT_SECONDS")
+
 REDIS_URL = env.str("REDIS_URL")
 REDIS_PREFIX = env.str("REDIS_PREFIX")
 CACHES: dict[str, Any] = {

@@ -20,10 +20,15 @@ _lock: Final = threading.Lock()
 
 def count_refusal(code: str) -> None:
     """One more refusal of this code."""
-    with _lock:
-        _counted[code] += 1
+    note_refusal(code)
     if settings.REDIS_URL:
         _hand_over()
+
+
+def note_refusal(code: str) -> None:
+    """The same where nobody may wait for Redis: it is handed over with the next one, or when somebody asks."""
+    with _lock:
+        _counted[code] += 1
 
 
 def refusals() -> dict[str, int]:

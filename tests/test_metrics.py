@@ -224,4 +224,6 @@ class TestNothingPersonal:
             "matchmaker_round_running_seconds",
             "matchmaker_stranger_index",
             "matchmaker_refusals_total",
+            "matchmaker_requests_at_work",
+            "matchmaker_requests_waiting",
         }

@@ -1,4 +1,4 @@
-"""The pages for what went wrong: nothing here, not for you, our fault, an old form."""
+"""The pages for what went wrong: nothing here, not for you, our fault, too busy, an old form."""
 
 from dataclasses import replace
 
@@ -24,8 +24,17 @@ def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def our_fault(request: HttpRequest) -> HttpResponse:
     """Asks the database nothing, for that may be what failed."""
+    return _without_asking(request, "our_fault.html", status=500)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Asks the database nothing, for that is what others wait for."""
+    return _without_asking(request, "busy.html", status=503)
+
+
+def _without_asking(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     language, now = language_of(request, VISITOR), timezone.now()
     visitor = replace(VISITOR, language=language, today=timezone.localdate(now))
     reader = Reader(viewer=visitor, now=now, language=language, elder_view=False)
     with translation.override(language):
-        return page(request, reader, "our_fault.html", status=500)
+        return page(request, reader, template, status=status)
