@@ -31,6 +31,8 @@ from matchmaker.web.reader import Reader
 
 SESSION_KEY: Final = "asking"
 ASKED_KEY: Final = "asked"
+MAY_LIE_IN_A_STAIRWELL: Final = frozenset({"PATROL", "FIRE_SAFETY", "NEIGHBOUR_MEDIATION", "SMALL_REPAIRS"})
+"""Kinds of help that a stairwell itself may want: a dark lamp, a blocked way out, a door that does not shut."""
 Typed = dict[str, list[str]]
 
 
@@ -66,7 +68,10 @@ class Asking:
     def form_of(self, question: "Question", reader: Reader) -> forms.Form:
         """The question with what was typed before, or empty."""
         typed = self.typed.get(question.slug)
-        return question.form(MultiValueDict(typed) if typed is not None else None, reader=reader)
+        form = question.form(MultiValueDict(typed) if typed is not None else None, reader=reader)
+        if isinstance(form, WhereForm) and _code_chosen(self) not in MAY_LIE_IN_A_STAIRWELL:
+            form.leave_out_stairwells()
+        return form
 
 
 def need_made_by(session: SessionBase, token: str) -> str | None:
@@ -91,8 +96,11 @@ def asks_for_others(reader: Reader, asking: Asking) -> bool:
 
 def kind_chosen(asking: Asking) -> Any:
     """The service type that was chosen, or None."""
-    chosen = (asking.typed.get("what", {}).get("service_type") or [""])[0]
-    return {kind.code: kind for kind in needs.service_types()}.get(chosen)
+    return {kind.code: kind for kind in needs.service_types()}.get(_code_chosen(asking))
+
+
+def _code_chosen(asking: Asking) -> str:
+    return (asking.typed.get("what", {}).get("service_type") or [""])[0]
 
 
 def is_emergency(asking: Asking) -> bool:

@@ -40,6 +40,7 @@ from matchmaker.matches.queries.concerns import (
 )
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
+    answer_to_take,
     answers_to_take,
     matches_at_desk,
     words_of_side,
@@ -233,6 +234,7 @@ __all__ = [
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
+    "answer_to_take",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
