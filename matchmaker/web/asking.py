@@ -68,10 +68,7 @@ class Asking:
     def form_of(self, question: "Question", reader: Reader) -> forms.Form:
         """The question with what was typed before, or empty."""
         typed = self.typed.get(question.slug)
-        form = question.form(MultiValueDict(typed) if typed is not None else None, reader=reader)
-        if isinstance(form, WhereForm) and _code_chosen(self) not in MAY_LIE_IN_A_STAIRWELL:
-            form.leave_out_stairwells()
-        return form
+        return question.form(MultiValueDict(typed) if typed is not None else None, reader=reader)
 
 
 def need_made_by(session: SessionBase, token: str) -> str | None:
@@ -92,6 +89,11 @@ class Question:
 
 def asks_for_others(reader: Reader, asking: Asking) -> bool:
     return bool(reader.viewer.mandates)
+
+
+def offers_stairwells(asking: Asking) -> bool:
+    """Whether the page of places should: one that was kept without signal knows no kind yet and offers all."""
+    return _code_chosen(asking) in MAY_LIE_IN_A_STAIRWELL
 
 
 def kind_chosen(asking: Asking) -> Any:
