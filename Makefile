@@ -21,7 +21,7 @@ setup: $(PYTHON_READY) $(NPM_READY) ## Makes .venv from requirements.lock and fe
 run: setup ## Loads the sample community, runs its simulated month, prints what changed, then serves it
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py load_sample --month
-	@$(PYTHON) manage.py serve --port $(PORT)
+	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(PYTHON) manage.py serve --port $(PORT)
 
 test: setup ## Runs every test: on SQLite without Redis, or on what DATABASE_URL and REDIS_URL name
 	@.venv/bin/pytest --quiet -n $(WORKERS) --dist loadfile $(TESTS)

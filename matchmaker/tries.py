@@ -77,6 +77,12 @@ def count(*, kind: str, address: str) -> int:
         return 0
 
 
+def count_once(*, kind: str, address: str, tried: str) -> None:
+    """Counts a try at this very thing once in the hour: whoever asks for the same again and again guesses nothing."""
+    if cache.add(_key(f"{kind}_once", f"{address} {tried}"), 1, timeout=HOUR_SECONDS):
+        count(kind=kind, address=address)
+
+
 def _without_port(seen: str) -> str:
     """Some proxies write the port, too, which is another at each call."""
     if seen.startswith("["):

@@ -114,13 +114,15 @@ REASONS: Final[Mapping[str, Sentence]] = {
     ),
     "NEAREST_RING": Sentence("在离得最近的一圈内。", "Among the nearest who could come."),
     "TOO_FEW_NEARER": Sentence(
-        "更近处合适的人不多，所以也看了稍远的。",
-        "Few suitable offers are nearer, so those a little further away were considered too.",
+        "最近的一圈里合适的人不多，所以也看了外面一圈。",
+        "Few among the nearest suit, so those in the next ring were considered too.",
     ),
     "FURTHER_FOR_IDENTITY": Sentence(
-        "住得稍远，但更能让邻里熟悉起来。", "A little further away, but it would bring neighbours together."
+        "不在最近的一圈里，但更能让邻里熟悉起来。", "Not among the nearest, but it would bring neighbours together."
     ),
-    "FURTHER_FOR_CONTINUITY": Sentence("住得稍远，但以前帮过忙。", "A little further away, but there was help before."),
+    "FURTHER_FOR_CONTINUITY": Sentence(
+        "不在最近的一圈里，但以前帮过忙。", "Not among the nearest, but there was help before."
+    ),
     "NEARER_TAKEN": Sentence(
         "更近的人这次已有安排，或时间不合。", "Those who live nearer are taken, or not free at this hour."
     ),

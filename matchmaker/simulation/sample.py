@@ -8,7 +8,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from matchmaker.community.models import Mandate
+from matchmaker.community.models import Mandate, Membership, MembershipRole, User
+from matchmaker.matches.models import Proposal
 from matchmaker.needs.actions import load_service_types
 from matchmaker.needs.models import Offer
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
@@ -90,6 +91,24 @@ def load_sample(*, seed: int, now: datetime, size: TownSize | None = None, progr
 def loaded_sample(seed: int) -> GeneratedCommunity | None:
     """The generated community of this seed, where it was loaded before."""
     return GeneratedCommunity.objects.filter(seed=seed).first()
+
+
+def account_of_side(proposal: Proposal, side: str) -> User | None:
+    """The account of the helper or the asker of a proposal in a generated community; of an organization its clerk's.
+
+    None where they have none, and always where the community or the person was not generated.
+    """
+    if not GeneratedCommunity.objects.filter(community_id=proposal.need.community_id).exists():
+        return None
+    people = User.objects.filter(person__community_id=proposal.need.community_id)
+    if side == "asker":
+        return people.filter(person_id=proposal.need.for_person_id).first()
+    if side != "helper":
+        return None
+    if proposal.offer.person_id is not None:
+        return people.filter(person_id=proposal.offer.person_id).first()
+    clerks = Membership.objects.filter(organization=proposal.offer.organization, role=MembershipRole.CLERK)
+    return people.filter(person_id__in=clerks.values("person_id")).order_by("pk").first()
 
 
 def sample_logins() -> QuerySet[GeneratedLogin]:

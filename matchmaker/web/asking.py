@@ -31,6 +31,8 @@ from matchmaker.web.reader import Reader
 
 SESSION_KEY: Final = "asking"
 ASKED_KEY: Final = "asked"
+MAY_LIE_IN_A_STAIRWELL: Final = frozenset({"PATROL", "FIRE_SAFETY", "NEIGHBOUR_MEDIATION", "SMALL_REPAIRS"})
+"""Kinds of help that a stairwell itself may want: a dark lamp, a blocked way out, a door that does not shut."""
 Typed = dict[str, list[str]]
 
 
@@ -89,10 +91,18 @@ def asks_for_others(reader: Reader, asking: Asking) -> bool:
     return bool(reader.viewer.mandates)
 
 
+def offers_stairwells(asking: Asking) -> bool:
+    """Whether the page of places should: one that was kept without signal knows no kind yet and offers all."""
+    return _code_chosen(asking) in MAY_LIE_IN_A_STAIRWELL
+
+
 def kind_chosen(asking: Asking) -> Any:
     """The service type that was chosen, or None."""
-    chosen = (asking.typed.get("what", {}).get("service_type") or [""])[0]
-    return {kind.code: kind for kind in needs.service_types()}.get(chosen)
+    return {kind.code: kind for kind in needs.service_types()}.get(_code_chosen(asking))
+
+
+def _code_chosen(asking: Asking) -> str:
+    return (asking.typed.get("what", {}).get("service_type") or [""])[0]
 
 
 def is_emergency(asking: Asking) -> bool:

@@ -8,7 +8,7 @@ from matchmaker.matches import queries
 from matchmaker.needs import queries as needs
 from matchmaker.web.phrases import language, say
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import address, name_of, when
+from matchmaker.web.wording import address, name_of, when, window_words
 
 Says = Callable[[Any], str]
 
@@ -17,10 +17,20 @@ def subjects(reader: Reader, about: Collection[UUID]) -> dict[UUID, Says]:
     """For each proposal and agreed match among these, what is said of it to a person who is called."""
     if not about:
         return {}
-    asked = queries.proposals_for(reader.viewer).filter(public_id__in=about)
     agreed = queries.matches_for(reader.viewer, state="AGREED").filter(public_id__in=about)
-    found: dict[UUID, Says] = {row.public_id: _always(_what_and_when(row.need, row)) for row in asked}
+    found: dict[UUID, Says] = {public_id: _always(words) for public_id, words in what_and_when(reader, about).items()}
     return found | {row.public_id: _meeting(reader, row) for row in agreed}
+
+
+def what_and_when(reader: Reader, about: Collection[UUID]) -> dict[UUID, str]:
+    """The kind of help and the time of each need, proposal and visit among these that the reader may see."""
+    if not about:
+        return {}
+    found = {row.public_id: _of_need(row) for row in needs.needs_for(reader.viewer).filter(public_id__in=about)}
+    asked = queries.proposals_for(reader.viewer).filter(public_id__in=about)
+    visits = queries.visits_for(reader.viewer).filter(public_id__in=about)
+    found |= {row.public_id: _what_and_when(row.need, row) for row in asked}
+    return found | {row.public_id: _what_and_when(row.match.need, row) for row in visits}
 
 
 def _always(words: str) -> Says:
@@ -29,6 +39,11 @@ def _always(words: str) -> Says:
 
 def _what_and_when(need: Any, time: Any) -> str:
     return " · ".join((name_of(need.service_type), when(time.starts_at, time.ends_at, need.community.time_zone)))
+
+
+def _of_need(need: Any) -> str:
+    windows = [window_words(window) for window in need.windows.all()]
+    return " · ".join((name_of(need.service_type), *windows[:1]))
 
 
 def _meeting(reader: Reader, match: Any) -> Says:

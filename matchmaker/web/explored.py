@@ -1,4 +1,4 @@
-"""What the explorer says beside its picture: rows, islands and ways in words; the same for a script and for files."""
+"""What the explorer says beside its picture: rows, parts and ways in words; the same for a script and for files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any, Final
 import networkx as nx
 
 from matchmaker.lists.writing import csv_of
-from matchmaker.web.neighbours import KINDS, building_name, kinds_in_words, listed
+from matchmaker.web.neighbours import KINDS, building_name, grid_around, kinds_in_words, listed
 from matchmaker.web.phrases import say
 from matchmaker.web.site_plans import blocks_of, node_name, place_of
 
@@ -27,13 +27,13 @@ class Row:
     inside: int
     ties: int
     knows: str
-    island: int
+    part: int
 
 
-def rows_of(found: Any, islands: Sequence[Sequence[int]], shown: slice = slice(None)) -> list[Row]:
+def rows_of(found: Any, parts: Sequence[Sequence[int]], shown: slice = slice(None)) -> list[Row]:
     """In the order of numbers, or a part of them; with whom each is tied most comes first."""
     names = [node_name(node) for node in found.nodes]
-    island_of = {number: place for place, island in enumerate(islands, start=1) for number in island}
+    part_of = {number: place for place, part in enumerate(parts, start=1) for number in part}
     tied: list[list[tuple[int, int, Any]]] = [[] for _ in found.nodes]
     inside = [0] * len(found.nodes)
     for link in found.links:
@@ -46,12 +46,12 @@ def rows_of(found: Any, islands: Sequence[Sequence[int]], shown: slice = slice(N
         Row(
             number,
             names[number],
-            building_name(node.home) if found.by_person else node.home.grid or say("其他地方", "Elsewhere"),
+            building_name(node.home) if found.by_person else grid_around(node.home),
             node.people,
             inside[number],
             sum(-count for count, _, _ in tied[number]),
             _knows(sorted(tied[number], key=lambda one: one[:2]), names, by_person=found.by_person),
-            island_of[number],
+            part_of[number],
         )
         for number, node in list(enumerate(found.nodes))[shown]
     ]
@@ -92,7 +92,7 @@ def for_the_script(found: Any, *, path: Sequence[int], kinds: Sequence[str], unt
         "kindCodes": list(KINDS),
         "until": until,
         "words": {
-            "seen": say("{0}份往来，{1}片互不相连", "{0} ties, islands: {1}"),
+            "seen": say("{0}份往来，{1}片互不相连", "Ties: {0}, parts without a tie to each other: {1}"),
             "node": say("{0}。往来：{1}", "{0}. Tied to: {1}"),
             "nobody": say("没有", "nobody"),
             "and": say("、", ", "),
@@ -101,7 +101,7 @@ def for_the_script(found: Any, *, path: Sequence[int], kinds: Sequence[str], unt
     }
 
 
-def csv_file(found: Any, islands: Sequence[Sequence[int]]) -> bytes:
+def csv_file(found: Any, parts: Sequence[Sequence[int]]) -> bytes:
     """The table as a file, one line for each node."""
     head = [
         say("编号", "number"),
@@ -110,15 +110,15 @@ def csv_file(found: Any, islands: Sequence[Sequence[int]]) -> bytes:
         say("人数", "people"),
         say("内部往来", "ties inside"),
         say("往外的往来", "ties to others"),
-        say("第几片", "island"),
+        say("第几片", "part"),
         say("和谁有往来", "tied to"),
     ]
     lines = [
         [
             str(value)
-            for value in (row.number + 1, row.name, row.place, row.people, row.inside, row.ties, row.island, row.knows)
+            for value in (row.number + 1, row.name, row.place, row.people, row.inside, row.ties, row.part, row.knows)
         ]
-        for row in rows_of(found, islands)
+        for row in rows_of(found, parts)
     ]
     return csv_of([head, *lines])
 
@@ -128,7 +128,7 @@ def graphml_file(found: Any) -> bytes:
     graph: nx.Graph[int] = nx.Graph()
     for node in found.nodes:
         x, y = place_of(node, by_person=found.by_person)
-        where = {"building": building_name(node.home), "grid": node.home.grid}
+        where = {"building": building_name(node.home), "grid": grid_around(node.home)}
         graph.add_node(node.number + 1, label=node_name(node), people=node.people, x=x, y=y, **where)
     for link in found.links:
         kinds = {kind.lower(): sum(many for one, _, many in link.ties if one == kind) for kind in KINDS}

@@ -66,7 +66,7 @@ def rows_of(found: Any) -> list[Row]:
 
 
 def name_of_neighbour(one: Any) -> str:
-    return one.person.name if one.person is not None else say(f"邻居{one.number}", f"Neighbour {one.number}")
+    return one.person.name if one.person is not None else say(f"邻居{one.number + 1}", f"Neighbour {one.number + 1}")
 
 
 def what_to_see(found: Any) -> str:
@@ -206,7 +206,7 @@ def _person(one: Any, at: _Place, row: Row, found: Any, *, linked: bool) -> Safe
         at.x,
         at.y + 4,
         INK,
-        "" if one.person is not None else one.number,
+        "" if one.person is not None else one.number + 1,
         _name(one, at, row),
     )
     if not linked:

@@ -25,8 +25,13 @@ def building_name(home: Any) -> str:
     if home.name:
         return str(home.name)
     if home.grid:
-        return say(f"{home.grid}的其他楼", f"Other buildings of {home.grid}")
+        return say(f"{home.grid}的其他楼", f"Other buildings of {home.grid_en or home.grid}")
     return say("其他地方", "Elsewhere")
+
+
+def grid_around(home: Any) -> str:
+    """The grid of a building, in the reader's language."""
+    return say(home.grid, home.grid_en or home.grid) if home.grid else say("其他地方", "Elsewhere")
 
 
 def short(name: str, most: int = 11) -> str:

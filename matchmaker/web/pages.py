@@ -70,7 +70,7 @@ def page(
 ) -> HttpResponse:
     """The rendered page, in the reader's language; the sources of walks are asked for where a template names them."""
     shown = {"reader": reader, "loud_alarms": _loud_alarms(reader), "street_sources": street_attributions}
-    shown["done"] = done_before(request, reader)
+    shown["just_done"] = done_before(request, reader)
     shown |= context or {}
     response = render(request, f"web/{template}", shown, status=status)
     response.headers["Content-Security-Policy"] = policy

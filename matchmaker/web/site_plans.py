@@ -1,6 +1,6 @@
 """The neighbourhood as SVG: buildings or people where the plan has them, grouped, with the ties between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from matchmaker.web.drawing import BRAND, DARK, INK, LINE, PAPER, SOFT, joined
-from matchmaker.web.neighbours import building_name, short
+from matchmaker.web.neighbours import building_name, grid_around, short
 from matchmaker.web.phrases import say
 
 CELL: Final = 40
@@ -50,7 +50,7 @@ def blocks_of(found: Any) -> list[Block]:
     wide, high = (13, 13) if found.by_person else (HOUSE[0] / 2 + 8, HOUSE[1] / 2 + 20)
     groups: dict[str, list[tuple[int, int]]] = {}
     for node in found.nodes:
-        name = building_name(node.home) if found.by_person else node.home.grid
+        name = building_name(node.home) if found.by_person else grid_around(node.home)
         key = f"{node.home.grid} {name}" if found.by_person else name
         groups.setdefault(f"{key}\0{name}", []).append(place_of(node, by_person=found.by_person))
     blocks = []
@@ -62,7 +62,13 @@ def blocks_of(found: Any) -> list[Block]:
     return blocks
 
 
-def drawing(found: Any, *, path: Sequence[int], label: str = "") -> SafeString:
+def _on_this_page(node: int) -> str:
+    return f"#row-{node}"
+
+
+def drawing(
+    found: Any, *, path: Sequence[int], label: str = "", row_address: Callable[[int], str] = _on_this_page
+) -> SafeString:
     """The picture; with a label each node leads to its row of the table, without one it is a file to take along."""
     blocks = blocks_of(found)
     left = min((block.x for block in blocks), default=0) - EDGE
@@ -88,7 +94,13 @@ def drawing(found: Any, *, path: Sequence[int], label: str = "") -> SafeString:
         joined(_block(block) for block in blocks),
         joined(_link(link, found, bold) for link in found.links),
         joined(
-            _node(node, found, tied[node.number] if label else None, on_path=node.number in path)
+            _node(
+                node,
+                found,
+                tied[node.number] if label else None,
+                address=row_address(node.number),
+                on_path=node.number in path,
+            )
             for node in found.nodes
         ),
     )
@@ -139,15 +151,15 @@ def _tied(found: Any) -> list[list[int]]:
     return tied
 
 
-def _node(node: Any, found: Any, tied: list[int] | None, *, on_path: bool) -> SafeString:
+def _node(node: Any, found: Any, tied: list[int] | None, *, address: str, on_path: bool) -> SafeString:
     """A link to its row of the table; a plain shape in a file, where there is none."""
     x, y = place_of(node, by_person=found.by_person)
     inside = _dot(node, x, y, on_path=on_path) if found.by_person else _house(node, x, y, on_path=on_path)
     if tied is None:
         return format_html("<g><title>{}</title>{}</g>", node_name(node), inside)
     return format_html(
-        '<a href="#row-{}" aria-label="{}" data-n="{}" data-x="{}" data-y="{}" data-ties="{}">{}</a>',
-        node.number,
+        '<a href="{}" aria-label="{}" data-n="{}" data-x="{}" data-y="{}" data-ties="{}">{}</a>',
+        address,
         say(f"{node_name(node)}，{node.people}人", f"{node_name(node)}, {node.people} people"),
         node.number,
         x,

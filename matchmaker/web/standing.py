@@ -93,6 +93,8 @@ REVIEW: Final = {
     "OVERRIDE": say_later("由同事人工安排。", "A colleague arranged this by hand."),
 }
 ASKING: Final = say_later("我们正在问邻居。", "We are asking neighbours.")
+OF_MOST: Final = frozenset({"HELPER_NOT_KNOWN_YET"})
+"""Reasons for a look that hold of most proposals, as long as few have helped."""
 CAME_TO_NOTHING: Final = ("DECLINED_BY_ASKER", "EXPIRED")
 NO_LONGER_NEEDED: Final = say_later("这件事已经不需要答复了。", "This needs no answer any more.")
 
@@ -191,6 +193,13 @@ def of_proposal(proposal: Any, *, helping: bool, search: matches.SearchStep) -> 
 def why_review(proposal: Any) -> list[str]:
     """Why a worker looks before anybody is asked."""
     return [str(REVIEW[code]) for code in proposal.review_reasons]
+
+
+def why_review_at_a_glance(proposal: Any) -> tuple[list[str], list[str]]:
+    """The reasons that tell this proposal from others, and those to fold away: what holds of most, beside another."""
+    telling = [code for code in proposal.review_reasons if code not in OF_MOST] or proposal.review_reasons
+    folded = [code for code in proposal.review_reasons if code not in telling]
+    return [str(REVIEW[code]) for code in telling], [str(REVIEW[code]) for code in folded]
 
 
 def _told(sentence: str, phones: Sequence[str]) -> Told:

@@ -60,6 +60,7 @@ urlpatterns = [
     path("language", home.choose_language, name="choose-language"),
     path("view", home.choose_view, name="choose-view"),
     path("sample/<slug:role>", home.sign_in_as_sample, name="sample-sign-in"),
+    path("sample/proposals/<uuid:proposal_id>/<slug:side>", home.step_in_as_side, name="sample-step-in"),
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-in/code", accounts.sign_in_code, name="sign-in-code"),
     path("sign-out", accounts.sign_out, name="sign-out"),

@@ -15,8 +15,8 @@ from matchmaker.matches.queries.case_looks import case_look_by_id, people_looked
 from matchmaker.matches.queries.neighbourhood import (
     Neighbourhood,
     by_building,
-    islands_of,
     neighbourhood_of,
+    parts_of,
     path_between,
     seen_with,
 )
@@ -173,7 +173,7 @@ class TestIslandsAndWays:
         found = seen(town)
         at = {node.home.name: node.number for node in found.nodes if node.home.name}
 
-        assert [len(island) for island in islands_of(found)] == [3, 2, 1]
+        assert [len(part) for part in parts_of(found)] == [3, 2, 1]
         assert path_between(found, at["11"], at["14"]) == [at["11"], at["12"], at["14"]]
         assert path_between(found, at["11"], at["13"]) == []
         assert path_between(seen_with(found, ["KIN"], MONTH), at["11"], at["14"]) == []

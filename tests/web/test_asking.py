@@ -7,6 +7,8 @@ from django.test import Client
 
 from matchmaker.community.models import Mandate, MandateKind
 from matchmaker.needs.models import Need
+from matchmaker.needs.queries import service_types
+from matchmaker.web.asking import MAY_LIE_IN_A_STAIRWELL
 from matchmaker.web.wording import reference
 from tests.towns import NOW, SmallTown
 from tests.web.conftest import SignedIn
@@ -272,6 +274,37 @@ class TestAsking:
         done = f"/ask/done/{Need.objects.get().public_id}"
 
         assert signed_in(town.stranger).get(done).status_code == 404
+
+
+class TestWhen:
+    def test_asks_which_is_meant_where_today_is_wanted_on_a_later_day(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        client = signed_in(town.asker)
+
+        page = client.post("/ask/when", ANSWERS["when"] | {"urgency": "2"}).content.decode()
+        today = client.post("/ask/when", ANSWERS["when"] | {"urgency": "2", "date": "2026-03-02", "ends": "23:00"})
+
+        assert '<a href="#id_date">哪一天：选了“今天就要”，请把日期改成今天，或者改选“这几天”。</a>' in page
+        assert today.status_code == 302
+
+
+class TestWhere:
+    @pytest.mark.parametrize(("kind", "offered"), [("CLINIC_COMPANY", False), ("PATROL", True)])
+    def test_offers_stairwells_where_one_may_be_the_matter(
+        self, town: SmallTown, signed_in: SignedIn, kind: str, offered: bool
+    ) -> None:
+        client = signed_in(town.asker)
+        client.post("/ask/what", {"service_type": kind})
+        client.post("/ask/when", ANSWERS["when"])
+
+        page = client.get("/ask/where").content.decode()
+
+        assert f'value="{town.grid.public_id}"' in page
+        assert (f'value="{town.corridors[0].public_id}"' in page) is offered
+
+    def test_knows_every_kind_that_may_lie_there(self, town: SmallTown) -> None:
+        assert {kind.code for kind in service_types()} >= MAY_LIE_IN_A_STAIRWELL
 
 
 class TestNeedPage:

@@ -175,10 +175,20 @@ class TestFeed:
         cache.clear()
         settings.TRIES_PER_ADDRESS = 2
         secret = token_of(town)
-        for _ in range(2):
-            assert Client().get("/calendar/mm_guess.ics").status_code == 404
+        for number in range(2):
+            assert Client().get(f"/calendar/mm_guess{number}.ics").status_code == 404
 
         assert Client().get(f"/calendar/{secret}.ics").status_code == 409
+
+    def test_is_read_beside_one_that_ended_at_the_same_address(self, town: SmallTown, settings: Any) -> None:
+        cache.clear()
+        settings.TRIES_PER_ADDRESS = 2
+        secret = token_of(town)
+
+        for _ in range(5):
+            assert Client().get("/calendar/mm_ended.ics").status_code == 404
+
+        assert Client().get(f"/calendar/{secret}.ics").status_code == 200
 
     def test_that_ended_shuts_the_api_to_nobody_at_the_same_address(self, town: SmallTown, settings: Any) -> None:
         """Calendars go on asking for an address that was taken back, hour after hour."""

@@ -86,6 +86,16 @@ class TestSampleAccounts:
         assert answer.headers["Location"] == "/mine"
         assert int(client.session["_auth_user_id"]) == user_of(town.asker).pk
 
+    def test_go_on_in_the_language_of_the_page(self, client: Client, town: SmallTown) -> None:
+        english = {"Host": HERE, "Accept-Language": "en"}
+        assert '<html lang="en">' in client.get("/", headers=english).content.decode()
+
+        client.post(LOGIN, headers=english)
+
+        assert (
+            '<html lang="en"' in client.get("/mine", headers={"Host": HERE, "Accept-Language": "zh"}).content.decode()
+        )
+
     def test_are_opened_by_a_form_with_a_token_only(self, town: SmallTown) -> None:
         strict = Client(enforce_csrf_checks=True)
 

@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from matchmaker.needs.actions import withdraw_need
 from matchmaker.needs.models import Need
 from matchmaker.web.app_icons import FOLDER, SIZES, png_of
-from matchmaker.web.views.offline import KEPT_FILES, WORKER_POLICY
+from matchmaker.web.views.offline import KEPT_FILES, KEPT_PAGES, WORKER_POLICY
+from matchmaker.web.wording import fault_line
 from tests.towns import NOW, SmallTown, viewer_of
 from tests.web.conftest import SignedIn
 
@@ -30,6 +32,10 @@ ANSWERS = {
     "details": "两袋米",
     "helper_sex": "",
 }
+
+
+def script(name: str) -> str:
+    return (FOLDER.parent / name).read_text(encoding="utf-8")
 
 
 def who(client: Client) -> dict[str, list[str]]:
@@ -81,6 +87,44 @@ class TestWorker:
         ]
 
 
+class TestScripts:
+    """What they know by themselves, for they run where no server is."""
+
+    def test_keep_and_open_the_pages_that_are_there_to_be_kept(self) -> None:
+        worker, pages = script("worker.js"), script("pages.js")
+
+        kept_by_pages = re.search(r"for \(const name of (\[[^]]*\])\)", pages)
+        opened = {*re.findall(r'kept\("([a-z-]+)"\)', worker), *re.findall(r'[?:] "([a-z-]+)"', worker)}
+
+        assert kept_by_pages is not None
+        assert tuple(json.loads(kept_by_pages[1])) == KEPT_PAGES
+        assert opened == set(KEPT_PAGES)
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    @pytest.mark.parametrize("label", ["", "哪一天", "要几个人？", "Which day", "How many people?"])
+    def test_join_a_label_and_its_fault_as_the_pages_do(self, label: str, language: str) -> None:
+        found = re.search(
+            r"!fault\.label \|\| /(.*?)/\.test\(fault\.label\) \? \"(.)\" : say\(\"(.+?)\", \"(.+?)\"\)",
+            script("ask.js"),
+        )
+        assert found is not None
+        ends_well, space, in_chinese, in_english = found.groups()
+        colon = space if not label or re.search(ends_well, label) else {"en": in_english}.get(language, in_chinese)
+
+        with translation.override(language):
+            assert fault_line(label, "请选一项。") == f"{label}{colon}请选一项。".strip()
+
+    def test_send_again_to_the_whole_address_with_a_box_for_each_file(self) -> None:
+        worker = script("worker.js")
+
+        assert "notSent(again, pathname + search)" in worker
+        assert "multipart/form-data" in worker
+        template = (FOLDER.parents[2] / "templates" / "web" / "kept.html").read_text(encoding="utf-8")
+        assert '<template id="file">' in template
+        assert "<!--chosen-->" in template
+        assert 'name="file"' in template
+
+
 class TestKeptPage:
     @pytest.mark.parametrize("name", ["home", "no-signal", "not-sent", "ask"])
     def test_names_nobody_and_carries_no_token(self, town: SmallTown, signed_in: SignedIn, name: str) -> None:
@@ -95,6 +139,20 @@ class TestKeptPage:
     def test_with_questions_is_for_whoever_is_signed_in(self, town: SmallTown, client: Client) -> None:
         assert client.get("/kept/home").status_code == 200
         assert client.get("/kept/ask").status_code == 302
+
+
+class TestAskInOne:
+    def test_lets_a_spoiled_number_go_so_that_the_next_press_counts(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        sent = waiting(client)
+
+        page = client.post("/ask/in-one", sent | {"token": "spoiled"}).content.decode()
+        token = re.search(r'name="token" value="([0-9a-f]{32})"', page)
+        assert token is not None
+        answer = client.post("/ask/in-one", sent | {"token": token[1]})
+
+        assert Need.objects.count() == 1
+        assert answer.headers["Location"] == f"/ask/done/{Need.objects.get().public_id}"
 
 
 class TestWaitingRequest:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from matchmaker.matches import actions
 from matchmaker.matches.models import PairDecision, PairDecisionKind, Proposal, Round, UnmetNeed, WhatIf, WhatIfState
 from matchmaker.needs.models import Need, Offer
+from matchmaker.web.wording import offer_title
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, viewer_of, vouch
 from tests.web.conftest import SignedIn, leads_to
 
@@ -268,7 +269,17 @@ class TestWhyNotAsked:
 
     def test_is_kind_where_there_is_nothing_to_say(self, planned: SmallTown, signed_in: SignedIn) -> None:
         assert "有合适的，我们会问您。" in main_of(signed_in(planned.helper).get("/why-not-asked"))
-        assert "您现在没有登记能帮的事" in main_of(signed_in(planned.asker).get("/why-not-asked"))
+        assert "您自己现在没有登记能帮的事" in main_of(signed_in(planned.asker).get("/why-not-asked"))
+
+    def test_tells_a_clerk_of_the_offers_of_the_organization(self, planned: SmallTown, signed_in: SignedIn) -> None:
+        offer = open_offer_for(planned, organization=planned.organization)
+
+        page = main_of(signed_in(planned.clerk).get("/why-not-asked"))
+
+        assert "您自己名下没有登记能帮的事" in page
+        listed = page[page.index('id="organizations"') :].partition("</section>")[0]
+        assert f'href="/organizations/{planned.organization.public_id}"' in listed
+        assert offer_title(offer) in listed
 
     def test_is_linked_beside_ones_offers(self, planned: SmallTown, signed_in: SignedIn) -> None:
         assert 'href="/why-not-asked"' in main_of(signed_in(planned.helper).get("/mine"))

@@ -17,7 +17,7 @@ HEADER_WITHIN: Final = 10
 COMMENT: Final = "#"
 """A row whose first cell begins so is a remark, as in our own templates."""
 
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula; in the files we hand out an apostrophe stands before it."""
 
 Cells = Sequence[str]

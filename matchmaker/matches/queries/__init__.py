@@ -42,6 +42,7 @@ from matchmaker.matches.queries.concerns import (
 from matchmaker.matches.queries.decision_log import DecisionLog, Logged, LoggedKind, decision_log_for
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
+    answer_to_take,
     answers_to_take,
     matches_at_desk,
     words_of_side,
@@ -244,6 +245,7 @@ __all__ = [
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
+    "answer_to_take",
     "answers_to_take",
     "area_readings_for",
     "areas_mapped",

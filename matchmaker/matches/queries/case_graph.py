@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from matchmaker.community.models import Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine import picture
+from matchmaker.matches.queries import dwellings
 from matchmaker.matches.queries.around import Part, around_case, in_pairs
 from matchmaker.matches.queries.case_looks import look_that_holds, named_in
-from matchmaker.matches.queries.dwellings import FEWEST_IN_A_BUILDING
 from matchmaker.matches.queries.known import KnownBy
 from matchmaker.needs.models import Need
 
@@ -93,17 +93,6 @@ class CaseBuildings:
     between: tuple[BetweenBuildings, ...]
 
 
-class Home(NamedTuple):
-    """A building, told apart by the area above it: the same number may stand on buildings of two grids."""
-
-    name: str
-    grid_id: int
-    grid_name: str
-
-
-NOWHERE: Final = Home("", 0, "")
-
-
 def case_graph_for(viewer: Viewer, need: Need, *, now: datetime) -> CaseGraph | None:
     """At most two hundred people around the case; None for anybody but its coordinator, without a look of theirs that
     holds, and once the case is not open."""
@@ -126,15 +115,17 @@ def case_buildings_for(viewer: Viewer, need: Need, *, now: datetime) -> CaseBuil
     around = around_case(viewer, need, PEOPLE_IN_BUILDINGS, now)
     if around is None:
         return None
-    homes = _buildings(around.people)
-    people: dict[Home, int] = {}
+    homes = dwellings.buildings_of(around.people)
+    people: dict[dwellings.Building, int] = {}
     for home in homes.values():
         people[home] = people.get(home, 0) + 1
-    shown = sorted(home for home, count in people.items() if count >= FEWEST_IN_A_BUILDING)[: picture.MOST_DRAWN]
+    shown = sorted(home for home, count in people.items() if count >= dwellings.FEWEST_IN_A_BUILDING)[
+        : picture.MOST_DRAWN
+    ]
     numbers = {home: number for number, home in enumerate(shown)}
     ties: dict[tuple[int, int], int] = {}
     for one, other in around.known:
-        ends = sorted(numbers.get(homes.get(pk, NOWHERE), -1) for pk in (one, other))
+        ends = sorted(numbers.get(homes.get(pk, dwellings.ELSEWHERE), -1) for pk in (one, other))
         if -1 not in ends and ends[0] != ends[1]:
             ties[ends[0], ends[1]] = ties.get((ends[0], ends[1]), 0) + 1
     places = picture.positions(len(shown), ties, seed=need.public_id.int % SEEDS)
@@ -154,18 +145,10 @@ def in_words(chain: Chain, language: str) -> str:
     return " → ".join(said)
 
 
-def _buildings(person_ids: Iterable[int]) -> dict[int, Home]:
-    """The building in which each of them lives, as far as it is known."""
-    rows = Person.objects.filter(pk__in=list(person_ids), household__parent__isnull=False)
-    above = ("household__parent__parent_id", "household__parent__parent__name")
-    found = rows.values_list("pk", "household__parent__building", "household__parent__name", *above)
-    return {pk: Home(building or name, around or 0, within or "") for pk, building, name, around, within in found}
-
-
-def _names_of(homes: Collection[Home]) -> dict[Home, str]:
+def _names_of(homes: Collection[dwellings.Building]) -> dict[dwellings.Building, str]:
     """The name of each building; with its grid where two have the same one."""
     often = Counter(home.name for home in homes)
-    return {home: f"{home.grid_name} {home.name}" if often[home.name] > 1 else home.name for home in homes}
+    return {home: f"{home.grid} {home.name}" if often[home.name] > 1 else home.name for home in homes}
 
 
 def _chains(dots: tuple[Dot, ...], lines: tuple[Line, ...]) -> Iterable[Chain]:

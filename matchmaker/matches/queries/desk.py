@@ -56,6 +56,13 @@ def answers_to_take(viewer: Viewer, *, person_id: int | None = None, at_most: in
     return [answer for answer in found if answer is not None]
 
 
+def answer_to_take(viewer: Viewer, proposal: Proposal) -> AnswerToTake | None:
+    """Of the side whose turn it is, where the viewer may take its word."""
+    if proposal.state not in (ProposalState.AWAITING_HELPER, ProposalState.AWAITING_ASKER):
+        return None
+    return _answer(viewer, proposal)
+
+
 def words_to_take(viewer: Viewer, *, now: datetime, person_id: int | None = None, at_most: int) -> list[WordsToTake]:
     """The same for visits that have begun, the oldest first; each side that is silent stands for itself."""
     begun = visits_for(viewer).filter(

@@ -1,9 +1,9 @@
 """In which building people live, for pictures of many: a building of few would be somebody, so it has no name there."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from django.db.models import Count, Q
 
@@ -20,26 +20,32 @@ class Building:
 
     grid: str
     name: str
+    grid_en: str = field(default="", compare=False)
+    """The grid's name for readers of English, where it has one."""
 
 
 ELSEWHERE: Final = Building("", "")
 
 
+_AROUND: Final = (
+    "name",
+    "building",
+    "parent__name",
+    "parent__name_en",
+    "parent__level",
+    "parent__parent__name",
+    "parent__parent__name_en",
+)
+"""What is read of a corridor to know its building."""
+
+
 def buildings_of(person_ids: Collection[int]) -> dict[int, Building]:
-    """Of each of them whose home is known; one query."""
-    rows = Person.objects.filter(pk__in=list(person_ids), household__parent__isnull=False).values_list(
-        "pk",
-        "household__parent__name",
-        "household__parent__building",
-        "household__parent__parent__name",
-        "household__parent__parent__level",
-    )
-    return {pk: building_named(name, of, above, level) for pk, name, of, above, level in rows}
-
-
-def building_named(corridor: str, building: str, above: str | None, level: int | None) -> Building:
-    """The building of a corridor, by the area tree: the grid above it, where a grid is above it."""
-    return Building(above or "" if level == AreaLevel.GRID else "", building or corridor)
+    """Of each of them whose home is known; one query. Where they live in several communities, those are named too."""
+    homes = Person.objects.filter(pk__in=list(person_ids), household__parent__isnull=False)
+    columns = (f"household__parent__{column}" for column in ("parent__parent_id", *_AROUND))
+    told = list(homes.values_list("pk", *columns))
+    of_several = len({community_id for _, community_id, *_ in told}) > 1
+    return {pk: _building(around, of_several=of_several) for pk, _, *around in told}
 
 
 def corridors_under(path: str, *, of_several: bool = False) -> dict[int, Building]:
@@ -47,14 +53,19 @@ def corridors_under(path: str, *, of_several: bool = False) -> dict[int, Buildin
 
     `of_several` where there may be several communities below: each has its first grid, and its building 3.
     """
-    rows = Area.objects.filter(path__startswith=path, level=AreaLevel.CORRIDOR)
-    told = rows.values_list("pk", "name", "building", "parent__name", "parent__level", "parent__parent__name")
-    found = {}
-    for pk, name, of, above, level, higher in told:
-        if of_several:
-            above, level = (f"{higher} {above}" if level == AreaLevel.GRID else above), AreaLevel.GRID
-        found[pk] = building_named(name, of, above, level)
-    return found
+    rows = Area.objects.filter(path__startswith=path, level=AreaLevel.CORRIDOR).values_list("pk", *_AROUND)
+    return {pk: _building(around, of_several=of_several) for pk, *around in rows}
+
+
+def _building(around: Sequence[Any], *, of_several: bool) -> Building:
+    """The building of a corridor, by the area tree: the grid above it, where a grid is above it."""
+    corridor, building, above, above_en, level, higher, higher_en = around
+    name, grid, grid_en = building or corridor, above or "", above_en or ""
+    if level != AreaLevel.GRID:
+        return Building(grid if of_several else "", name, grid_en if of_several else "")
+    if of_several:
+        return Building(f"{higher} {grid}", name, f"{higher_en or higher} {grid_en or grid}")
+    return Building(grid, name, grid_en)
 
 
 def people_by_corridor(people: Q) -> dict[int, int]:
@@ -76,7 +87,7 @@ def without_the_small(homes: Mapping[int, Building], dwellers: Mapping[Building,
     found = {}
     for key, home in homes.items():
         if dwellers.get(home, 0) < FEWEST_IN_A_BUILDING:
-            home = Building(home.grid, "") if small[home.grid] >= FEWEST_IN_A_BUILDING else ELSEWHERE
+            home = Building(home.grid, "", home.grid_en) if small[home.grid] >= FEWEST_IN_A_BUILDING else ELSEWHERE
         found[key] = home
     return found
 

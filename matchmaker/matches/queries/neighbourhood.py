@@ -97,7 +97,7 @@ def neighbourhood_of(viewer: Viewer, area_id: UUID, *, now: datetime) -> tuple[A
     shown = without_the_small(homes, dwellers_of(homes, dwellers))
     summed = len(set(shown.values())) > MOST_NODES
     if summed:
-        shown = {pk: Building(home.grid, "") for pk, home in shown.items()}
+        shown = {pk: Building(home.grid, "", home.grid_en) for pk, home in shown.items()}
     people = {home: many for home, many in dwellers_of(shown, dwellers).items() if many >= FEWEST_IN_A_BUILDING}
     nodes = _planned(people)
     numbers = {node.home: node.number for node in nodes}
@@ -141,10 +141,10 @@ def seen_with(found: Neighbourhood, kinds: Iterable[str], until: int) -> Neighbo
     return replace(found, links=tuple(links))
 
 
-def islands_of(found: Neighbourhood) -> list[list[int]]:
-    """The numbers of nodes that hang together by ties, the greatest first; one that has none is an island too."""
+def parts_of(found: Neighbourhood) -> list[list[int]]:
+    """The numbers of nodes that hang together by ties, the greatest first; one that has none is a part too."""
     graph = _graph(found)
-    return sorted((sorted(island) for island in nx.connected_components(graph)), key=lambda one: (-len(one), one))
+    return sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda one: (-len(one), one))
 
 
 def path_between(found: Neighbourhood, start: int, goal: int) -> list[int]:

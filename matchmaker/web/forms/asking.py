@@ -14,7 +14,7 @@ from matchmaker.web.forms import choices
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import duration, name_of
+from matchmaker.web.wording import GRID, duration, name_of
 
 MYSELF = "me"
 MINUTES_OFFERED = (30, 45, 60, 90, 120, 180, 240)
@@ -95,6 +95,7 @@ class WhomForm(QuestionForm):
 
 class WhenForm(QuestionForm):
     EMERGENCY = URGENCIES[-1][0]
+    TODAY = URGENCIES[-2][0]
     urgency = forms.TypedChoiceField(
         label=say_later("有多急？", "How soon?"),
         help_text=say_later(
@@ -147,7 +148,16 @@ class WhenForm(QuestionForm):
             for name in ("date", "part", "starts", "ends"):
                 self.errors.pop(name, None)
                 self.cleaned_data[name] = None
-        elif not {"part", "starts", "ends"} & self.errors.keys():
+            return self.cleaned_data
+        if self.cleaned_data.get("urgency") == self.TODAY and self.cleaned_data.get("date", self.today) > self.today:
+            self.add_error(
+                "date",
+                say(
+                    "选了“今天就要”，请把日期改成今天，或者改选“这几天”。",
+                    "You chose “today”: please make this today, or choose “within days” above.",
+                ),
+            )
+        if not {"part", "starts", "ends"} & self.errors.keys():
             self._settle_hours(PARTS_OF_THE_DAY.get(self.cleaned_data["part"]))
         return self.cleaned_data
 
@@ -194,7 +204,16 @@ class WhereForm(QuestionForm):
     )
 
     def offer_answers(self, reader: Reader) -> None:
-        places = [(str(area.public_id), name_of(area)) for area in choosing.meeting_places_for(reader.viewer)]
+        self.places = list(choosing.meeting_places_for(reader.viewer))
+        self._offer_places()
+
+    def leave_out_stairwells(self) -> None:
+        """For help that has nothing to do with a building: whoever is met elsewhere is met in a grid."""
+        self.places = [area for area in self.places if area.level <= GRID]
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        places = [(str(area.public_id), name_of(area)) for area in self.places]
         choices.set_choices(self, "place", [("", say("请选择", "Please choose")), *places])
 
     def clean(self) -> dict[str, Any]:

@@ -19,12 +19,12 @@ class ExploringForm(forms.Form):
     )
     until = forms.IntegerField(required=False)
     start = forms.IntegerField(
-        label=say_later("从几号", "From number"),
+        label=say_later("从哪里（表里的编号）", "Way from (number in the table)"),
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     goal = forms.IntegerField(
-        label=say_later("到几号", "To number"),
+        label=say_later("到哪里（表里的编号）", "Way to (number in the table)"),
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )

@@ -21,11 +21,13 @@ from matchmaker.web.asking import (
     is_emergency,
     kind_chosen,
     need_made_by,
+    offers_stairwells,
     question_at_fault,
     question_before,
     questions_for,
     typed_in,
 )
+from matchmaker.web.forms.asking import WhereForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
@@ -105,6 +107,8 @@ def _question_page(
     request: HttpRequest, reader: Reader, asking: Asking, asked: Question, refusal: DomainError | None = None
 ) -> HttpResponse:
     form = asking.form_of(asked, reader)
+    if isinstance(form, WhereForm) and not offers_stairwells(asking):
+        form.leave_out_stairwells()
     if refusal is not None:
         form.is_valid()
         add_refusal(form, refusal, reader.language)

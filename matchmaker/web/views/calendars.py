@@ -48,7 +48,7 @@ def feed(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
     try:
         held = tokens.use_token(secret=token, now=reader.now)
     except TokenNotValid as unknown:
-        tries.count(kind="calendar", address=address)
+        tries.count_once(kind="calendar", address=address, tried=token)
         raise NotFound from unknown
     if held.scopes != SCOPES:
         raise NotFound

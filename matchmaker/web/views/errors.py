@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from matchmaker.community.viewers import VISITOR
@@ -12,7 +13,8 @@ from matchmaker.web.reader import Reader, language_of, reader_of
 
 @for_everybody
 def not_found(request: HttpRequest, reader: Reader, exception: Exception | None = None) -> HttpResponse:
-    return page(request, reader, "not_found.html", status=404)
+    for_operators = reader.is_signed_in and request.path.startswith(reverse("admin:index"))
+    return page(request, reader, "not_found.html", {"for_operators": for_operators}, status=404)
 
 
 def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -24,7 +24,7 @@ from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
 
 ROWS_ON_A_PAGE: Final = 100
-ISLANDS_SHOWN: Final = 10
+PARTS_SHOWN: Final = 10
 MONTHS_BACK: Final = 120
 """So far back the slider goes; what is older is there from its first month on."""
 MEDIA: Final = {"csv": CSV, "svg": SVG, "graphml": "application/graphml+xml"}
@@ -37,7 +37,7 @@ class Shown:
     whole: Any
     seen: Any
     form: ExploringForm
-    islands: list[list[int]]
+    parts: list[list[int]]
     path: list[int]
     asked_for_path: bool
 
@@ -112,7 +112,7 @@ def _shown(request: HttpRequest, whole: Any) -> Shown:
     start, goal = form.end("start"), form.end("goal")
     asked = start is not None and goal is not None
     path = neighbourhood.path_between(seen, start, goal) if start is not None and goal is not None else []
-    return Shown(whole, seen, form, neighbourhood.islands_of(seen), path, asked)
+    return Shown(whole, seen, form, neighbourhood.parts_of(seen), path, asked)
 
 
 def _page(request: HttpRequest, reader: Reader, shown: Shown, drawn: Any, more: dict[str, Any]) -> HttpResponse:
@@ -124,14 +124,19 @@ def _page(request: HttpRequest, reader: Reader, shown: Shown, drawn: Any, more: 
     context = {
         "found": shown.seen,
         "drawn": drawn,
-        "drawing": site_plans.drawing(drawn, path=path, label=label if drawn is shown.seen else ""),
-        "rows": explored.rows_of(shown.seen, shown.islands, on_page),
+        "drawing": site_plans.drawing(
+            drawn,
+            path=path,
+            label=label if drawn is shown.seen else "",
+            row_address=lambda node: _row_address(request, node, page_shown=number),
+        ),
+        "rows": explored.rows_of(shown.seen, shown.parts, on_page),
         "number": number,
         "pages": pages,
         "earlier": _address(request, number - 1) if number > 1 else "",
         "later": _address(request, number + 1) if number < pages else "",
-        "islands": [len(island) for island in shown.islands[:ISLANDS_SHOWN]],
-        "islands_count": len(shown.islands),
+        "parts": [len(part) for part in shown.parts[:PARTS_SHOWN]],
+        "parts_count": len(shown.parts),
         "ties": sum(link.count for link in shown.seen.links),
         "way": explored.way_in_words(shown.seen, shown.path),
         "asked_for_path": shown.asked_for_path,
@@ -140,14 +145,15 @@ def _page(request: HttpRequest, reader: Reader, shown: Shown, drawn: Any, more: 
         "month": _month_code(form.shown_until),
         "asked": request.GET.urlencode(),
         "data": explored.for_the_script(shown.whole, path=shown.path, kinds=form.shown_kinds, until=form.shown_until),
-        "has_island": settings.HAS_CYTOSCAPE,
+        "is_drawn_by_script": settings.HAS_CYTOSCAPE,
+        "rows_on_a_page": ROWS_ON_A_PAGE,
     } | more
     return page(request, reader, "explorer.html", context)
 
 
 def _file(shown: Shown, form: str, name: str) -> HttpResponse:
     makers: dict[str, Callable[[], bytes]] = {
-        "csv": lambda: explored.csv_file(shown.seen, shown.islands),
+        "csv": lambda: explored.csv_file(shown.seen, shown.parts),
         "svg": lambda: site_plans.drawing(shown.seen, path=shown.path).encode(),
         "graphml": lambda: explored.graphml_file(shown.seen),
     }
@@ -159,6 +165,12 @@ def _file(shown: Shown, form: str, name: str) -> HttpResponse:
 def _month_code(month: int) -> str:
     """`2026-03`, of a month counted from the year 0."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def _row_address(request: HttpRequest, node: int, *, page_shown: int) -> str:
+    """The row of a node in the table, which may stand on another of its pages."""
+    number = node // ROWS_ON_A_PAGE + 1
+    return f"#row-{node}" if number == page_shown else f"{_address(request, number).partition('#')[0]}#row-{node}"
 
 
 def _address(request: HttpRequest, number: int) -> str:

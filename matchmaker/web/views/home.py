@@ -1,7 +1,8 @@
 """The first page, and the two switches that stand on every page."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -11,11 +12,13 @@ from django.urls import reverse
 
 from matchmaker.community.viewers import viewer_for_user
 from matchmaker.errors import NotFound
+from matchmaker.matches.queries import proposal_by_id
+from matchmaker.needs.queries import is_worker_for
 from matchmaker.notices.queries import duty_phone_for
 from matchmaker.simulation import sample
 from matchmaker.web.loopback import sample_accounts_are_open
-from matchmaker.web.pages import first_page, for_everybody, next_page, page
-from matchmaker.web.phrases import LANGUAGES
+from matchmaker.web.pages import first_page, for_everybody, for_the_signed_in, next_page, page
+from matchmaker.web.phrases import CHINESE, ENGLISH, LANGUAGES
 from matchmaker.web.reader import ELDER_COOKIE, Reader
 
 SIGN_IN_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
@@ -36,8 +39,28 @@ def sign_in_as_sample(request: HttpRequest, reader: Reader, role: str) -> HttpRe
     found = next((row for row in sample.sample_logins() if row.role == role), None)
     if found is None:
         raise NotFound
-    login(request, found.user, backend=SIGN_IN_BACKEND)
-    return redirect(next_page(request, otherwise=first_page(viewer_for_user(found.user, now=reader.now))))
+    first = first_page(viewer_for_user(found.user, now=reader.now))
+    return _stepped_in(request, reader, found.user, next_page(request, otherwise=first))
+
+
+@for_the_signed_in
+def step_in_as_side(request: HttpRequest, reader: Reader, proposal_id: UUID, side: str) -> HttpResponse:
+    """Goes on as one side of a proposal among generated people, to see the way to its end; on this machine alone."""
+    if request.method != "POST" or not sample_accounts_are_open(request):
+        raise NotFound
+    proposal = proposal_by_id(reader.viewer, proposal_id)
+    user = sample.account_of_side(proposal, side) if is_worker_for(reader.viewer, proposal.need) else None
+    if user is None:
+        raise NotFound
+    return _stepped_in(request, reader, user, reverse("proposal", kwargs={"proposal_id": proposal_id}))
+
+
+def _stepped_in(request: HttpRequest, reader: Reader, user: Any, address: str) -> HttpResponse:
+    """The pages go on in the language that was read so far."""
+    login(request, user, backend=SIGN_IN_BACKEND)
+    answer = redirect(address)
+    _remember(answer, settings.LANGUAGE_COOKIE_NAME, ENGLISH if reader.language == ENGLISH else CHINESE)
+    return answer
 
 
 @for_everybody

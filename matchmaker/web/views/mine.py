@@ -95,6 +95,7 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
         **_for_worker(reader, found, as_worker),
         "suggested": standing.suggested_to_worker(reader, found) if as_worker else (),
         "may_change": found.state == "OPEN" and queries.may_change_need(reader.viewer, found),
+        "shows_place": not as_worker and queries.may_see_need_place(reader.viewer, found),
         "shows_details": queries.may_see_need_details(reader.viewer, found),
     }
     return page(request, reader, "need.html", context)

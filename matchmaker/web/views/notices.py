@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.notices import actions, queries, texts
+from matchmaker.web.calling import what_and_when
 from matchmaker.web.done import led_to
 from matchmaker.web.forms.notices import CHANNELS, WishForm
 from matchmaker.web.forms.refusals import add_refusal
@@ -20,6 +21,7 @@ SHOWN_AT_MOST = 100
 @dataclass(frozen=True)
 class Row:
     sentence: str
+    about: str
     address: str
     made_at: datetime
     is_new: bool
@@ -32,9 +34,11 @@ def inbox(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "GET" and not reader.viewer.is_visitor:
         fresh = [notice.public_id for notice in rows if notice.read_at is None]
         actions.read_notices(viewer=reader.viewer, notice_ids=fresh, now=reader.now)
+    named = what_and_when(reader, [notice.about for notice in rows])
     shown = [
         Row(
             sentence=texts.sentence_of(notice.kind, "APP", reader.language),
+            about=named.get(notice.about, ""),
             address=page_of(notice.kind, notice.about),
             made_at=notice.made_at,
             is_new=notice.read_at is None,

@@ -88,8 +88,13 @@ def why_not_asked(request: HttpRequest, reader: Reader) -> HttpResponse:
     person_id = reader.viewer.require_person()
     found = queries.why_not_asked(reader.viewer, language(), now=reader.now)
     offers = [(offer, list(rules)) for offer, rules in groupby(found, key=lambda one: one.offer)]
-    has_offers = needs.offers_for(reader.viewer, own=True, state="OPEN").filter(person_id=person_id)
-    return page(request, reader, "why_not_asked.html", {"offers": offers, "has_offers": has_offers.exists()})
+    open_offers = needs.offers_for(reader.viewer, own=True, state="OPEN")
+    context = {
+        "offers": offers,
+        "has_offers": open_offers.filter(person_id=person_id).exists(),
+        "of_organizations": open_offers.filter(organization_id__in=reader.viewer.clerk_of)[:SHOWN_AT_MOST],
+    }
+    return page(request, reader, "why_not_asked.html", context)
 
 
 def candidate_choices(reader: Reader, candidates: list[Any]) -> Choices:

@@ -13,10 +13,12 @@ from matchmaker.matches import actions, queries
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
+from matchmaker.simulation import sample
 from matchmaker.web import lanes, standing
 from matchmaker.web.forms.answers import HelperForm, ReasonForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
+from matchmaker.web.loopback import sample_accounts_are_open
 from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
 from matchmaker.web.phrases import CHINESE, ENGLISH, language, reads_chinese, say
 from matchmaker.web.reader import Reader
@@ -81,9 +83,11 @@ def show(
 ) -> HttpResponse:
     """The page; for the coordinator with the picture of ties, which has a script of its own."""
     drawn = queries.evidence_picture_for(reader.viewer, found, now=reader.now) if reader.is_coordinator else None
-    context = _context(reader, found, form or _helper_form(reader, found)) | {
+    context = _context(reader, found, form or _helper_form(reader, found))
+    context |= {
         "may_approve": queries.may_approve_proposal(reader.viewer, found),
         "reason_form": None,
+        "step_in": _sides_to_step_in(request, found, context["as_worker"]),
     }
     if queries.may_refuse_proposal(reader.viewer, found):
         context["reason_form"] = reason_form or ReasonForm(prefix=str(found.public_id))
@@ -156,7 +160,22 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
         "shows_person": queries.may_see_person(viewer, found),
         "coarse_place": needs.coarse_place_of(found.need),
         "form": form,
+        "to_note": _to_note(viewer, found) if as_worker else None,
     }
+
+
+def _to_note(viewer: Viewer, found: Any) -> Any:
+    """Whose turn it is, where the worker may note their word on their card at the desk."""
+    waiting = queries.answer_to_take(viewer, found)
+    return waiting.person if waiting is not None and may_see_desk_card(viewer, waiting.person) else None
+
+
+def _sides_to_step_in(request: HttpRequest, found: Any, as_worker: bool) -> tuple[str, ...]:
+    """Whose turn it is among generated people: whoever tries the service out on this machine may go on as them."""
+    if not as_worker or not sample_accounts_are_open(request):
+        return ()
+    turn = {"AWAITING_HELPER": "helper", "AWAITING_ASKER": "asker"}.get(found.state, "")
+    return (turn,) if turn and sample.account_of_side(found, turn) is not None else ()
 
 
 def _stands(viewer: Viewer, found: Any, as_worker: bool, helping: bool) -> str:

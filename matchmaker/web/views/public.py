@@ -55,7 +55,8 @@ class GridRow:
 @for_everybody
 def communities(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Where something is told, one's own community first; for workers also what will be told next."""
-    found = sorted(queries.communities_told()[:COMMUNITIES_SHOWN], key=lambda one: one.pk != reader.viewer.community_id)
+    told = sorted(queries.communities_told(), key=lambda one: one.pk != reader.viewer.community_id)
+    found = told[:COMMUNITIES_SHOWN]
     watched = queries.communities_watched(reader.viewer)[:COMMUNITIES_SHOWN] if reader.is_worker else ()
     worked = [one for one in watched if reader.viewer.works_at(one.path)]
     return page(request, reader, "public_communities.html", {"communities": found, "worked": worked})
@@ -121,9 +122,9 @@ def _shown(figures: queries.MonthFigures, *, exact: bool = False) -> dict[str, A
     }
 
 
-def _names() -> dict[str, str]:
-    """Kinds of help in force, by code."""
-    return {kind.code: name_of(kind) for kind in needs.service_types()}
+def _names(*, retired: bool = False) -> dict[str, str]:
+    """Kinds of help in force, by code; a file of an old month names those too that were given up since."""
+    return {kind.code: name_of(kind) for kind in needs.service_types(retired=retired)}
 
 
 def _whole_row(figures: queries.MonthFigures, exact: bool) -> KindRow:
@@ -172,7 +173,7 @@ def _weights(weights: dict[str, int]) -> list[tuple[str, str]]:
 
 
 def _lines(figures: queries.MonthFigures) -> Iterable[list[str]]:
-    names, few = _names(), {0: "<5", None: ""}
+    names, few = _names(retired=True), {0: "<5", None: ""}
     yield [say("帮助", "help"), say("网格", "grid"), say("问的人", "asked"), say("有人来的", "met")]
 
     def line(kind: str, grid: str, pair: Any) -> list[str]:

@@ -30,13 +30,17 @@ SHOWN_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Row:
-    """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it."""
+    """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it.
+
+    Why it is looked at stands in `due`; `also_due` holds of most proposals, and is folded away.
+    """
 
     proposal: Any
     may_approve: bool
     first_reason: str
     more_reasons: list[str]
     due: list[str]
+    also_due: list[str]
     form: ReasonForm
 
 
@@ -138,11 +142,13 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
 
 def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:
     first_reason, *more_reasons = queries.why_this(reader.viewer, proposal, language()) or [""]
+    due, also_due = standing.why_review_at_a_glance(proposal)
     return Row(
         proposal=proposal,
         may_approve=queries.may_approve_proposal(reader.viewer, proposal),
         first_reason=first_reason,
         more_reasons=more_reasons,
-        due=standing.why_review(proposal),
+        due=due,
+        also_due=also_due,
         form=form,
     )

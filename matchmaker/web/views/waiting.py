@@ -85,5 +85,7 @@ def _to_mend(faults: list[Fault]) -> JsonResponse:
 
 
 def _page(request: HttpRequest, reader: Reader, forms: dict[str, Any], faults: list[Fault]) -> HttpResponse:
-    context = asking_in_one.shown(forms, faults, token=request.POST.get("token") or uuid4().hex)
+    keyed = KeyForm(request.POST)
+    token = keyed.cleaned_data["token"] if keyed.is_valid() else uuid4().hex  # a spoiled one would be refused for ever
+    context = asking_in_one.shown(forms, faults, token=token)
     return page(request, reader, "ask/in_one.html", context)

@@ -89,7 +89,7 @@
     ],
   });
 
-  // Ties by node as they are seen, and how many islands there are; one pass over the links.
+  // Ties by node as they are seen, and how many parts hang together; one pass over the links.
   let tied = [];
   const filter = () => {
     const kinds = chosenKinds();
@@ -101,7 +101,7 @@
     };
     tied = data.nodes.map(() => []);
     let ties = 0;
-    let islands = many;
+    let parts = many;
     const changed = [];
     data.links.forEach(([one, other, made], at) => {
       const count = countOf(made, kinds, until);
@@ -112,14 +112,14 @@
       tied[one].push([other, count, made, at]);
       tied[other].push([one, count, made, at]);
       const [low, high] = [top(one), top(other)];
-      if (low !== high) [above[low], islands] = [high, islands - 1];
+      if (low !== high) [above[low], parts] = [high, parts - 1];
     });
     cy.batch(() => changed.forEach((at) => {
       const edge = cy.getElementById(`e${at}`);
       edge.toggleClass("gone", counts[at] === 0);
       edge.data("width", broad(counts[at]));
     }));
-    seen.textContent = fill(data.words.seen, ties, islands);
+    seen.textContent = fill(data.words.seen, ties, parts);
     const shown = document.getElementById("until-month");
     if (shown) shown.textContent = `${Math.floor(until / 12)}-${String((until % 12) + 1).padStart(2, "0")}`;
   };
@@ -165,6 +165,11 @@
     level: cy.zoom() * by,
     renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 },
   });
+  const onOtherPage = () => {
+    const asked = new URLSearchParams(location.search);
+    asked.set("page", Math.floor(chosen / Number(island.dataset.rows)) + 1);
+    location.assign(`?${asked}#row-${chosen}`);
+  };
   const keys = {
     ArrowLeft: () => follow(-1, 0), ArrowRight: () => follow(1, 0),
     ArrowUp: () => follow(0, -1), ArrowDown: () => follow(0, 1),
@@ -172,6 +177,7 @@
     Enter: () => {
       const row = document.getElementById(`row-${chosen}`);
       if (row) location.hash = row.id;
+      else if (chosen >= 0) onOtherPage();
     },
   };
   island.addEventListener("keydown", (event) => {

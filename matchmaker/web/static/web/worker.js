@@ -20,9 +20,9 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, search } = new URL(request.url);
   if (origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(request.method === "POST" ? posted(request, pathname) : opened(request, pathname));
+  if (request.mode === "navigate") event.respondWith(request.method === "POST" ? posted(request, pathname, search) : opened(request, pathname));
   else if (request.method === "GET" && FILES.includes(pathname)) event.respondWith(file(request));
 });
 
@@ -53,25 +53,29 @@ async function opened(request, pathname) {
   }
 }
 
-async function posted(request, pathname) {
+async function posted(request, pathname, search) {
   const again = request.clone();
   if (CHANGES_WHO.test(pathname)) await dropAsk();
   try {
     return await heard(request);
   } catch {
-    return notSent(again, pathname);
+    return notSent(again, pathname + search);
   }
 }
 
-async function notSent(request, pathname) {
-  /* The page that holds what was typed, to be sent again; a form's own key goes with it. */
+async function notSent(request, address) {
+  /* The page that holds what was typed, to be sent again; a form's own key goes with it. A page cannot fill in a file:
+     it names the file that was chosen and has a box for it. */
   const page = await kept("not-sent");
   if (!page) return Response.error();
   const html = await page.text();
-  const typed = [...(await request.formData())].filter(([, value]) => typeof value === "string");
-  const boxes = typed.map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`).join("");
-  const press = (html.match(/<template id="again">(.*?)<\/template>/s) || ["", ""])[1];
-  const form = `<form method="post" action="${safe(pathname)}">${boxes}${press}</form>`;
+  const given = [...(await request.formData())];
+  const piece = (id) => (html.match(new RegExp(`<template id="${id}">(.*?)</template>`, "s")) || ["", ""])[1];
+  const box = ([name, value]) => typeof value === "string"
+    ? `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`
+    : piece("file").replace("<!--chosen-->", () => safe(value.name)).replace('name="file"', () => `name="${safe(name)}"`);
+  const packed = given.some(([, value]) => typeof value !== "string") ? ' enctype="multipart/form-data"' : "";
+  const form = `<form method="post" action="${safe(address)}"${packed}>${given.map(box).join("")}${piece("again")}</form>`;
   const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": page.headers.get("Content-Security-Policy") };
   return new Response(html.replace("<!--typed-->", () => form), { status: 503, headers });
 }
