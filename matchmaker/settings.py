@@ -60,6 +60,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "matchmaker.headers.ContentPolicy",
+    "matchmaker.compression.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "matchmaker.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
