@@ -17,6 +17,8 @@ from api.types.pair_decisions import Candidates, OwnRules, PairDecisionConnectio
 from api.types.what_ifs import WhatIfConnection
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries
+from matchmaker.matches.queries.decision_log import decision_log_for
+from matchmaker.matches.queries.grid_map import grid_map_for
 
 
 class PairQueries(graphene.ObjectType):
@@ -29,7 +31,7 @@ class PairQueries(graphene.ObjectType):
     )
     decision_log = connection_field(
         LoggedConnection,
-        lambda context, kind=None, since=None, until=None: queries.decision_log_for(
+        lambda context, kind=None, since=None, until=None: decision_log_for(
             context.viewer, kind=kind.value if kind else None, since=since, until=until
         ),
         description="All that was decided in the areas the viewer works for or audits, newest first: proposals, pins "
@@ -71,7 +73,7 @@ class PairQueries(graphene.ObjectType):
         check_texts({"service_type": service_type})
         try:
             area = uuid_if_given("Area", area_id, field="area_id")
-            return queries.grid_map_for(info.context.viewer, area, service_type or "")
+            return grid_map_for(info.context.viewer, area, service_type or "")
         except NotFound:
             return None
 

@@ -7,8 +7,8 @@ from api.types.areas import Area
 from api.types.services import ServiceType
 from api.types.stations import Station
 from matchmaker.community import models
-from matchmaker.matches.queries import GridMap as GridMapRow
-from matchmaker.matches.queries import GridOnMap as GridRow
+from matchmaker.matches.queries.grid_map import GridMap as GridMapRow
+from matchmaker.matches.queries.grid_map import GridOnMap as GridRow
 from matchmaker.needs.queries import AreaCoverage, ServiceCovered
 from matchmaker.needs.queries import StationCircle as CircleRow
 

@@ -10,7 +10,7 @@ from api.types.absent import null_if_empty
 from api.types.enums_pairs import LoggedKind
 from api.types.needs import Need
 from api.types.people import Person
-from matchmaker.matches import queries
+from matchmaker.matches.queries import decision_log
 
 
 class Logged(graphene.ObjectType):
@@ -23,7 +23,7 @@ class Logged(graphene.ObjectType):
     need = graphene.Field(Need, description="About which need; its own fields say who may see them.")
 
     @staticmethod
-    def resolve_need(row: queries.Logged, info: graphene.ResolveInfo) -> Any:
+    def resolve_need(row: decision_log.Logged, info: graphene.ResolveInfo) -> Any:
         return need_of(info, row)
 
 

@@ -2,7 +2,7 @@
 
 from api.types.enums import _named
 from matchmaker.matches import models as matches
-from matchmaker.matches import queries
+from matchmaker.matches.queries import decision_log
 
 PairDecisionKind = _named(
     matches.PairDecisionKind,
@@ -20,7 +20,7 @@ WhatIfState = _named(
     FAILED="It could not be computed.",
 )
 LoggedKind = _named(
-    queries.LoggedKind,
+    decision_log.LoggedKind,
     "LoggedKind",
     "What a line of the log of decisions says was done.",
     APPROVE="A proposal was approved.",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from matchmaker.matches import queries
+from matchmaker.matches.queries.load import load_for
 from matchmaker.web import bar_charts
 from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
@@ -43,7 +43,7 @@ def load_of(row: Any, reader: Reader) -> LoadShown | None:
     """For workers of the community; nothing for others who look over it, or where fewer than five helped."""
     if not reader.viewer.works_at(row.area.path):
         return None
-    load = queries.load_for(reader.viewer, row.area, now=reader.now)
+    load = load_for(reader.viewer, row.area, now=reader.now)
     spread = load.spread
     if spread is None:
         return None

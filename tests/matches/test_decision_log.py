@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.community.viewers import VISITOR
-from matchmaker.matches import actions, queries
+from matchmaker.matches import actions
 from matchmaker.matches.models import PairDecision, Proposal, ProposalState
-from matchmaker.matches.queries import LoggedKind
+from matchmaker.matches.queries.decision_log import LoggedKind, decision_log_for
 from matchmaker.needs.models import Need
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, proposal_for, small_town, viewer_of
 
@@ -46,7 +46,7 @@ def at(hour: int):  # type: ignore[no-untyped-def]  # a moment of the day
 
 
 def lines(town: SmallTown, role: str = "coordinator", **asked: object) -> list[tuple[str, str]]:
-    log = queries.decision_log_for(viewer_of(getattr(town, role)), **asked)  # type: ignore[arg-type]  # as a door asks
+    log = decision_log_for(viewer_of(getattr(town, role)), **asked)  # type: ignore[arg-type]  # as a door asks
     assert len(log) == len(log[:100])
     return [(line.kind.value, line.reason) for line in log[:100]]
 
@@ -62,7 +62,7 @@ class TestDecisionLogFor:
         ]
 
     def test_says_who_and_about_which_need(self, decided: SmallTown) -> None:
-        line = queries.decision_log_for(viewer_of(decided.auditor))[0]
+        line = decision_log_for(viewer_of(decided.auditor))[0]
 
         assert (line.decided_by, line.decided_at) == (decided.coordinator, at(5))
         assert line.need == Need.objects.get(for_person=decided.newcomer)
@@ -75,7 +75,7 @@ class TestDecisionLogFor:
             "coordinator": 5,
             "auditor": 5,
         }
-        assert len(queries.decision_log_for(VISITOR)) == 0
+        assert len(decision_log_for(VISITOR)) == 0
 
     def test_leaves_out_a_case_in_which_the_viewer_has_a_part(self, decided: SmallTown) -> None:
         Need.objects.filter(for_person=decided.newcomer).update(for_person=decided.grid_head)
@@ -96,7 +96,7 @@ class TestDecisionLogFor:
     def test_asks_as_often_for_many_lines_as_for_few(self, decided: SmallTown) -> None:
         worker = viewer_of(decided.coordinator)
         with CaptureQueriesContext(connection) as few:
-            queries.decision_log_for(worker)[:5]
+            decision_log_for(worker)[:5]
         pair = PairDecision.objects.get()
         for number in range(6, 12):
             wish = {"need_id": pair.need.public_id, "offer_id": pair.offer.public_id, "reason": "再想想"}
@@ -106,7 +106,7 @@ class TestDecisionLogFor:
         with CaptureQueriesContext(connection) as many:
             found = [
                 (line.need.service_type.name_zh, line.need.place.parent, line.decided_by)
-                for line in queries.decision_log_for(worker)[:100]
+                for line in decision_log_for(worker)[:100]
             ]
 
         assert len(found) == 17

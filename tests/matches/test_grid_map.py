@@ -4,10 +4,9 @@ import pytest
 
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.errors import NotFound
-from matchmaker.matches import queries
 from matchmaker.matches.actions import publish_score_cards
 from matchmaker.matches.models import Round, RoundState, ScoreCard, UnmetNeed
-from matchmaker.matches.queries import GridMap
+from matchmaker.matches.queries.grid_map import GridMap, grid_map_for
 from matchmaker.needs.models import Need
 from tests.town_rows import area, person
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, small_town, viewer_of
@@ -32,7 +31,7 @@ def town() -> SmallTown:
 
 
 def map_of(town: SmallTown, role: str = "coordinator", *, kind: str = "", of: Area | None = None) -> GridMap:
-    return queries.grid_map_for(viewer_of(getattr(town, role)), of.public_id if of else None, kind)
+    return grid_map_for(viewer_of(getattr(town, role)), of.public_id if of else None, kind)
 
 
 def told(found: GridMap) -> dict[str, tuple[int, int, int]]:

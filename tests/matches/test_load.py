@@ -6,7 +6,7 @@ import pytest
 
 from matchmaker.errors import NotFound
 from matchmaker.matches.models import LedgerEntry
-from matchmaker.matches.queries import load_for
+from matchmaker.matches.queries.load import load_for
 from tests.load_rows import minutes_given
 from tests.matches.crowds import crowd
 from tests.towns import NOW, SmallTown, small_town, viewer_of

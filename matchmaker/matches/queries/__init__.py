@@ -39,7 +39,6 @@ from matchmaker.matches.queries.concerns import (
     may_handle_concern,
     may_read_concern,
 )
-from matchmaker.matches.queries.decision_log import DecisionLog, Logged, LoggedKind, decision_log_for
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
     answer_to_take,
@@ -65,7 +64,6 @@ from matchmaker.matches.queries.explanations import (
 )
 from matchmaker.matches.queries.few_ties import few_ties_for
 from matchmaker.matches.queries.first_answer import FirstAnswer, first_answer, say_first_answer
-from matchmaker.matches.queries.grid_map import GridMap, GridOnMap, areas_mapped, grid_map_for
 from matchmaker.matches.queries.handover import visits_ahead_for
 from matchmaker.matches.queries.introducing import (
     Introduction,
@@ -81,7 +79,6 @@ from matchmaker.matches.queries.live import (
     round_stands,
     round_topic,
 )
-from matchmaker.matches.queries.load import Load, load_for
 from matchmaker.matches.queries.matches import (
     READ_FOR_CONTACTS,
     Contact,
@@ -223,16 +220,10 @@ __all__ = [
     "Candidate",
     "Changes",
     "Contact",
-    "DecisionLog",
     "Difference",
     "Evidence",
     "FirstAnswer",
-    "GridMap",
-    "GridOnMap",
     "Introduction",
-    "Load",
-    "Logged",
-    "LoggedKind",
     "MonthFigures",
     "OwnSentence",
     "PlannedPair",
@@ -248,7 +239,6 @@ __all__ = [
     "answer_to_take",
     "answers_to_take",
     "area_readings_for",
-    "areas_mapped",
     "awaited_side",
     "between_groups_for",
     "candidates_for",
@@ -278,7 +268,6 @@ __all__ = [
     "concerns_for",
     "concerns_to_answer",
     "contact_of",
-    "decision_log_for",
     "decisions_for",
     "decisions_of_proposals",
     "difference_of",
@@ -293,7 +282,6 @@ __all__ = [
     "figures_of",
     "first_answer",
     "gap_of",
-    "grid_map_for",
     "group_watch_for",
     "has_look_in_hand",
     "holds_until",
@@ -308,7 +296,6 @@ __all__ = [
     "latest_unmet",
     "law_of",
     "ledger_for",
-    "load_for",
     "look_as_heard",
     "looks_that_hold",
     "match_by_id",

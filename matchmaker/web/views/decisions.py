@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from matchmaker.errors import NotFound
 from matchmaker.lists.writing import csv_of
-from matchmaker.matches import queries
+from matchmaker.matches.queries import decision_log
 from matchmaker.needs import queries as needs
 from matchmaker.web.forms.decisions import KINDS, DecisionsForm
 from matchmaker.web.months import last_months
@@ -65,7 +65,7 @@ def _asked(request: HttpRequest, reader: Reader) -> tuple[DecisionsForm, Any]:
     form = DecisionsForm(request.GET, months=last_months(reader.now, zone))
     form.is_valid()
     month = form.shown_month
-    log = queries.decision_log_for(
+    log = decision_log.decision_log_for(
         reader.viewer,
         kind=form.shown_kind,
         since=month.begins_at(zone) if month else None,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from matchmaker.errors import NotFound
 from matchmaker.lists.writing import csv_of
-from matchmaker.matches import queries
+from matchmaker.matches.queries.grid_map import GridMap, areas_mapped, grid_map_for
 from matchmaker.needs import queries as needs
 from matchmaker.web import grid_maps
 from matchmaker.web.pages import CSV, SVG, file_of, for_the_signed_in, page
@@ -24,7 +24,7 @@ MEDIA: Final = {"csv": CSV, "svg": SVG}
 @for_the_signed_in
 def grid_map(request: HttpRequest, reader: Reader, area_id: UUID | None = None) -> HttpResponse:
     found, code = _asked(request, reader, area_id)
-    areas = queries.areas_mapped(reader.viewer).exclude(pk=found.area.pk)[:AREAS_AT_MOST]
+    areas = areas_mapped(reader.viewer).exclude(pk=found.area.pk)[:AREAS_AT_MOST]
     context = {
         "found": found,
         "code": code,
@@ -50,19 +50,19 @@ def grid_map_file(request: HttpRequest, reader: Reader, area_id: UUID, form: str
     return file_of(makers[form](), f"grids-{found.area.public_id.hex[:8]}.{form}", MEDIA[form])
 
 
-def _asked(request: HttpRequest, reader: Reader, area_id: UUID | None) -> tuple[queries.GridMap, str]:
+def _asked(request: HttpRequest, reader: Reader, area_id: UUID | None) -> tuple[GridMap, str]:
     """Of the kind of help that the address names; of all kinds where it names none that there is."""
     wished = request.GET.get("kind", "")
     code = next((kind.code for kind in needs.service_types() if kind.code == wished), "")
-    return queries.grid_map_for(reader.viewer, area_id, code), code
+    return grid_map_for(reader.viewer, area_id, code), code
 
 
-def _label(found: queries.GridMap) -> str:
+def _label(found: GridMap) -> str:
     kind = name_of(found.kind) if found.kind else say("各类帮助", "all kinds of help")
     return say(f"{name_of(found.area)}的网格图：{kind}", f"Grids of {name_of(found.area)}: {kind}")
 
 
-def _lines(found: queries.GridMap) -> list[list[str]]:
+def _lines(found: GridMap) -> list[list[str]]:
     header = [
         say("网格", "Grid"),
         say("还没有人的需求", "Requests with nobody yet"),
