@@ -40,7 +40,6 @@ from matchmaker.matches.queries.concerns import (
 )
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
-    answer_to_take,
     answers_to_take,
     matches_at_desk,
     words_of_side,
@@ -151,7 +150,6 @@ from matchmaker.matches.queries.rounds import (
     still_unmet_for,
     unmet_needs_for,
 )
-from matchmaker.matches.queries.searches import SearchStep, searches_of
 from matchmaker.matches.queries.second_looks import (
     Evidence,
     doubted_sentence,
@@ -226,7 +224,6 @@ __all__ = [
     "OwnSentence",
     "PlannedPair",
     "RestsOn",
-    "SearchStep",
     "ShownTerm",
     "Suggested",
     "Suggestions",
@@ -234,7 +231,6 @@ __all__ = [
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
-    "answer_to_take",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
@@ -365,7 +361,6 @@ __all__ = [
     "say_first_answer",
     "score_cards",
     "search_instead_of",
-    "searches_of",
     "second_look_by_id",
     "second_looks_for",
     "second_looks_to_answer",
