@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from matchmaker.matches import queries as matches
+from matchmaker.matches.queries.searches import SearchStep
 from matchmaker.web.meetings import are_over, are_paused, took_place
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
@@ -46,37 +47,37 @@ PROPOSAL_OF_ASKER: Final = {
     "EXPIRED": say_later("答复的时间过了，没关系。", "The time to answer has passed. That is fine."),
 }
 WHAT_COMES_NEXT: Final = {
-    matches.SearchStep.LOOKING: say_later(
+    SearchStep.LOOKING: say_later(
         "我们接着找别的邻居；有的人选工作人员要先看一看，再去问。",
         "We look for somebody else; a community worker may have to look first, before we ask.",
     ),
-    matches.SearchStep.IN_REVIEW: say_later(
+    SearchStep.IN_REVIEW: say_later(
         "下一位人选由社区工作人员先看一看，再去问。",
         "A community worker looks at the next neighbour first. Then we ask.",
     ),
-    matches.SearchStep.ASKING: say_later("我们正在问另一位邻居。", "We are asking another neighbour."),
+    SearchStep.ASKING: say_later("我们正在问另一位邻居。", "We are asking another neighbour."),
 }
 """After a proposal that came to nothing, while the need is open."""
 SEARCH: Final = {
-    matches.SearchStep.LOOKING: say_later(
+    SearchStep.LOOKING: say_later(
         "我们正在附近找人。有人愿意，就马上告诉您。",
         "We are looking for somebody nearby and tell you as soon as somebody is willing.",
     ),
-    matches.SearchStep.IN_REVIEW: say_later(
+    SearchStep.IN_REVIEW: say_later(
         "找到了可能合适的人。社区工作人员先看一看，然后我们去问。",
         "We found somebody who may fit. A community worker looks at it first. Then we ask.",
     ),
-    matches.SearchStep.ASKING: say_later(
+    SearchStep.ASKING: say_later(
         "我们正在问邻居。有人愿意，就马上告诉您。",
         "We are asking neighbours and tell you as soon as somebody is willing.",
     ),
 }
 SEARCH_FOR_MORE: Final = {
-    matches.SearchStep.LOOKING: say_later("我们还在找下一位。", "We are looking for the next neighbour."),
-    matches.SearchStep.IN_REVIEW: say_later(
+    SearchStep.LOOKING: say_later("我们还在找下一位。", "We are looking for the next neighbour."),
+    SearchStep.IN_REVIEW: say_later(
         "下一位人选由社区工作人员先看一看。", "A community worker looks at the next neighbour first."
     ),
-    matches.SearchStep.ASKING: say_later("我们还在问下一位邻居。", "We are asking the next neighbour."),
+    SearchStep.ASKING: say_later("我们还在问下一位邻居。", "We are asking the next neighbour."),
 }
 """The same where some have agreed already."""
 REVIEW: Final = {
@@ -134,7 +135,7 @@ def of_need(
     meetings: Sequence[Any],
     *,
     now: datetime,
-    search: matches.SearchStep,
+    search: SearchStep,
     is_to_answer: bool = False,
 ) -> str:
     """Where the search for this need, and the meetings it led to, stand."""
@@ -180,7 +181,7 @@ def suggested_to_worker(reader: Reader, need: Any) -> Sequence[matches.Suggested
     return found.ranked if found is not None else ()
 
 
-def of_proposal(proposal: Any, *, helping: bool, search: matches.SearchStep) -> str:
+def of_proposal(proposal: Any, *, helping: bool, search: SearchStep) -> str:
     """Where this proposal stands for the helper's or the asker's side; for the asker also what comes next."""
     if helping:
         return str(PROPOSAL_OF_HELPER.get(proposal.state, NO_LONGER_NEEDED))

@@ -136,7 +136,7 @@ class TestLog:
             f"/calls/{call.public_id}/log", {f"{call.public_id}-result": "REACHED", f"{call.public_id}-note": "好"}
         )
 
-        assert answer.headers["Location"] == "/calls"
+        assert leads_to(answer) == "/calls"
         call.refresh_from_db()
         assert (call.state, call.logged_by, call.note) == ("DONE", town.grid_head, "好")
 

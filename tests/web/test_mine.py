@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.models import Match, Proposal, Visit
-from matchmaker.matches.queries import SearchStep, searches_of
+from matchmaker.matches.queries.searches import SearchStep, searches_of
 from matchmaker.needs.models import Need
 from matchmaker.web.wording import when
 from tests.towns import NOW, SmallTown, match_for, open_need_for, open_offer_for, proposal_for, viewer_of

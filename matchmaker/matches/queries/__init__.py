@@ -41,7 +41,6 @@ from matchmaker.matches.queries.concerns import (
 )
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.desk import (
-    answer_to_take,
     answers_to_take,
     matches_at_desk,
     words_of_side,
@@ -153,7 +152,6 @@ from matchmaker.matches.queries.rounds import (
     still_unmet_for,
     unmet_needs_for,
 )
-from matchmaker.matches.queries.searches import SearchStep, searches_of
 from matchmaker.matches.queries.second_looks import (
     Evidence,
     doubted_sentence,
@@ -228,7 +226,6 @@ __all__ = [
     "OwnSentence",
     "PlannedPair",
     "RestsOn",
-    "SearchStep",
     "ShownTerm",
     "Suggested",
     "Suggestions",
@@ -236,7 +233,6 @@ __all__ = [
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
-    "answer_to_take",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
@@ -369,7 +365,6 @@ __all__ = [
     "say_first_answer",
     "score_cards",
     "search_instead_of",
-    "searches_of",
     "second_look_by_id",
     "second_looks_for",
     "second_looks_to_answer",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
+from matchmaker.matches.queries.searches import SearchStep, searches_of
 from matchmaker.needs import actions, queries
 from matchmaker.notices import queries as notices
 from matchmaker.notices.queries import duty_phone_for
@@ -37,7 +38,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     viewer = reader.viewer
     needs = list(queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST])
     meetings = meetings_of(viewer, needs)
-    searches = matches.searches_of(viewer, [need.pk for need in needs])
+    searches = searches_of(viewer, [need.pk for need in needs])
     to_answer = list(matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST])
     offered = {proposal.need_id for proposal in to_answer}
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
@@ -86,7 +87,7 @@ def need(request: HttpRequest, reader: Reader, need_id: UUID) -> HttpResponse:
             found,
             meetings,
             reader,
-            matches.searches_of(reader.viewer, [found.pk])[found.pk],
+            searches_of(reader.viewer, [found.pk])[found.pk],
             is_to_answer=to_answer is not None,
         ),
         "at_once": standing.answered_at_once(reader, found),
@@ -122,7 +123,5 @@ def _for_worker(reader: Reader, need: Any, as_worker: bool) -> dict[str, Any]:
     }
 
 
-def _stands(
-    need: Any, meetings: Sequence[Any], reader: Reader, search: matches.SearchStep, *, is_to_answer: bool
-) -> str:
+def _stands(need: Any, meetings: Sequence[Any], reader: Reader, search: SearchStep, *, is_to_answer: bool) -> str:
     return standing.of_need(need, meetings, now=reader.now, search=search, is_to_answer=is_to_answer)

@@ -10,6 +10,8 @@ from matchmaker.community.queries import choosing, may_see_desk_card
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.matches import actions, queries
+from matchmaker.matches.queries.desk import answer_to_take
+from matchmaker.matches.queries.searches import searches_of
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
@@ -166,7 +168,7 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
 
 def _to_note(viewer: Viewer, found: Any) -> Any:
     """Whose turn it is, where the worker may note their word on their card at the desk."""
-    waiting = queries.answer_to_take(viewer, found)
+    waiting = answer_to_take(viewer, found)
     return waiting.person if waiting is not None and may_see_desk_card(viewer, waiting.person) else None
 
 
@@ -181,7 +183,7 @@ def _sides_to_step_in(request: HttpRequest, found: Any, as_worker: bool) -> tupl
 def _stands(viewer: Viewer, found: Any, as_worker: bool, helping: bool) -> str:
     if as_worker:
         return standing.of_proposal_for_worker(found)
-    search = queries.searches_of(viewer, [found.need_id])[found.need_id]
+    search = searches_of(viewer, [found.need_id])[found.need_id]
     return standing.of_proposal(found, helping=helping, search=search)
 
 
