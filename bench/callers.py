@@ -2,9 +2,12 @@
 
 All callers are coroutines of one process; each has a browser of its own and takes one step after the other. A write has
 a key of its own and is sent again under it where no answer came, so each is done and counted once, whenever the line
-broke. Afterwards every acknowledged write must be there, exactly once, and no answer may have failed.
+broke. Afterwards every acknowledged write must be there, exactly once, and no answer may have failed. Who is told that
+the service is too busy comes again when it says.
 
-With `--kill-after` the web server is killed amid its work and started again: only answers may be missing then.
+With `--kill-after` the web server is killed amid its work and started again, so many seconds after the first write:
+only answers may be missing then. The callers' time does not run while it is away. A blow that broke no request off, or
+that no write preceded or followed, proves nothing, and is said to be wrong.
 """
 
 import argparse
@@ -19,6 +22,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -40,6 +44,19 @@ KINDS: Final = ("request code", "sign in", "vouch", "revoke", "proposals", "answ
 VOUCH: Final = "mutation ($input: VouchForInput!) { vouchFor(input: $input) { vouch { id } errors { code } } }"
 REVOKE: Final = "mutation ($input: RevokeVouchInput!) { revokeVouch(input: $input) { vouch { id } errors { code } } }"
 AMONG_THE_ROWS: Final = "import django; django.setup(); from bench.caller_rows import main; main()"
+
+
+BROKEN_OFF: Final = ("ReadError", "RemoteProtocolError", "WriteError")
+"""How a request ends whose server dies while it has it in hand."""
+
+
+@dataclass
+class Shift:
+    """How long the callers are at work, and what the blow met."""
+
+    until: float
+    writes_before: int | None = None
+    away_seconds: float = 0.0
 
 
 class Codes:
@@ -69,15 +86,15 @@ class Caller:
         self._vouches: dict[str, str] = {}
         self._sign_ins = 0
 
-    async def run(self, address: str, *, until: float) -> None:
+    async def run(self, address: str, *, shift: Shift) -> None:
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as self.http:
             await asyncio.sleep(self._rng.random() * 2)  # people do not come on the same second
-            while time.monotonic() < until:
+            while time.monotonic() < shift.until:
                 if not await self._signs_in():
                     await asyncio.sleep(BEFORE_AGAIN_SECONDS)
                     continue
                 for step in (self._vouches_or_revokes, self._answers, self._vouches_or_revokes):
-                    if time.monotonic() < until:
+                    if time.monotonic() < shift.until:
                         await step()
                 if self._sign_ins < SIGN_INS_EACH:
                     await self.ask("sign out", SIGN_OUT)
@@ -132,7 +149,8 @@ class Caller:
         return None if payload["errors"] else next(value for name, value in payload.items() if name != "errors")
 
     async def ask(self, kind: str, document: str, **given: Any) -> Any:
-        """The data of an answer; None where it says that something failed. Where none comes it is asked again."""
+        """The data of an answer; None where it says that something failed. Where none comes or too many ask,
+        it is asked again."""
         body = {"query": document, "variables": {"input": given} if given else {}}
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
@@ -142,6 +160,10 @@ class Caller:
             except httpx.HTTPError as error:
                 self.load.unanswered[f"{kind}: {type(error).__name__}"] += 1
                 await asyncio.sleep(BEFORE_AGAIN_SECONDS)
+                continue
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                self.load.turned_away[kind] += 1
+                await asyncio.sleep(float(answer.headers["Retry-After"]) * self._rng.uniform(0.5, 1.5))
                 continue
             self.load.took.setdefault(kind, []).append(time.perf_counter() - began)
             told = answer.json() if answer.status_code == httpx.codes.OK else {}
@@ -153,19 +175,36 @@ class Caller:
         return None
 
 
-async def drive(server: Server, *, who: dict[str, Any], asked: argparse.Namespace) -> Load:
+async def drive(server: Server, *, who: dict[str, Any], asked: argparse.Namespace) -> tuple[Load, Shift]:
     """So many callers were at work for so long; the server was killed meanwhile, where that was asked for."""
-    load, codes, until = Load(asked.seconds), Codes(server.log), time.monotonic() + asked.seconds
+    load, codes, shift = Load(asked.seconds), Codes(server.log), Shift(time.monotonic() + asked.seconds)
     accounts = [(account, name) for account, name in who["accounts"][: asked.callers]]
     everybody = [Caller(number, account, who["people"], load, codes) for number, account in enumerate(accounts)]
-    blow = [asyncio.create_task(_killed(server, asked.kill_after))] if asked.kill_after else []
-    await asyncio.gather(*blow, *(caller.run(server.address, until=until) for caller in everybody))
-    return load
+    blow = [asyncio.create_task(_killed(server, load, shift, asked.kill_after))] if asked.kill_after else []
+    await asyncio.gather(*blow, *(caller.run(server.address, shift=shift) for caller in everybody))
+    return load, shift
 
 
-async def _killed(server: Server, seconds: float) -> None:
+async def _killed(server: Server, load: Load, shift: Shift, seconds: float) -> None:
+    """Gone amid its work, and back; nobody's time ran meanwhile, nor before there was a write."""
+    began = time.monotonic()
+    while not load.writes and time.monotonic() < began + PATIENCE_SECONDS:
+        await asyncio.sleep(0.05)
+    shift.until += time.monotonic() - began
     await asyncio.sleep(seconds)
+    shift.writes_before, began = len(load.writes), time.monotonic()
+    shift.until += PATIENCE_SECONDS
     await asyncio.to_thread(server.kill_and_start)
+    shift.away_seconds = time.monotonic() - began
+    shift.until += shift.away_seconds - PATIENCE_SECONDS
+
+
+def met_nothing(load: Load, shift: Shift) -> Iterator[str]:
+    """Why the blow proves nothing."""
+    if not shift.writes_before or len(load.writes) <= shift.writes_before:
+        yield f"the blow: {shift.writes_before} writes before it, {len(load.writes)} in all"
+    if not any(error.endswith(BROKEN_OFF) for error in load.unanswered):
+        yield "the blow broke no request off"
 
 
 def seeded(environment: dict[str, str], folder: Path) -> None:
@@ -177,22 +216,28 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--callers", type=int, default=200)
     parser.add_argument(
-        "--kill-after", type=float, help="Kill the web server after so many seconds and start it again."
+        "--kill-after",
+        type=float,
+        help="Kill the web server so many seconds after the first write, and start it again.",
     )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="matchmaker-callers-") as name:
         folder = Path(name)
         with distributed(folder, seed=seeded) as server:
             who = json.loads((folder / "accounts.json").read_text())
-            load = asyncio.run(drive(server, who=who, asked=asked))
+            load, shift = asyncio.run(drive(server, who=who, asked=asked))
             told = json.dumps([*who["stood"], *load.writes])
             wrong = json.loads(among_the_rows(AMONG_THE_ROWS, "check", server.environment, told))
     print(f"{asked.seconds:.0f} s, {len(who['accounts'][: asked.callers])} callers, {os.cpu_count()} cores\n")
     print("\n".join(_table(load)))
     print(f"\n{len(load.writes):,} writes, {load.refusals.total()} refused {dict(load.refusals)}.")
     print(f"{load.unanswered.total()} requests without an answer {dict(load.unanswered)}.")
+    print(f"{load.turned_away.total()} times too busy {dict(load.turned_away)}.")
     wrong += load.failures
-    if not asked.kill_after:
+    if asked.kill_after:
+        print(f"The web server was away for {shift.away_seconds:.0f} s, after {shift.writes_before} writes.")
+        wrong += met_nothing(load, shift)
+    else:
         wrong += list(load.unanswered)
     well = "No write was lost, none is doubled, none failed."
     print("\n".join(["Lost, doubled or failed:", *wrong[:20]]) if wrong else well)

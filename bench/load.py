@@ -45,6 +45,8 @@ class Load:
     refusals: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     unanswered: Counter[str] = field(default_factory=Counter)
+    turned_away: Counter[str] = field(default_factory=Counter)
+    """Answered with 503 and when to come again."""
 
     @property
     def requests(self) -> int:
