@@ -18,7 +18,6 @@ from matchmaker.matches.actions.reviews import (
     HardRuleBroken,
     OfferOutOfReach,
     OwnCase,
-    is_own_case,
     refuse_empty,
 )
 from matchmaker.matches.models import PairDecision, PairDecisionKind
@@ -95,7 +94,7 @@ def _locked(
     offer = Offer.objects.select_related("person", "organization").get(pk=offer_pk)
     if not sides.is_worker(viewer, need):
         raise NotAllowed
-    if is_own_case(viewer, need, offer):
+    if sides.is_own_case(viewer, need, offer):
         raise OwnCase
     if need.state != NeedState.OPEN:
         raise NeedNoLongerOpen

@@ -108,7 +108,7 @@ def override_match(*, viewer: Viewer, need_id: UUID, offer_id: UUID, reason: str
         offer = Offer.objects.select_related("person", "organization").get(pk=offer_pk)
         if not sides.is_worker(viewer, need):
             raise NotAllowed
-        if is_own_case(viewer, need, offer):
+        if sides.is_own_case(viewer, need, offer):
             raise OwnCase
         if need.state != NeedState.OPEN or need.verified_at is None:
             raise NeedNoLongerOpen
@@ -126,17 +126,11 @@ def _in_review(viewer: Viewer, proposal_id: UUID) -> Proposal:
     proposal = locks.lock_proposal(viewer, proposal_id)
     if not sides.is_worker(viewer, proposal.need):
         raise NotAllowed
-    if viewer.person_id == proposal.helper_id or is_own_case(viewer, proposal.need, proposal.offer):
+    if viewer.person_id == proposal.helper_id or sides.is_own_case(viewer, proposal.need, proposal.offer):
         raise OwnCase
     if proposal.state != ProposalState.IN_REVIEW:
         raise NotInReview
     return proposal
-
-
-def is_own_case(viewer: Viewer, need: Need, offer: Offer) -> bool:
-    """The viewer stands on one of the two sides, in their own name or for another."""
-    asks = viewer.person_id in (need.for_person_id, need.asked_by_id) or sides.is_proxy(viewer, need)
-    return asks or viewer.person_id == offer.person_id or sides.is_clerk(viewer, offer)
 
 
 def _overrode(viewer: Viewer, proposal: Proposal) -> bool:

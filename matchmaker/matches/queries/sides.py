@@ -83,6 +83,12 @@ def hears_helper(viewer: Viewer, need: Need, helper: Person | None) -> bool:
     return is_worker(viewer, need) and not _speaks_for_asker(viewer, need)
 
 
+def is_own_case(viewer: Viewer, need: Need, offer: Offer) -> bool:
+    """The viewer stands on one of the two sides, in their own name or for another."""
+    asks = viewer.person_id in (need.for_person_id, need.asked_by_id) or is_proxy(viewer, need)
+    return asks or viewer.person_id == offer.person_id or is_clerk(viewer, offer)
+
+
 def _stands_with_offer(viewer: Viewer, offer: Offer) -> bool:
     return viewer.person_id == offer.person_id or is_clerk(viewer, offer)
 

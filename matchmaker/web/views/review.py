@@ -27,13 +27,17 @@ SHOWN_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Row:
-    """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it."""
+    """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it.
+
+    Of an `own_case` the reader has a part: a colleague decides.
+    """
 
     proposal: Any
     first_reason: str
     more_reasons: list[str]
     due: list[str]
     form: ReasonForm
+    own_case: bool
 
 
 @dataclass(frozen=True)
@@ -123,4 +127,5 @@ def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:
         more_reasons=more_reasons,
         due=standing.why_review(proposal),
         form=form,
+        own_case=queries.is_own_case(reader.viewer, proposal.need, proposal.offer),
     )
