@@ -75,6 +75,7 @@ class AcceptProposal(Mutation):
         proposal_id = graphene.ID(required=True, description="Which proposal.")
         helper_id = graphene.ID(description="Who will go, when a clerk answers for an organization.")
         channel = Channel(description="How it was said, where a worker of the area takes the person's yes.")
+        person_id = graphene.ID(description="Whose yes a worker takes; it never passes for that of the other side.")
 
     gives = "proposal"
     proposal = graphene.Field(Proposal, description="The proposal.")
@@ -86,6 +87,7 @@ class AcceptProposal(Mutation):
             proposal_id=uuid_of("Proposal", asked.proposal_id, field="proposal_id"),
             helper_id=uuid_if_given("Person", asked.helper_id, field="helper_id"),
             channel=given(asked).get("channel", ""),
+            person_id=uuid_if_given("Person", asked.person_id, field="person_id"),
             now=context.now,
         )
 
@@ -96,14 +98,17 @@ class DeclineProposal(Mutation):
     class Input:
         proposal_id = graphene.ID(required=True, description="Which proposal.")
         channel = Channel(description="How it was said, where a worker of the area takes the person's word.")
+        person_id = graphene.ID(description="Whose word a worker takes; it never passes for that of the other side.")
 
     gives = "proposal"
     proposal = graphene.Field(Proposal, description="The proposal.")
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        proposal_id = uuid_of("Proposal", asked.proposal_id, field="proposal_id")
-        channel = given(asked).get("channel", "")
         return actions.decline_proposal(
-            viewer=context.viewer, proposal_id=proposal_id, channel=channel, now=context.now
+            viewer=context.viewer,
+            proposal_id=uuid_of("Proposal", asked.proposal_id, field="proposal_id"),
+            channel=given(asked).get("channel", ""),
+            person_id=uuid_if_given("Person", asked.person_id, field="person_id"),
+            now=context.now,
         )

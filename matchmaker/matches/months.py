@@ -33,3 +33,9 @@ def latest_closed(now: datetime, zone: ZoneInfo) -> date:
     """The latest month of which may be told."""
     month = month_before(first_day(now.astimezone(zone).date()))
     return month if closes_at(month, zone) <= now else month_before(month)
+
+
+def still_open(now: datetime, zone: ZoneInfo) -> tuple[date, ...]:
+    """The months that are not told yet, the first of them up to the one under way: one, or two in its first week."""
+    first, under_way = next_month(latest_closed(now, zone)), first_day(now.astimezone(zone).date())
+    return (first,) if first == under_way else (first, under_way)

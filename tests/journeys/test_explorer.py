@@ -13,11 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from matchmaker.matches.actions import look_around, publish_score_cards
 from matchmaker.matches.models import CaseLook, Proposal, ProposalState
 from matchmaker.needs.models import Need
-from tests.journeys.test_pages import Neighbour, _enter, _faults_on, _small_targets_on, browser
+from tests.journeys.neighbour import Neighbour, enter, faults_on, small_targets_on
 from tests.matches.rows_explored import more_buildings, tie_at_random
 from tests.towns import NOW, SmallTown, load_service_types_once, proposal_for, small_town, tie, viewer_of
 
-__all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -53,7 +52,7 @@ def case_in_a_crowd(town: SmallTown, people: int, buildings: int) -> Proposal:
 
 
 def opened(person: Neighbour, who: object, path: str) -> Page:
-    _enter(person, who)  # type: ignore[arg-type]  # a person of the town
+    enter(person, who)  # type: ignore[arg-type]  # a person of the town
     person.open(path)
     return person.page
 
@@ -82,8 +81,8 @@ class TestEvidencePicture:
 
         assert len(reached) > 1
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert _faults_on(page, "evidence") == []
-        assert _small_targets_on(page, "evidence") == []
+        assert faults_on(page, "evidence") == []
+        assert small_targets_on(page, "evidence") == []
         assert person.asked_elsewhere == []
 
     def test_is_there_without_scripts_and_leads_to_the_table(
@@ -122,7 +121,7 @@ class TestExplorer:
             if name != "explorer-ask":
                 page.wait_for_selector("[data-drawn]")
             person.keep_picture(f"{language[:2]}-{name}-{width}")
-            faults += _faults_on(page, name) + _small_targets_on(page, name)
+            faults += faults_on(page, name) + small_targets_on(page, name)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
         assert faults == []

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from matchmaker.matches.actions import publish_score_cards
 from matchmaker.matches.models import Proposal
 from matchmaker.needs.drafts import Window
-from tests.journeys.test_pages import Neighbour, _enter, browser  # noqa: F401  # a fixture
+from tests.journeys.neighbour import Neighbour, enter
 from tests.journeys.test_tours import _looked_at
 from tests.towns import NOW, SmallTown, load_service_types_once, open_need_for, open_offer_for, proposal_for, small_town
 
@@ -36,14 +36,14 @@ def town() -> Iterator[SmallTown]:
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_the_desk_answers_pauses_and_looks_back(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: LiveServer,
     town: SmallTown,
     language: str,
 ) -> None:
     clerk = Neighbour(browser, live_server, scripts=True, language=language)
     chinese = language == "zh-CN"
-    _enter(clerk, town.clerk)
+    enter(clerk, town.clerk)
     faults: list[str] = []
 
     clerk.open("/mine")

@@ -4,28 +4,20 @@ And every page on the way, in both languages, held against WCAG 2.2 AA. MATCHMAK
 picture of each page.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from matchmaker.community.models import Person, Tie, TieKind
-from matchmaker.jobs import relay
 from matchmaker.matches.actions import accept_proposal, approve_proposal, publish_score_cards
 from matchmaker.matches.models import LedgerEntry, Match, ProposalState, Visit
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin, SampleRole
-from matchmaker.web.phrases import CHINESE, ENGLISH
-from tests.conftest import CHROMIUM
 from tests.duty_rows import asked_at_once
+from tests.journeys.neighbour import Neighbour, enter, faults_on, small_targets_on, work_through_jobs
 from tests.month_rows import a_month_told
 from tests.towns import (
     NOW,
@@ -41,25 +33,6 @@ from tests.towns import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 390, "height": 844}
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-sync", "--no-first-run")
-QUIET += ("--disable-background-networking", "--disable-component-update")
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
-SCREENS = os.environ.get("MATCHMAKER_SCREENS", "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, and Django takes that for an async view.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -83,65 +56,6 @@ def town(clock: time_machine.Traveller) -> SmallTown:
     for role, person in roles.items():
         GeneratedLogin.objects.create(generated=generated, user=user_of(person), role=role)
     return town
-
-
-class Neighbour:
-    """One person with one phone."""
-
-    def __init__(self, browser: Browser, server: LiveServer, *, scripts: bool = False, language: str = "zh-CN") -> None:
-        self.language = ENGLISH if language.startswith("en") else CHINESE
-        self.address = server.url.replace("127.0.0.1", "localhost")
-        self.context: BrowserContext = browser.new_context(
-            viewport=PHONE,  # type: ignore[arg-type]  # a plain dictionary does
-            locale=language,
-            java_script_enabled=scripts,
-            device_scale_factor=2,
-        )
-        self.page: Page = self.context.new_page()
-        self.asked_elsewhere: list[str] = []
-        self.page.on("request", lambda request: self._note(request.url))
-
-    def open(self, path: str) -> None:
-        self.page.goto(self.address + path)
-
-    def sign_in_as(self, name: str) -> None:
-        self.open("/")
-        self.press(name)
-
-    def press(self, name: str) -> None:
-        """Presses the button or follows the link of this name; a page must come of it."""
-        found = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
-        with self.page.expect_navigation():
-            found.first.click()
-
-    def choose(self, *labels: str) -> None:
-        for label in labels:
-            self.page.get_by_label(label, exact=True).first.check()
-
-    def fill(self, **values: str) -> None:
-        for name, value in values.items():
-            self.page.locator(f"[name={name}]").fill(value)
-
-    def sees(self, *texts: str) -> None:
-        for text in texts:
-            assert self.page.get_by_text(text).first.is_visible(), f"{text!r} is not on {self.page.url}"
-
-    def does_not_see(self, *texts: str) -> None:
-        body = self.page.locator("body").inner_text()
-        for text in texts:
-            assert text not in body
-
-    def keep_picture(self, name: str) -> None:
-        if SCREENS:
-            self.page.screenshot(path=str(Path(SCREENS) / f"{name}.png"), full_page=True)
-
-    def _note(self, url: str) -> None:
-        if not url.startswith((self.address, "data:")):
-            self.asked_elsewhere.append(url)
-
-
-def work_through_jobs() -> None:
-    relay.run_due(clock=timezone.now)
 
 
 class TestJourneyOfANewcomer:
@@ -187,8 +101,8 @@ class TestAccessibility:
         for name, path in _pages_of_the_way(person, town, clock):
             person.open(path)
             person.keep_picture(f"{language[:2]}-{name}")
-            faults += _faults_on(person.page, name)
-            faults += _small_targets_on(person.page, name)
+            faults += faults_on(person.page, name)
+            faults += small_targets_on(person.page, name)
             assert _scripts_not_ours(person.page) == []
             assert person.page.locator("html").get_attribute("lang") == {"zh": "zh-Hans", "en": "en"}[language[:2]]
 
@@ -214,9 +128,9 @@ class TestAccessibility:
 
             assert person.page.evaluate("document.documentElement.scrollWidth") <= 320
             assert person.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
-            assert _small_targets_on(person.page, name, lowest=60) == []
+            assert small_targets_on(person.page, name, lowest=60) == []
             assert _cut_off_on(person.page) == []
-            assert _faults_on(person.page, name) == []
+            assert faults_on(person.page, name) == []
 
 
 def _offers_help(helper: Neighbour) -> None:
@@ -308,7 +222,7 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     yield from (("come-back", "/come-back"), ("certificate-check", "/certificates/check"))
     told = a_month_told(town)
     yield from (("public", "/public"), ("public-month", told))
-    _enter(person, town.clerk)
+    enter(person, town.clerk)
     yield from (("mine-empty", "/mine"), ("ask-what", "/ask/what"), ("ask-when", "/ask/when"))
     yield from (("ask-where", "/ask/where"), ("ask-how-much", "/ask/how-much"), ("ask-wishes", "/ask/wishes"))
     yield ("offer", "/offers/new")
@@ -320,7 +234,7 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
         state=ProposalState.IN_REVIEW,
     )
     asked_at_once(town)
-    _enter(person, town.coordinator)
+    enter(person, town.coordinator)
     yield from (("review", "/review"), ("duty", "/duty"), ("calls", "/calls"), ("public-next", f"{told}/next"))
     yield from (
         ("need-worker", f"/needs/{waiting.public_id}"),
@@ -330,11 +244,11 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     yield from (("desk-need", "/desk/needs/new"), ("desk-person-new", "/desk/people/new"))
     yield ("desk-offer", f"/desk/people/{town.elder.public_id}/offer")
     approve_proposal(viewer=viewer_of(town.coordinator), proposal_id=in_review.public_id, now=NOW)
-    _enter(person, town.helper)
+    enter(person, town.helper)
     yield from (("mine-helper", "/mine"), ("proposal-helper", f"/proposals/{in_review.public_id}"))
     helper_says_yes(town, in_review)
     yield ("proposal-waiting", f"/proposals/{in_review.public_id}")
-    _enter(person, town.asker)
+    enter(person, town.asker)
     yield from (("mine-asker", "/mine"), ("proposal-asker", f"/proposals/{in_review.public_id}"))
     yield from (("need", f"/needs/{waiting.public_id}"), ("asked", f"/ask/done/{waiting.public_id}"))
     accept_proposal(viewer=viewer_of(town.asker), proposal_id=in_review.public_id, now=NOW)
@@ -345,46 +259,12 @@ def _pages_of_the_way(person: Neighbour, town: SmallTown, clock: time_machine.Tr
     yield from (("mine-after", "/mine"), ("outcome", f"/visits/{visit}/outcome"), ("thanks", f"/visits/{visit}/thanks"))
 
 
-def _enter(person: Neighbour, who: Person) -> None:
-    """The browser holds a session of this person, as after a sign-in."""
-    client = Client()
-    client.force_login(user_of(who))
-    cookies = {
-        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-        settings.LANGUAGE_COOKIE_NAME: person.language,
-    }
-    person.context.clear_cookies()
-    person.context.add_cookies(
-        [{"name": name, "value": value, "url": person.address} for name, value in cookies.items()]
-    )
-
-
-def _faults_on(page: Page, name: str) -> list[str]:
-    found = Axe().run(page, options=WCAG)
-    return [
-        f"{name}: {fault['id']}: {node['html'][:200]}"
-        for fault in found.response["violations"]
-        for node in fault["nodes"]
-    ]
-
-
 def _scripts_not_ours(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.scripts].filter(one => one.text || !one.src.startsWith(location.origin + '/static/web/'))
             .map(one => one.outerHTML.slice(0, 120))"""
     )
     return found
-
-
-def _small_targets_on(page: Page, name: str, *, lowest: int = 44) -> list[str]:
-    """Buttons, fields and links that are lower than a finger wants."""
-    small = page.evaluate(
-        """lowest => [...document.querySelectorAll('button, select, input[type=text], .choice, summary, a:not(.skip)')]
-            .filter(one => one.offsetHeight > 0 && one.offsetHeight < lowest)
-            .map(one => one.outerHTML.slice(0, 120))""",
-        lowest,
-    )
-    return [f"{name}: lower than {lowest} px: {html}" for html in small]
 
 
 def _cut_off_on(page: Page) -> list[str]:

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from matchmaker.matches import actions
 from matchmaker.matches.models import SecondLook
-from tests.journeys.test_pages import Neighbour, _enter, _faults_on, _small_targets_on, browser  # noqa: F401  # a fixture
+from tests.journeys.neighbour import Neighbour, enter, faults_on, small_targets_on
 from tests.look_rows import Spoken, spoken_of, taken
 from tests.towns import NOW, small_town, viewer_of
 
@@ -28,11 +28,11 @@ def spoken() -> Iterator[Spoken]:
 def pages_of(person: Neighbour, spoken: Spoken) -> Iterator[tuple[str, str]]:
     """Each page as whoever reads it, and what happens between them."""
     town = spoken.town
-    _enter(person, town.helper)
+    enter(person, town.helper)
     yield from (("how-known", "/how-i-am-known"), ("look-ask", "/how-i-am-known/HELP_FOUND/again"))
     address = f"/second-looks/{taken(spoken).public_id}"
     yield from (("look-waits", address), ("how-known-waits", "/how-i-am-known"))
-    _enter(person, town.coordinator)
+    enter(person, town.coordinator)
     yield from (("looks", "/second-looks"), ("look-in-hand", address))
     yield ("look-heard", f"/desk/people/{town.elder.public_id}/second-look")
     viewer = viewer_of(town.coordinator, now=spoken.later)
@@ -40,7 +40,7 @@ def pages_of(person: Neighbour, spoken: Spoken) -> Iterator[tuple[str, str]]:
     look = SecondLook.objects.get()
     actions.answer_second_look(viewer=viewer, look_id=look.public_id, now=spoken.later, **answered)
     yield ("look-to-lift", address)
-    _enter(person, town.helper)
+    enter(person, town.helper)
     yield from (("look-answered", address), ("how-known-after", "/how-i-am-known"), ("look-notices", "/notices"))
 
 
@@ -48,7 +48,7 @@ class TestSecondLookPages:
     @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
     def test_break_no_rule_of_wcag(
         self,
-        browser: Browser,  # noqa: F811
+        browser: Browser,
         live_server: LiveServer,
         spoken: Spoken,
         language: str,
@@ -58,8 +58,8 @@ class TestSecondLookPages:
         for name, path in pages_of(person, spoken):
             person.open(path)
             person.keep_picture(f"{language[:2]}-{name}")
-            faults += _faults_on(person.page, name)
-            faults += _small_targets_on(person.page, name)
+            faults += faults_on(person.page, name)
+            faults += small_targets_on(person.page, name)
 
         assert faults == []
         assert person.asked_elsewhere == []

@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from matchmaker.community.models import Person
 from matchmaker.matches.actions import publish_score_cards
 from matchmaker.needs.models import Tour, TourSignUp, TourStop
-from tests.journeys.test_pages import Neighbour, _faults_on, _small_targets_on, browser  # noqa: F401  # a fixture
+from tests.journeys.neighbour import Neighbour, faults_on, small_targets_on
 from tests.towns import NOW, SmallTown, load_service_types_once, open_need_for, small_town, user_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,7 +33,7 @@ def town() -> Iterator[SmallTown]:
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_a_tour_is_planned_signed_up_for_late_and_on_paper(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: LiveServer,
     town: SmallTown,
     language: str,
@@ -97,8 +97,8 @@ def _looked_at(neighbour: Neighbour, name: str) -> list[str]:
     for size, viewport in SIZES.items():
         neighbour.page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a plain dictionary does
         neighbour.keep_picture(f"{name}-{size}")
-        faults += _faults_on(neighbour.page, name)
-        faults += _small_targets_on(neighbour.page, name)
+        faults += faults_on(neighbour.page, name)
+        faults += small_targets_on(neighbour.page, name)
         if neighbour.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             faults.append(f"{name} is wider than the {size}")
     return faults

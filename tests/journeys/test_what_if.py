@@ -12,13 +12,13 @@ from matchmaker.matches.drafts import SupposedOffer, WhatIfDraft
 from matchmaker.matches.models import Round
 from matchmaker.needs.models import Need, Offer
 from tests.journeys import test_pages as pages
-from tests.journeys.test_pages import Neighbour
+from tests.journeys.neighbour import Neighbour, enter, faults_on, small_targets_on
 from tests.matches.crowds import crowd, offers_of_the_crowd
 from tests.towns import NOW, SmallTown, open_need_for, open_offer_for, viewer_of, vouch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-browser, clock, town = pages.browser, pages.clock, pages.town
+clock, town = pages.clock, pages.town
 WIDTHS = {"phone": {"width": 412, "height": 915}, "desk": {"width": 1280, "height": 900}}
 
 
@@ -52,11 +52,11 @@ class TestAccessibility:
         person.page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]  # a plain dictionary does
         faults: list[str] = []
         for who, name, path in _pages(planned):
-            pages._enter(person, getattr(planned, who))
+            enter(person, getattr(planned, who))
             person.open(path)
             person.keep_picture(f"{language[:2]}-{width}-{name}")
-            faults += pages._faults_on(person.page, name)
-            faults += pages._small_targets_on(person.page, name)
+            faults += faults_on(person.page, name)
+            faults += small_targets_on(person.page, name)
             if person.page.evaluate("document.documentElement.scrollWidth") > WIDTHS[width]["width"]:
                 faults.append(f"{name}: wider than the screen")
 

@@ -9,6 +9,7 @@ from matchmaker.community.actions import give_mandate, tell_of_mandate
 from matchmaker.community.models import Membership, MembershipRole, Person, PostKind, Tie, TieKind, User
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.matches import actions, queries
+from matchmaker.matches.actions.answers import ProposalAlreadyAnswered
 from matchmaker.matches.actions.hearing import ChannelNeeded
 from matchmaker.matches.actions.outcomes import OneVoiceForBothSides
 from matchmaker.matches.drafts import OutcomeDraft
@@ -138,6 +139,32 @@ class TestAnswerForTheHelper:
         assert (proposal.state, proposal.helper) == (ProposalState.AWAITING_ASKER, town.helper)
         assert (proposal.helper_answered_by, proposal.helper_answer_channel) == (town.grid_head, "PHONE")
         assert Record.objects.get(kind="answer.given_for").body["side"] == "HELPER"
+
+    @pytest.mark.parametrize("verb", [accept, decline])
+    def test_taken_twice_never_passes_for_the_askers(self, town: SmallTown, verb: Any) -> None:
+        proposal = elders_proposal(town, ProposalState.AWAITING_HELPER)
+        User.objects.filter(person=town.helper).delete()
+        given = {"proposal_id": proposal.public_id, "channel": "PHONE", "now": town.now}
+        accept(viewer=viewer_of(town.coordinator), person_id=town.helper.public_id, **given)
+
+        with pytest.raises(ProposalAlreadyAnswered):
+            verb(viewer=viewer_of(town.grid_head), person_id=town.helper.public_id, **given)
+
+        proposal.refresh_from_db()
+        assert (proposal.state, proposal.asker_answered_by) == (ProposalState.AWAITING_ASKER, None)
+        accept(viewer=viewer_of(town.grid_head), person_id=town.elder.public_id, **given)
+        assert state_of(proposal) == ProposalState.ACCEPTED
+
+    def test_is_refused_in_the_name_of_anybody_else(self, town: SmallTown) -> None:
+        proposal = elders_proposal(town, ProposalState.AWAITING_HELPER)
+        User.objects.filter(person=town.helper).delete()
+        given = {"proposal_id": proposal.public_id, "channel": "PHONE", "now": town.now}
+
+        for person in (town.elder, town.neighbour):
+            with pytest.raises(NotAllowed):
+                accept(viewer=viewer_of(town.grid_head), person_id=person.public_id, **given)
+
+        assert state_of(proposal) == ProposalState.AWAITING_HELPER
 
     def test_is_refused_to_the_asker_and_to_their_proxy(self, town: SmallTown) -> None:
         appoint(town.neighbour, PostKind.FULL_TIME_MEMBER, town.grid)

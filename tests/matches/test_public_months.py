@@ -283,6 +283,21 @@ class TestNextMonth:
         assert (found.figures.all.asked, found.figures.all.met) == (1, 1)
         assert found.figures.grids[0].kinds["DIGITAL_HELP"].asked == 1
 
+    def test_may_be_the_month_under_way_until_the_one_before_is_told(self, town: SmallTown) -> None:
+        under_way = months.next_month(MONTH)
+        asked(town, town.asker, at=NOW)
+        viewer, community = viewer_of(town.coordinator), town.community.public_id
+
+        found = queries.next_month_for(viewer, community, now=NOW, month=under_way)
+        later = queries.next_month_for(viewer, community, now=CLOSED)
+
+        assert (found.month, found.others, found.figures.all.asked) == (under_way, (MONTH,), 1)
+        assert (later.month, later.others) == (under_way, ())
+        assert queries.next_month_for(viewer, community, now=NOW).others == (under_way,)
+        for month in (months.month_before(MONTH), months.next_month(under_way)):
+            with pytest.raises(NotFound):
+                queries.next_month_for(viewer, community, now=NOW, month=month)
+
     @pytest.mark.parametrize("role", ["asker", "grid_head", "clerk", "police", "auditor", "other_coordinator"])
     def test_is_not_found_by_others(self, town: SmallTown, role: str) -> None:
         with pytest.raises(NotFound):

@@ -12,6 +12,7 @@ from tests.towns import SmallTown, open_need_for, open_offer_for, proposal_for, 
 from tests.web.conftest import SignedIn
 
 CLINIC = {"service_type": "CLINIC_COMPANY", "consent": "IN_APP"}
+SPOKEN = {"consent": "SPOKEN"}
 
 
 class TestReviewPage:
@@ -127,6 +128,23 @@ class TestReviewPage:
         assert proposal.state == ProposalState.AWAITING_HELPER
         assert again.status_code == 409
         assert "已经不在审核中" in again.content.decode()
+
+    def test_offers_no_button_to_whoever_entered_it_and_says_who_decides(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        need = open_need_for(town, person=town.elder, asked_by=town.coordinator, channel="DESK", **CLINIC | SPOKEN)
+        offer = open_offer_for(town, service_types=("CLINIC_COMPANY",))
+        proposal = proposal_for(town, need=need, offer=offer, state=ProposalState.IN_REVIEW)
+        address = f"/proposals/{proposal.public_id}/approve"
+
+        own, colleagues = (
+            signed_in(worker).get("/review").content.decode() for worker in (town.coordinator, town.grid_head)
+        )
+
+        assert "请由一位同事决定。" in own
+        assert address not in own
+        assert "请由一位同事决定。" not in colleagues
+        assert address in colleagues
 
     def test_refuses_with_a_written_reason_only(self, town: SmallTown, signed_in: SignedIn) -> None:
         proposal, client = _in_review(town), signed_in(town.coordinator)

@@ -13,6 +13,7 @@ from matchmaker.matches.actions import agreements, emergencies, hearing, locks, 
 from matchmaker.matches.actions.due import answer_due_at, is_overdue
 from matchmaker.matches.actions.proposing import look_again, look_for_next
 from matchmaker.matches.models import OutcomeSide, Proposal, ProposalState
+from matchmaker.matches.queries import sides
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Urgency
 from matchmaker.notices import actions as notices
@@ -51,17 +52,24 @@ class HelperNotAMember(DomainError):
 
 
 def accept_proposal(
-    *, viewer: Viewer, proposal_id: UUID, now: datetime, helper_id: UUID | None = None, channel: str = ""
+    *,
+    viewer: Viewer,
+    proposal_id: UUID,
+    now: datetime,
+    helper_id: UUID | None = None,
+    channel: str = "",
+    person_id: UUID | None = None,
 ) -> Proposal:
     """The side whose turn it is has said yes; after the asker's yes there is a match and its visits are booked.
 
-    A worker of the area takes the yes of a side that gives it elsewhere, and says by which `channel`. A yes that comes
+    A worker of the area takes the yes of a side that gives it elsewhere, and says by which `channel`; with `person_id`
+    they say whose yes it is, and where that was taken already it never passes for the other side's. A yes that comes
     too late for what has changed is refused, and the need is looked at again.
     """
     try:
         with transaction.atomic():
             proposal = locks.lock_proposal(viewer, proposal_id)
-            _refuse_unless_awaited(proposal, now)
+            _refuse_unless_awaited(viewer, proposal, person_id, channel, now)
             notices.settle(about=proposal.public_id, now=now)
             if proposal.state == ProposalState.AWAITING_HELPER:
                 _helper_says_yes(viewer, proposal, helper_id, channel, now)
@@ -73,11 +81,13 @@ def accept_proposal(
     return proposal
 
 
-def decline_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, channel: str = "") -> Proposal:
+def decline_proposal(
+    *, viewer: Viewer, proposal_id: UUID, now: datetime, channel: str = "", person_id: UUID | None = None
+) -> Proposal:
     """Closed with no other trace than the answer itself; the next candidate is looked for."""
     with transaction.atomic():
         proposal = locks.lock_proposal(viewer, proposal_id)
-        _refuse_unless_awaited(proposal, now)
+        _refuse_unless_awaited(viewer, proposal, person_id, channel, now)
         helpers_turn = proposal.state == ProposalState.AWAITING_HELPER
         passed_on = _write_who_answers(viewer, proposal, channel)
         if helpers_turn:
@@ -109,11 +119,19 @@ def _write_who_answers(viewer: Viewer, proposal: Proposal, channel: str) -> list
     return hearing.answer_given_for(viewer, proposal, side=side, channel=channel)
 
 
-def _refuse_unless_awaited(proposal: Proposal, now: datetime) -> None:
+def _refuse_unless_awaited(
+    viewer: Viewer, proposal: Proposal, person_id: UUID | None, channel: str, now: datetime
+) -> None:
+    """`person_id` is whose answer it is, where the viewer says so."""
     state = proposal.state
     if state in (ProposalState.AWAITING_HELPER, ProposalState.AWAITING_ASKER):
         if is_overdue(proposal, now):
             raise ProposalExpired
+        if state == ProposalState.AWAITING_ASKER and _was_the_helpers(viewer, proposal, person_id, channel):
+            raise ProposalAlreadyAnswered
+        awaited = proposal.offer.person if state == ProposalState.AWAITING_HELPER else proposal.need.for_person
+        if person_id is not None and (awaited is None or person_id != awaited.public_id):
+            raise NotAllowed
         return
     if state == ProposalState.IN_REVIEW:
         raise NotAllowed
@@ -122,6 +140,17 @@ def _refuse_unless_awaited(proposal: Proposal, now: datetime) -> None:
     if state in (ProposalState.WITHDRAWN, ProposalState.REFUSED):
         raise ProposalNotOpen
     raise ProposalAlreadyAnswered
+
+
+def _was_the_helpers(viewer: Viewer, proposal: Proposal, person_id: UUID | None, channel: str) -> bool:
+    """The answer is that of the helper's side, which has said yes: by the person named, else given here by oneself."""
+    need, offer = proposal.need, proposal.offer
+    if person_id is not None:
+        return offer.person is not None and person_id == offer.person.public_id
+    if channel:
+        return False
+    speaks_for_asker = sides.answers_for_asker(viewer, need, offer, proposal.helper_id)
+    return sides.answers_for_helper(viewer, proposal) and not speaks_for_asker
 
 
 def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None, channel: str, now: datetime) -> None:

@@ -169,7 +169,7 @@ from matchmaker.matches.queries.second_looks import (
     set_aside_for,
     taking_part,
 )
-from matchmaker.matches.queries.sides import READ_BY_SIDES
+from matchmaker.matches.queries.sides import READ_BY_SIDES, is_own_case
 from matchmaker.matches.queries.strangers import (
     area_readings_for,
     between_groups_for,
@@ -288,6 +288,7 @@ __all__ = [
     "is_helping",
     "is_in_force",
     "is_late",
+    "is_own_case",
     "latest_readings",
     "latest_unmet",
     "law_of",

@@ -18,12 +18,13 @@ from matchmaker.matches.month_page import MonthFigures
 
 @dataclass(frozen=True, slots=True)
 class NextMonth:
-    """The month of which nothing is told yet, in exact counts, and when it will be told."""
+    """A month of which nothing is told yet, in exact counts, and when it will be told; and the others like it."""
 
     community: Area
     month: date
     told_at: datetime
     figures: MonthFigures
+    others: tuple[date, ...]
 
 
 def public_months() -> QuerySet[PublicMonth]:
@@ -50,12 +51,19 @@ def figures_of(row: PublicMonth) -> MonthFigures:
     return month_page.read(row.figures)
 
 
-def next_month_for(viewer: Viewer, community_id: UUID, *, now: datetime) -> NextMonth:
-    """For workers of the whole community; NotFound for everybody else."""
+def next_month_for(viewer: Viewer, community_id: UUID, *, now: datetime, month: date | None = None) -> NextMonth:
+    """For workers of the whole community; NotFound for everybody else, and for a month that is told or yet to begin.
+
+    Without a month it is the one that will be told first. In the week before that, the month under way is open, too.
+    """
     community = community_by_id(community_id)
     if not viewer.works_at(community.path):
         raise NotFound
     zone = calendar.zone_of(community)
-    month = months.next_month(months.latest_closed(now, zone))
-    figures = month_page.exact_figures(month_seen(community, month), vacant_posts_in(community, now=now))
-    return NextMonth(community, month, months.closes_at(month, zone), figures)
+    still_open = months.still_open(now, zone)
+    chosen = month or still_open[0]
+    if chosen not in still_open:
+        raise NotFound
+    figures = month_page.exact_figures(month_seen(community, chosen), vacant_posts_in(community, now=now))
+    others = tuple(one for one in still_open if one != chosen)
+    return NextMonth(community, chosen, months.closes_at(chosen, zone), figures, others)

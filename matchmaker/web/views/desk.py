@@ -103,10 +103,17 @@ def answer(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
     if request.method == "POST":
         said, channel = request.POST.get("answer", ""), request.POST.get("channel", "")
         verbs = {"yes": actions.accept_proposal, "no": actions.decline_proposal}
+        person = person_chosen(request, reader)
         # Without a channel it would be an answer of one's own, and at the desk it never is.
-        if said not in verbs or channel not in CHANNEL_CODES:
+        if said not in verbs or channel not in CHANNEL_CODES or person is None:
             raise NotFound
-        verbs[said](viewer=reader.viewer, proposal_id=proposal_id, channel=channel, now=reader.now)
+        verbs[said](
+            viewer=reader.viewer,
+            proposal_id=proposal_id,
+            channel=channel,
+            person_id=person.public_id,
+            now=reader.now,
+        )
         return _back(request, reader, f"answer.{said}")
     return _back(request, reader)
 

@@ -88,12 +88,15 @@ def month_as_csv(request: HttpRequest, reader: Reader, community_id: UUID, month
 
 @for_the_signed_in
 def next_month(request: HttpRequest, reader: Reader, community_id: UUID) -> HttpResponse:
-    """For workers of the whole community: what will be told next, in exact counts."""
-    found = queries.next_month_for(reader.viewer, community_id, now=reader.now)
+    """For workers of the whole community: what will be told next, in exact counts, and the month under way so far."""
+    wished = request.GET.get("month")
+    month = _day(wished) if wished else None
+    found = queries.next_month_for(reader.viewer, community_id, now=reader.now, month=month)
     context = _shown(found.figures, exact=True) | {
         "community": found.community,
         "month": month_words(found.month),
         "told_at": found.told_at,
+        "others": [(f"{one:%Y-%m}", month_words(one)) for one in found.others],
         "exact": True,
     }
     return page(request, reader, "public_month.html", context)

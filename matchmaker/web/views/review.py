@@ -33,6 +33,7 @@ class Row:
     """A proposal in review with its reasons in words, the weightiest apart, and the form that refuses it.
 
     Why it is looked at stands in `due`; `also_due` holds of most proposals, and is folded away.
+    Of an `own_case` the reader has a part: a colleague decides.
     """
 
     proposal: Any
@@ -42,6 +43,7 @@ class Row:
     due: list[str]
     also_due: list[str]
     form: ReasonForm
+    own_case: bool
 
 
 @dataclass(frozen=True)
@@ -151,4 +153,5 @@ def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:
         due=due,
         also_due=also_due,
         form=form,
+        own_case=queries.is_own_case(reader.viewer, proposal.need, proposal.offer),
     )
