@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matchmaker.community.queries import choosing, may_see_desk_card
 from matchmaker.errors import DomainError, NotFound
@@ -16,7 +17,7 @@ from matchmaker.web import lanes, standing
 from matchmaker.web.forms.answers import HelperForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
+from matchmaker.web.pages import SVG, file_of, for_the_signed_in, next_page, page, refused
 from matchmaker.web.phrases import CHINESE, ENGLISH, language, say
 from matchmaker.web.reader import Reader
 
@@ -68,6 +69,14 @@ def decline(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResp
         return redirect("proposal", proposal_id=proposal_id)
     actions.decline_proposal(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
     return redirect("proposal", proposal_id=proposal_id)
+
+
+@for_the_signed_in
+def undo_answer(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """Takes the "not this time" back; the page afterwards asks again."""
+    if request.method == "POST":
+        actions.undo_answer(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+    return redirect(next_page(request, otherwise=reverse("proposal", args=[proposal_id])))
 
 
 @for_the_signed_in
@@ -135,6 +144,7 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
         "proposal": found,
         "helping": helping,
         "awaited": side is not None,
+        "undo_until": queries.answer_to_undo_until(viewer, found, now=reader.now),
         "answers_as_helper": side == "HELPER",
         "stands": standing.of_proposal_for_worker(found) if as_worker else standing.of_proposal(found, helping=helping),
         "reasons": queries.why_this(viewer, found, language()),
