@@ -9,7 +9,7 @@ import pytest
 from matchmaker.errors import NotFound
 from matchmaker.jobs import relay
 from matchmaker.jobs.models import OutboxJob
-from matchmaker.matches import actions, queries
+from matchmaker.matches import actions
 from matchmaker.matches.actions.answers import ProposalAlreadyAnswered
 from matchmaker.matches.actions.undoing import TooLateToUndo
 from matchmaker.matches.held import UNDO_WITHIN
@@ -370,27 +370,6 @@ class TestUndoAnswer:
             asked_again(town.helper, proposal)
 
         assert OutboxJob.objects.get(name="matches.follow_decline").due_at == NOW
-
-
-class TestWhatCanBeUndone:
-    def test_is_told_to_whoever_did_it_as_long_as_it_can(self, town: SmallTown) -> None:
-        proposal = in_review(town)
-        viewer = viewer_of(town.coordinator)
-        assert queries.decisions_to_undo(viewer, now=NOW) == []
-        approved(town, proposal)
-
-        assert [one.proposal for one in queries.decisions_to_undo(viewer, now=SOON)] == [proposal]
-        assert queries.decisions_to_undo(viewer_of(town.grid_head), now=SOON) == []
-        assert queries.decisions_to_undo(viewer, now=LATE) == []
-
-    def test_is_told_of_a_no_to_whoever_said_it(self, town: SmallTown) -> None:
-        proposal = proposal_for(town)
-        assert queries.answer_to_undo_until(viewer_of(town.helper), proposal, now=NOW) is None
-        after = declined(town, proposal)
-
-        assert queries.answer_to_undo_until(viewer_of(town.helper), after, now=SOON) == LATE
-        assert queries.answer_to_undo_until(viewer_of(town.coordinator), after, now=SOON) is None
-        assert queries.answer_to_undo_until(viewer_of(town.helper), after, now=LATE) is None
 
 
 def _met(town: SmallTown, proposal: Proposal) -> Proposal:
