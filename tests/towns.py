@@ -30,9 +30,9 @@ from matchmaker.community.models import (
     Vouch,
 )
 from matchmaker.community.viewers import Viewer, viewer_for_person, viewer_for_user
-from matchmaker.matches.actions import accept_proposal, approve_proposal, propose_next
+from matchmaker.matches.actions import accept_proposal, approve_proposal, propose_next, tell_helper
 from matchmaker.matches.models import Match, Proposal, ProposalState
-from matchmaker.needs.actions import load_service_types, open_need, open_offer, verify_need
+from matchmaker.needs.actions import draft_offer, load_service_types, open_need, open_offer, verify_need
 from matchmaker.needs.drafts import NeedDraft, OfferDraft, Window
 from matchmaker.needs.models import Need, Offer, ServiceType
 from tests.town_rows import NOW, ORIGIN, ZONE, account, appoint, area, change, membership, person, tie, vouch
@@ -233,6 +233,14 @@ def open_offer_for(
     return open_offer(viewer=viewer_of(giver, now=at), draft=offer_draft(**draft), now=at)
 
 
+def draft_offer_for(town: SmallTown, *, by: Person | None = None, now: datetime | None = None, **draft: Any) -> Offer:
+    """A draft of the organization's, kept by its clerk through the real action; nobody is to take it for an offer."""
+    at = now or town.now
+    load_service_types_once()
+    draft.setdefault("organization", town.organization.public_id)
+    return draft_offer(viewer=viewer_of(by or town.clerk, now=at), draft=offer_draft(**draft), now=at)
+
+
 def need_draft(now: datetime = NOW, **fields: Any) -> NeedDraft:
     """A draft that can be opened as it is: shopping at home, one hour, tomorrow from nine to eleven."""
     tomorrow = (now + timedelta(days=1)).astimezone(ZoneInfo(ZONE)).date()
@@ -281,6 +289,7 @@ def proposal_for(
         raise AssertionError("this need and this offer do not fit")
     if proposal.state == ProposalState.IN_REVIEW and state != ProposalState.IN_REVIEW:
         approve_proposal(viewer=viewer_of(town.coordinator, now=at), proposal_id=proposal.public_id, now=at)
+        tell_helper(proposal_id=proposal.pk, now=at)
     if state in (ProposalState.AWAITING_ASKER, ProposalState.ACCEPTED):
         helper_says_yes(town, proposal, now=at)
     if state == ProposalState.ACCEPTED:

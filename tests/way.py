@@ -249,6 +249,7 @@ def _approve(way: Way) -> None:
     worker = viewer_of(way.town.coordinator, now=way.now)
     for proposal in way.proposals:
         actions.approve_proposal(viewer=worker, proposal_id=proposal.public_id, reason="两边都问过了", now=way.now)
+        actions.tell_helper(proposal_id=proposal.pk, now=way.now)
 
 
 def _helpers_say_yes(way: Way) -> None:

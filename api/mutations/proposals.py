@@ -46,6 +46,36 @@ class RefuseProposal(Mutation):
         return actions.refuse_proposal(viewer=context.viewer, proposal_id=proposal_id, reason=reason, now=context.now)
 
 
+class UndoDecision(Mutation):
+    """Take back one's own approval or refusal within ten seconds, before anybody is told of it."""
+
+    class Input:
+        proposal_id = graphene.ID(required=True, description="Which proposal.")
+
+    gives = "proposal"
+    proposal = graphene.Field(Proposal, description="The proposal, as it stood before.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        proposal_id = uuid_of("Proposal", asked.proposal_id, field="proposal_id")
+        return actions.undo_decision(viewer=context.viewer, proposal_id=proposal_id, now=context.now)
+
+
+class UndoAnswer(Mutation):
+    """Take back the "not this time" that one gave, within ten seconds, before the next is looked for."""
+
+    class Input:
+        proposal_id = graphene.ID(required=True, description="Which proposal.")
+
+    gives = "proposal"
+    proposal = graphene.Field(Proposal, description="The proposal, as it stood before.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        proposal_id = uuid_of("Proposal", asked.proposal_id, field="proposal_id")
+        return actions.undo_answer(viewer=context.viewer, proposal_id=proposal_id, now=context.now)
+
+
 class OverrideMatch(Mutation):
     """Propose this pair, as a worker of the area, with a reason; every hard rule still holds."""
 

@@ -198,6 +198,7 @@ OfferState = _named(
     needs.OfferState,
     "OfferState",
     "How an offer stands.",
+    DRAFT="Not published: its organization's clerks alone know of it, and nobody is proposed.",
     OPEN="Proposals may come of it.",
     PAUSED="Set aside for a while.",
     CLOSED="At its end.",

@@ -31,6 +31,14 @@ def enqueue(
         transaction.on_commit(wake)
 
 
+def take_out(*, key: str, now: datetime) -> bool:
+    """Whether the work of this key was still to come and stands in the outbox no more; not so once a worker had it."""
+    waiting = OutboxJob.objects.filter(key=key, due_at__gt=now, attempts=0, done_at__isnull=True, dead_at__isnull=True)
+    with transaction.atomic():
+        job = waiting.select_for_update().first()
+        return job is not None and bool(waiting.filter(pk=job.pk).delete()[0])
+
+
 def enqueue_many(name: str, payloads: Sequence[Mapping[str, int | str]], *, now: datetime) -> None:
     """The same work for each of many, in a few queries; it stands in the outbox if the caller's transaction commits."""
     if name not in NAMES:

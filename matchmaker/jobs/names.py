@@ -3,6 +3,8 @@
 from typing import Final
 
 PROPOSE_NEXT: Final = "matches.propose_next"  # {need_id}: the next candidate after a decline or an expiry
+TELL_HELPER: Final = "matches.tell_helper"  # {proposal_id}: once an approval can no longer be taken back
+FOLLOW_DECLINE: Final = "matches.follow_decline"  # {proposal_id}: once a "no" can no longer be taken back
 CLOSE_NEED: Final = "matches.close_need"  # {need_id}: what is under way for a need that closed or was changed
 OFFER_MOVED: Final = "matches.look_at_offer"  # {offer_id}: needs that an opened, paused or closed offer may concern
 STOP_MOVED: Final = "matches.look_at_stop"  # {stop_id}: what was agreed at a stop of a tour that is late, moved or off
@@ -81,6 +83,8 @@ PERIODIC: Final[dict[str, int]] = {
 NAMES: Final[frozenset[str]] = frozenset(
     {
         PROPOSE_NEXT,
+        TELL_HELPER,
+        FOLLOW_DECLINE,
         CLOSE_NEED,
         OFFER_MOVED,
         STOP_MOVED,

@@ -1,5 +1,6 @@
 """What can be asked of the outbox."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +24,12 @@ def worker_is_alive(*, now: datetime) -> bool:
     """A worker took a job lately, or is busy with one; the periodic names see to it that there is always one."""
     lately = OutboxJob.objects.filter(attempted_at__gte=now - timedelta(seconds=ALIVE_SECONDS))
     return lately.exists() or OutboxJob.objects.filter(locked_until__gt=now, done_at__isnull=True).exists()
+
+
+def due_keys(keys: Collection[str], *, now: datetime) -> dict[str, datetime]:
+    """Of these keys those whose work is still to come, and when it is due."""
+    waiting = OutboxJob.objects.filter(key__in=keys, due_at__gt=now, attempts=0, done_at__isnull=True)
+    return {key: due_at for key, due_at in waiting.values_list("key", "due_at") if key is not None}
 
 
 def outbox_figures(*, now: datetime) -> OutboxFigures:

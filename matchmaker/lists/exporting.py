@@ -29,6 +29,7 @@ from matchmaker.needs.queries.listed import KnownOffer
 DAYS: Final = 7
 MIDNIGHT: Final = time(0)
 """All day, where it is both the beginning and the end."""
+_NOT_LISTED: Final = (OfferState.DRAFT, OfferState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ class Exported:
 
 
 def offers_as_list(*, viewer: Viewer, organization: Organization, form: str, language: str, now: datetime) -> Exported:
-    """The offers that are not closed, for a clerk of the organization, as `csv` or `xlsx`."""
+    """The offers that are published and not closed, for a clerk of the organization, as `csv` or `xlsx`."""
     if organization.pk not in viewer.clerk_of:
         raise NotAllowed(field="organization_id")
     scope = Scope(viewer=viewer, community=_community(organization), organization=organization)
     world = offers.load_world(scope, now)
-    standing = [known for known in world.offers if known.state != OfferState.CLOSED]
+    standing = [known for known in world.offers if known.state not in _NOT_LISTED]
     lines = {known.external_id: line for known in standing if (line := _Lines(world, language).of(known)) is not None}
     kept = _read_again_unchanged(list(lines.values()), world, scope, form=form, language=language, now=now)
     rows = [line for number, line in lines.items() if number in kept]
@@ -147,8 +148,8 @@ def _is_one_part(name: str) -> bool:
 
 
 def _standing(organization: Organization) -> int:
-    """Offers that are not closed, without the stops of tours."""
-    return organization.offers.filter(stop__isnull=True).exclude(state=OfferState.CLOSED).count()
+    """Offers that are published and not closed, without the stops of tours."""
+    return organization.offers.filter(stop__isnull=True).exclude(state__in=_NOT_LISTED).count()
 
 
 def _community(organization: Organization) -> Area:

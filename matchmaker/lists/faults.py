@@ -173,6 +173,12 @@ FAULTS: Final[Mapping[str, Sentences]] = {
         "请马上在服务台登记，值班电话才会响。",
         "Enter it at the desk now, so that whoever is on duty is rung.",
     ),
+    "OFFER_IS_A_DRAFT": Sentences(
+        "这个编号的服务还是草稿。",
+        "The offer of this number is still a draft.",
+        "请先发布或丢掉草稿。",
+        "Publish the draft or throw it away first.",
+    ),
     "OFFER_CLOSED": Sentences("这条服务已经关闭。", "This offer is closed.", "请用新编号。", "Use a new number."),
     "REFUSED": Sentences("{zh}", "{en}"),
 }

@@ -12,6 +12,16 @@ def propose_next(need_id: int) -> None:
     actions.propose_next(need_id=need_id, now=timezone.now())
 
 
+@shared_task(name=names.TELL_HELPER)
+def tell_helper(proposal_id: int) -> None:
+    actions.tell_helper(proposal_id=proposal_id, now=timezone.now())
+
+
+@shared_task(name=names.FOLLOW_DECLINE)
+def follow_decline(proposal_id: int) -> None:
+    actions.follow_decline(proposal_id=proposal_id, now=timezone.now())
+
+
 @shared_task(name=names.CLOSE_NEED)
 def close_need(need_id: int) -> None:
     actions.close_need(need_id=need_id, now=timezone.now())

@@ -189,6 +189,7 @@ HOLDINGS: Final[dict[str, Holding]] = {
 WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
     "need_id": ("needs.Need", "for_person"),
     "offer_id": ("needs.Offer", "person"),
+    "proposal_id": ("matches.Proposal", "helper", "offer__person", "need__for_person"),
     "stop_id": (),
     "area_id": (),
     "month": (),

@@ -53,6 +53,7 @@ ACTS: Final = {
 RECORDS: Final = {
     "agent.appointed": say_later("有人成为代办员", "Somebody became an agent"),
     "answer.given_for": say_later("工作人员代记了答复", "A worker noted an answer"),
+    "answer.undone": say_later("工作人员代记的答复马上撤回", "An answer that a worker noted was taken back at once"),
     "call.logged": say_later("打过电话或上过门", "A call was made"),
     "case.looked": say_later("协调员看过一件事周围的邻居", "A coordinator looked at the neighbours around a request"),
     "certificate.issued": say_later("开了服务证明", "A certificate was made"),
@@ -71,6 +72,7 @@ RECORDS: Final = {
     "data.handed_over": say_later("本人的数据打印后交给本人", "The person's data was printed and handed to them"),
     "decision.approve": say_later("推荐通过审核", "A proposal was approved"),
     "decision.override": say_later("人工安排", "A proposal was made by hand"),
+    "decision.undone": say_later("审核决定马上撤回", "A decision on a proposal was taken back at once"),
     "decision.refuse": say_later("推荐没有通过", "A proposal was refused"),
     "duty.closed": say_later("值班提醒处理完", "An alarm was closed"),
     "duty.taken": say_later("值班提醒有人接手", "An alarm was taken"),

@@ -137,6 +137,18 @@ def organization_kind(kind: str) -> str:
     return str(ORGANIZATION_KINDS[kind])
 
 
+MEMBERSHIP_ROLES: Final = {
+    "CLERK": say_later("办事员", "Clerk"),
+    "MEMBER": say_later("成员", "Member"),
+    "VOLUNTEER": say_later("志愿者", "Volunteer"),
+}
+"""What somebody is in an organization."""
+
+
+def membership_role(role: str) -> str:
+    return str(MEMBERSHIP_ROLES[role])
+
+
 ROLES: Final = {
     "ASKER": say_later("请人帮忙的居民", "A resident who asks"),
     "HELPER": say_later("帮忙的邻居", "A neighbour who helps"),

@@ -18,7 +18,7 @@ from matchmaker.needs.actions import close_offer, pause_offer
 from matchmaker.needs.drafts import Hours
 from tests.lists.importing import counts, faults, uploaded
 from tests.town_rows import NOW
-from tests.towns import SmallTown, load_service_types_once, open_offer_for, small_town, viewer_of
+from tests.towns import SmallTown, draft_offer_for, load_service_types_once, open_offer_for, small_town, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +128,15 @@ class TestFile:
 
         assert (made.offers, made.left_out) == (1, 0)
         assert [cells[0] for _, cells in read_list(made.content, OFFERS).rows] == ["F-1"]
+
+    def test_has_no_drafts_and_does_not_count_them(self, town: SmallTown) -> None:
+        offer(town, "F-1")
+        draft_offer_for(town, external_id="F-2")
+        draft_offer_for(town)
+
+        made = exported(town)
+
+        assert (made.offers, made.left_out) == (1, 0)
 
     def test_is_a_header_where_there_is_nothing(self, town: SmallTown) -> None:
         made = exported(town)

@@ -21,7 +21,8 @@ from matchmaker.matches import actions, queries
 from matchmaker.matches.models import LedgerEntry, Proposal
 from matchmaker.needs.actions import close_without_consent
 from matchmaker.needs.actions.asking import ConsentNeeded, GuardianNeeded
-from matchmaker.needs.actions.offers import OrganizationNotVerified, PublicDutyNotForVolunteers
+from matchmaker.needs.actions.offer_rows import PublicDutyNotForVolunteers
+from matchmaker.needs.actions.offers import OrganizationNotVerified
 from matchmaker.needs.models import Need, NeedState, Offer
 from matchmaker.options import refuse_unsafe
 from matchmaker.privacy.actions import make_certificate

@@ -43,6 +43,11 @@ class TestDeclineProposal:
 
         assert state_of(proposal) == ProposalState.DECLINED_BY_HELPER
         assert OutboxJob.objects.values_list("name", "payload").get() == (
+            "matches.follow_decline",
+            {"proposal_id": proposal.pk},
+        )
+        actions.follow_decline(proposal_id=proposal.pk, now=town.now)
+        assert OutboxJob.objects.values_list("name", "payload").latest("pk") == (
             "matches.propose_next",
             {"need_id": proposal.need_id},
         )

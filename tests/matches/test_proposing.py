@@ -169,6 +169,8 @@ class TestApproveProposal:
 
         proposal.refresh_from_db()
         assert (proposal.state, proposal.helper_asked_at) == (ProposalState.AWAITING_HELPER, town.now)
+        assert not town.stranger.notices.exists()  # the decision can be taken back before anybody is told
+        actions.tell_helper(proposal_id=proposal.pk, now=town.now)
         assert town.stranger.notices.filter(kind="PROPOSAL_TO_HELP").count() == 1
         decision = queries.decisions_for(viewer_of(town.coordinator)).get()
         assert (decision.kind, decision.decided_by) == (DecisionKind.APPROVE, town.coordinator)

@@ -73,6 +73,8 @@ NEEDS: Final[Mapping[str, Effect]] = dict.fromkeys(
     (
         *("change_need", "close_offer", "close_without_consent", "expire_needs", "helper_said_yes", "hurry"),
         *(
+            "discard_offer",
+            "draft_offer",
             "load_service_types",
             "open_need",
             "open_offer",
@@ -80,6 +82,8 @@ NEEDS: Final[Mapping[str, Effect]] = dict.fromkeys(
             "pause_offer",
             "put_needs",
             "put_offers",
+            "publish_offer",
+            "redraft_offer",
         ),
         *("announce_tour", "call_off_tour", "change_stop", "say_late"),
         *("raise_overdue", "release_helper", "resume_offer", "settle", "verify_need", "withdraw_need"),
@@ -104,6 +108,7 @@ MATCHES: Final[Mapping[str, Effect]] = {
                 "pin_pair",
                 "plan_city",
             ),
+            *("follow_decline", "tell_helper", "undo_answer", "undo_decision"),
             *("ask_second_look", "take_second_look", "watch_second_looks"),
             *("price_area", "propose_companions", "propose_companions_in", "propose_next"),
             *("publish_month", "publish_months", "publish_score_cards"),

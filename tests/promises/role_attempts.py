@@ -17,14 +17,14 @@ from matchmaker.community.actions import (
 )
 from matchmaker.community.models import Mandate, Organization, OrganizationKind, Post, PostKind
 from matchmaker.lists.models import ImportRun
-from matchmaker.matches.actions import request_round
+from matchmaker.matches.actions import approve_proposal, decline_proposal, request_round
 from matchmaker.needs.actions import pause_offer, withdraw_need
 from matchmaker.needs.models import Need, Urgency
 from matchmaker.notices.models import Notice
 from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
 from tests.promises.privacy_attempts import hours_given, left, left_and_named, paper
-from tests.towns import open_offer_for, viewer_of
+from tests.towns import draft_offer_for, open_offer_for, viewer_of
 from tests.way import AGREED, ASKED, ONE_YES, OPENED, VERIFIED, Way
 
 Given = Callable[[Way, str], dict[str, Any] | None]
@@ -63,6 +63,20 @@ def _proposal(way: Way, role: str) -> dict[str, Any]:
     if role == "clerk":
         return {"proposalId": global_id("Proposal", way.proposals[1])}
     return {"proposalId": global_id("Proposal", way.proposals[0])}
+
+
+def _decided(way: Way, role: str) -> dict[str, Any]:
+    """Approved by the coordinator just now."""
+    proposal = way.proposals[1 if role == "clerk" else 0]
+    approve_proposal(viewer=viewer_of(way.town.coordinator, now=way.now), proposal_id=proposal.public_id, now=way.now)
+    return _proposal(way, role)
+
+
+def _declined(way: Way, role: str) -> dict[str, Any]:
+    """The helper said no just now; the clerk, to what the organization was asked."""
+    proposal, who = (way.proposals[1], way.town.clerk) if role == "clerk" else (way.proposals[0], way.town.helper)
+    decline_proposal(viewer=viewer_of(who, now=way.now), proposal_id=proposal.public_id, now=way.now)
+    return _proposal(way, role)
 
 
 def _accepted(way: Way, role: str) -> dict[str, Any]:
@@ -199,6 +213,14 @@ def _offer_draft(_way: Way, _role: str) -> dict[str, Any]:
     return {"title": "代买东西", "serviceTypes": ["SHOPPING"], "reach": "METRES", "reachM": 800}
 
 
+def _draft_of_the_organization(way: Way, _role: str) -> dict[str, Any]:
+    return _offer_draft(way, _role) | {"organization": global_id("Organization", way.town.organization)}
+
+
+def _kept_draft(way: Way, _role: str) -> dict[str, Any]:
+    return {"offerId": global_id("Offer", draft_offer_for(way.town, now=way.now))}
+
+
 def _paused(way: Way, _role: str) -> dict[str, Any]:
     helper = viewer_of(way.town.helper, now=way.now)
     pause_offer(viewer=helper, offer_id=way.offer.public_id, now=way.now)
@@ -285,6 +307,10 @@ ATTEMPTS: Final = (
     Attempt("withdrawNeed", OPENED, _need),
     Attempt("verifyNeed", OPENED, _need),
     Attempt("openOffer", OPENED, _offer_draft),
+    Attempt("draftOffer", OPENED, _draft_of_the_organization),
+    Attempt("redraftOffer", OPENED, lambda way, role: _offer_draft(way, role) | _kept_draft(way, role)),
+    Attempt("publishOffer", OPENED, _kept_draft),
+    Attempt("discardOffer", OPENED, _kept_draft),
     Attempt("pauseOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.offer)}),
     Attempt("resumeOffer", OPENED, _paused),
     Attempt("closeOffer", OPENED, lambda way, _role: {"offerId": global_id("Offer", way.organization_offer)}),
@@ -301,6 +327,8 @@ ATTEMPTS: Final = (
     Attempt("withdrawImport", OPENED, _waiting_list),
     Attempt("approveProposal", VERIFIED, _proposal),
     Attempt("refuseProposal", VERIFIED, lambda way, role: _proposal(way, role) | {"reason": "太远了"}),
+    Attempt("undoDecision", VERIFIED, _decided),
+    Attempt("undoAnswer", ASKED, _declined),
     Attempt("overrideMatch", VERIFIED, _pair),
     Attempt("readNotice", VERIFIED, _askers_notice),
     Attempt("logCall", OPENED, lambda way, _role: {"callId": global_id("Call", way.call), "result": "REACHED"}),

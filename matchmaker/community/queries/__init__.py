@@ -16,6 +16,7 @@ from matchmaker.community.queries.desk import (
 from matchmaker.community.queries.homes import homes_to_confirm
 from matchmaker.community.queries.joining import doorway_of
 from matchmaker.community.queries.organizations import (
+    members_of,
     organization_spoken_for,
     organizations_by_pk,
     organizations_for,
@@ -23,6 +24,7 @@ from matchmaker.community.queries.organizations import (
     post_by_id,
     posts_for,
     present_term,
+    unnamed_members_of,
 )
 from matchmaker.community.queries.people import own_person, people_for, person_by_id
 from matchmaker.community.queries.running_out import (
@@ -69,6 +71,7 @@ __all__ = [
     "mandates_ever_for",
     "mandates_for",
     "may_see_desk_card",
+    "members_of",
     "memberships_ever_for",
     "organization_spoken_for",
     "organizations_by_pk",
@@ -94,6 +97,7 @@ __all__ = [
     "ties_ever_for",
     "tokens_ever_for",
     "tokens_for",
+    "unnamed_members_of",
     "vacant_posts_in",
     "vouches_ever_for",
 ]

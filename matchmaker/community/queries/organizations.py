@@ -47,6 +47,24 @@ def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
     return rows.order_by(F("accepted_at").asc(nulls_first=True), "pk")[:OWN_MEMBERSHIPS_AT_MOST]
 
 
+def members_of(viewer: Viewer, organization: Organization) -> QuerySet[Membership]:
+    """Memberships that have not ended, for clerks, those who said yes first: of people whom the organization knows."""
+    rows = _memberships_of(viewer, organization).filter(named=True).select_related("person")
+    return rows.order_by(F("accepted_at").asc(nulls_last=True), "person__name", "pk")
+
+
+def unnamed_members_of(viewer: Viewer, organization: Organization) -> int:
+    """How many came by a code given to many and are not known by name: they are counted and not listed."""
+    return _memberships_of(viewer, organization).filter(named=False).count()
+
+
+def _memberships_of(viewer: Viewer, organization: Organization) -> QuerySet[Membership]:
+    if organization.pk not in viewer.clerk_of:
+        raise NotAllowed(field="organization_id")
+    rows = Membership.objects.filter(organization=organization, person__left_at__isnull=True)
+    return rows.exclude(until_date__lte=viewer.today)
+
+
 def posts_for(viewer: Viewer) -> QuerySet[Post]:
     """Every post in the order of the tree, with `vacant`, `holder_name` and `ends_date` as of the viewer's day."""
     term = PostTerm.objects.current(viewer.today).filter(post=OuterRef("pk"))

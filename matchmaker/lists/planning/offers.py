@@ -113,6 +113,9 @@ class _Look:
     def _against(self, row: Row, known: KnownOffer | None, columns: dict[str, Any], made: OfferRow) -> Planned | None:
         if known is None:
             return Planned(row.number, NEW, row=made)
+        if known.state == OfferState.DRAFT:
+            row.fault("external_id", "OFFER_IS_A_DRAFT")
+            return None
         changed = _changes(known, columns, made)
         if not changed:
             return Planned(row.number, UNCHANGED)

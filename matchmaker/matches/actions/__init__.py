@@ -67,6 +67,7 @@ from matchmaker.matches.actions.snapshots import forget_snapshots, keep_snapshot
 from matchmaker.matches.actions.taps import arrive, leave, take_back_tap
 from matchmaker.matches.actions.touring import look_at_stop, sign_up, take_back_sign_up
 from matchmaker.matches.actions.unconfirmed import close_unconfirmed_visits
+from matchmaker.matches.actions.undoing import follow_decline, tell_helper, undo_answer, undo_decision
 from matchmaker.matches.actions.volunteer_hours import list_volunteer_time
 from matchmaker.matches.actions.what_ifs import ask_what_if, run_what_if
 
@@ -95,6 +96,7 @@ __all__ = [
     "end_company_of",
     "expire_proposals",
     "extend_series",
+    "follow_decline",
     "forget_measured_towns",
     "forget_snapshots",
     "keep_snapshot",
@@ -142,9 +144,12 @@ __all__ = [
     "take_back_tap",
     "take_concern",
     "take_second_look",
+    "tell_helper",
     "tend_companions",
     "turn_companion_away",
     "unblock_person",
+    "undo_answer",
+    "undo_decision",
     "unwish_companion",
     "vet_companion",
     "visits_going_on",

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 from matchmaker.community.models import Membership, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
-from matchmaker.matches.actions import agreements, emergencies, hearing, locks, rechecks
+from matchmaker.matches.actions import agreements, emergencies, hearing, holding, locks, rechecks
 from matchmaker.matches.actions.due import answer_due_at, is_overdue
-from matchmaker.matches.actions.proposing import look_again, look_for_next
+from matchmaker.matches.actions.proposing import look_again
 from matchmaker.matches.models import OutcomeSide, Proposal, ProposalState
 from matchmaker.matches.queries import sides
 from matchmaker.needs import actions as needs
@@ -84,7 +84,7 @@ def accept_proposal(
 def decline_proposal(
     *, viewer: Viewer, proposal_id: UUID, now: datetime, channel: str = "", person_id: UUID | None = None
 ) -> Proposal:
-    """Closed with no other trace than the answer itself; the next candidate is looked for."""
+    """Closed with no other trace than the answer itself; the next candidate is looked for once it stands."""
     with transaction.atomic():
         proposal = locks.lock_proposal(viewer, proposal_id)
         _refuse_unless_awaited(viewer, proposal, person_id, channel, now)
@@ -98,8 +98,7 @@ def decline_proposal(
             proposal.asker_answered_at = now
         proposal.closed_at = now
         proposal.save(update_fields=["state", "helper_answered_at", "asker_answered_at", "closed_at", *_WHO])
-        notices.settle(about=proposal.public_id, now=now)
-        look_for_next(proposal, now=now, because="declined")
+        holding.follow_decline_later(proposal, now=now)
         records.commit_many(chain=agreements.chain_of(proposal.need), entries=passed_on, now=now)
     return proposal
 

@@ -9,9 +9,8 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.engine import assignment, eligibility, explain, scoring
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.matches import inputs, terms
-from matchmaker.matches.actions import agreements, locks, putting
+from matchmaker.matches.actions import agreements, holding, locks, putting
 from matchmaker.matches.actions.due import answer_due_at
-from matchmaker.matches.actions.proposing import look_for_next
 from matchmaker.matches.actions.rechecks import NeedNoLongerOpen, NeedWasChanged, OfferNoLongerOpen, TimeIsPast
 from matchmaker.matches.actions.score_cards import latest_card
 from matchmaker.matches.models import Decision, DecisionKind, Proposal, ProposalState
@@ -67,7 +66,7 @@ class NobodyMissing(DomainError):
 
 
 def approve_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, reason: str = "") -> Proposal:
-    """The helper is asked."""
+    """The helper is asked, and told once the decision can no longer be taken back."""
     with transaction.atomic():
         proposal = _in_review(viewer, proposal_id)
         if _overrode(viewer, proposal):
@@ -77,7 +76,7 @@ def approve_proposal(*, viewer: Viewer, proposal_id: UUID, now: datetime, reason
         proposal.helper_asked_at = now
         proposal.answer_due_at = answer_due_at(urgency=proposal.need.urgency, starts_at=proposal.starts_at, now=now)
         proposal.save(update_fields=["state", "helper_asked_at", "answer_due_at"])
-        putting.tell_helper(proposal, now=now)
+        holding.tell_helper_later(proposal, now=now)
         _decide(viewer, proposal, DecisionKind.APPROVE, reason, now)
     return proposal
 
@@ -89,7 +88,7 @@ def refuse_proposal(*, viewer: Viewer, proposal_id: UUID, reason: str, now: date
         proposal = _in_review(viewer, proposal_id)
         proposal.state, proposal.closed_at = ProposalState.REFUSED, now
         proposal.save(update_fields=["state", "closed_at"])
-        look_for_next(proposal, now=now, because="refused")
+        holding.look_for_next_later(proposal, now=now)
         _decide(viewer, proposal, DecisionKind.REFUSE, reason, now)
     return proposal
 

@@ -186,6 +186,7 @@ from matchmaker.matches.queries.strangers import (
 )
 from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest, suggest_for
 from matchmaker.matches.queries.tours import places_left, places_left_at
+from matchmaker.matches.queries.undoing import answer_to_undo_until, decisions_to_undo
 from matchmaker.matches.queries.visits import (
     READ_FOR_DOOR_WORD,
     door_word_of,
@@ -233,6 +234,7 @@ __all__ = [
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
+    "answer_to_undo_until",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
@@ -266,6 +268,7 @@ __all__ = [
     "contact_of",
     "decisions_for",
     "decisions_of_proposals",
+    "decisions_to_undo",
     "difference_of",
     "door_word_of",
     "doubted_sentence",

@@ -10,7 +10,7 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed
 from matchmaker.matches.models import LedgerEntry, Proposal, ProposalState
 from matchmaker.matches.queries.proposals import proposals_for
-from matchmaker.needs.models import Offer, ServiceForm, ServiceType
+from matchmaker.needs.models import Offer, OfferState, ServiceForm, ServiceType
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def organization_month(
     until = min(ends_at, now)
     stood = Q(closed_at__isnull=True) | Q(closed_at__gt=until)
     offers = Offer.objects.filter(stood, organization=organization, stop__isnull=True, opened_at__lte=until)
+    offers = offers.exclude(state=OfferState.DRAFT)
     unanswered = Q(helper_answered_at__isnull=True) | Q(helper_answered_at__gt=until)
     asked = Proposal.objects.filter(stood, unanswered, offer__organization=organization, helper_asked_at__lte=until)
     given = LedgerEntry.objects.filter(organization=organization, at__gte=starts_at, at__lt=ends_at).aggregate(

@@ -4,6 +4,7 @@ from matchmaker.needs.actions.alarms import helper_said_yes, settle
 from matchmaker.needs.actions.changing import change_need
 from matchmaker.needs.actions.closing import expire_needs, withdraw_need
 from matchmaker.needs.actions.consents import close_without_consent
+from matchmaker.needs.actions.drafted_offers import discard_offer, draft_offer, publish_offer, redraft_offer
 from matchmaker.needs.actions.due import raise_overdue
 from matchmaker.needs.actions.offers import close_offer, open_offer, pause_offer, resume_offer
 from matchmaker.needs.actions.opening import open_need
@@ -20,6 +21,8 @@ __all__ = [
     "change_stop",
     "close_offer",
     "close_without_consent",
+    "discard_offer",
+    "draft_offer",
     "expire_needs",
     "helper_said_yes",
     "hurry",
@@ -28,7 +31,9 @@ __all__ = [
     "open_offer",
     "open_replacement",
     "pause_offer",
+    "publish_offer",
     "raise_overdue",
+    "redraft_offer",
     "release_helper",
     "resume_offer",
     "say_late",

@@ -18,7 +18,8 @@ from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import OFFER_MOVED, STOP_MOVED
-from matchmaker.needs.actions.offers import OrganizationNotVerified, community_of, types_offered
+from matchmaker.needs.actions.offer_rows import community_of, types_offered
+from matchmaker.needs.actions.offers import OrganizationNotVerified
 from matchmaker.needs.actions.particulars import Spot, area_by_public_id, spot_at
 from matchmaker.needs.drafts import StopDraft, TourDraft, check_stop_draft, check_tour_draft
 from matchmaker.needs.drafts.tours import check_lateness, check_reason

@@ -23,7 +23,7 @@ from matchmaker.needs.drafts.fields import (
     check_whole_number,
     check_yes_or_no,
 )
-from matchmaker.needs.models import OfferReach, ServiceForm
+from matchmaker.needs.models import Offer, OfferReach, ServiceForm
 
 TITLE_LENGTH: Final = 120
 DETAILS_LENGTH: Final = 2000
@@ -69,6 +69,35 @@ class OfferDraft:
     for_person: UUID | None = None
     consent: str = ""
     paper_kept_at: str = ""
+
+
+def draft_as_stored(offer: Offer) -> OfferDraft:
+    """What an offer of an organization says, as the draft that would say the same."""
+    organization = offer.organization
+    at_seat = organization is not None and (offer.latitude, offer.longitude) == (
+        organization.latitude,
+        organization.longitude,
+    )
+    return OfferDraft(
+        title=offer.title,
+        service_types=tuple(kind.code for kind in offer.service_types.all()),
+        organization=organization.public_id if organization else None,
+        details=offer.details,
+        form=offer.form,
+        price_yuan_per_hour=offer.price_yuan_per_hour,
+        place=None if at_seat else offer.place.public_id,
+        reach=offer.reach,
+        reach_m=offer.reach_m,
+        reach_minutes=offer.reach_minutes,
+        reach_areas=tuple(area.public_id for area in offer.reach_areas.all()),
+        by_vehicle=offer.by_vehicle,
+        hours=tuple(Hours(one.weekday, one.starts, one.ends) for one in offer.hours.all()),
+        visits_per_week=offer.visits_per_week,
+        parallel_visits=offer.parallel_visits,
+        skills=tuple(offer.skills),
+        languages=tuple(offer.languages),
+        external_id=offer.external_id,
+    )
 
 
 def check_offer_draft(draft: OfferDraft) -> None:

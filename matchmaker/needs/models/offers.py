@@ -10,6 +10,7 @@ from matchmaker.needs.models.service_types import ServiceForm
 
 
 class OfferState(models.TextChoices):
+    DRAFT = "DRAFT"
     OPEN = "OPEN"
     PAUSED = "PAUSED"
     CLOSED = "CLOSED"
@@ -99,6 +100,10 @@ class Offer(models.Model):
                 name="offer_closed_has_a_time",
                 condition=(Q(state=OfferState.CLOSED) & Q(closed_at__isnull=False))
                 | (~Q(state=OfferState.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="offer_draft_of_an_organization",
+                condition=~Q(state=OfferState.DRAFT) | Q(organization__isnull=False, stop__isnull=True),
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_id"],

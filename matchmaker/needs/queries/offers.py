@@ -1,7 +1,8 @@
 """Offers as each viewer may see them.
 
 A person's offer is known to them and to the workers of their area: nobody browses neighbours. An open offer of a
-verified organization is public to the people of its community, and its members see all of its offers.
+verified organization is public to the people of its community, and its members see all of its offers. What is not
+published yet is for its clerks alone, and only where it is asked for: nobody takes a draft for an offer.
 """
 
 from collections.abc import Collection
@@ -28,12 +29,17 @@ def offers_for(
     external_id: str | None = None,
     search: str | None = None,
 ) -> QuerySet[Offer]:
-    """The offers the viewer may know of, newest first; a type stands for its children, an area for all in it."""
+    """The offers the viewer may know of, newest first; a type stands for its children, an area for all in it.
+
+    Drafts are among them only where their state is asked for.
+    """
     if viewer.is_visitor:
         return Offer.objects.none()
     rows = with_details(Offer.objects.filter(_own(viewer) if own else _visible(viewer)))
-    if state is not None:
-        rows = rows.filter(state=state)
+    if state == OfferState.DRAFT:
+        rows = rows.filter(_drafts_of(viewer))
+    else:
+        rows = rows.exclude(state=OfferState.DRAFT) if state is None else rows.filter(state=state)
     if service_type is not None:
         named = Q(code=service_type) | Q(parent__code=service_type)
         rows = rows.filter(pk__in=_offers_of(ServiceType.objects.filter(named)))
@@ -48,8 +54,11 @@ def offers_for(
 
 
 def offer_by_id(viewer: Viewer, public_id: UUID) -> Offer:
-    """The offer, or NotFound where the viewer may not know of it."""
-    found = offers_for(viewer).filter(public_id=public_id).first()
+    """The offer, a draft too, or NotFound where the viewer may not know of it."""
+    if viewer.is_visitor:
+        raise NotFound
+    known = _visible(viewer) & ~Q(state=OfferState.DRAFT) | _drafts_of(viewer)
+    found = with_details(Offer.objects.filter(known)).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found
@@ -98,6 +107,10 @@ def _offers_of(types: QuerySet[ServiceType]) -> QuerySet[Offer, int]:
 
 def _own(viewer: Viewer) -> Q:
     return Q(person_id=viewer.person_id) | Q(organization_id__in=viewer.member_of)
+
+
+def _drafts_of(viewer: Viewer) -> Q:
+    return Q(state=OfferState.DRAFT, organization_id__in=viewer.clerk_of)
 
 
 def _visible(viewer: Viewer) -> Q:

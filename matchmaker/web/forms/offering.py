@@ -11,6 +11,8 @@ from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
 
+KEEP_AS_DRAFT = "draft"
+"""What the second button of a clerk sends."""
 MYSELF = "me"
 REACH_OFFERED = (5, 10, 15)
 DRIVES_OFFERED = (15, 30, 60)
@@ -107,10 +109,15 @@ class OfferForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Whoever offers for themself says how old they are: of an unknown age nobody could be introduced."""
         told = super().clean() or {}
-        for_oneself = told.get("organization", MYSELF) == MYSELF
+        for_oneself = told.get("organization", MYSELF) == MYSELF and not self.keeps_draft
         if for_oneself and "birth_year" in self.fields and told.get("birth_year") is None and not self.errors:
             self.add_error("birth_year", say("请填写出生年份。", "Please give the year you were born in."))
         return told
+
+    @property
+    def keeps_draft(self) -> bool:
+        """The clerk wants to read it once more before anybody else does."""
+        return bool(self.data.get("keep") == KEEP_AS_DRAFT)
 
     def _ask_who_offers(self, reader: Reader) -> None:
         """A clerk says whether they offer for themself or for an organization; nobody else has that choice."""
@@ -119,3 +126,33 @@ class OfferForm(forms.Form):
             choices.set_choices(self, "organization", [(MYSELF, say("我自己", "Myself")), *spoken_for])
         else:
             del self.fields["organization"]
+
+
+class RedraftForm(OfferForm):
+    """The same questions about a draft, but who offers it: it stays with its organization."""
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, reader=reader, **kwargs)
+        for name in ("token", "organization", "birth_year"):
+            self.fields.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is asked how old they are."""
+        return forms.Form.clean(self) or {}
+
+
+def answers_of(offer: Any) -> dict[str, Any]:
+    """What the form says of a stored offer; empty where it offers no such answer."""
+    hours = list(offer.hours.all())
+    spans = {(one.starts, one.ends) for one in hours}
+    starts, ends = spans.pop() if len(spans) == 1 else (None, None)
+    far = (_BY_VEHICLE if offer.by_vehicle else "") + str(offer.reach_minutes or "")
+    return {
+        "service_types": [kind.code for kind in offer.service_types.all()],
+        "weekdays": sorted({str(one.weekday) for one in hours}),
+        "starts": starts,
+        "ends": ends,
+        "reach_minutes": far if offer.reach == "MINUTES" else None,
+        "visits_per_week": offer.visits_per_week,
+        "details": offer.details,
+    }

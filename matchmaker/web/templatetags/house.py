@@ -157,6 +157,11 @@ def groups_of(field: BoundField) -> list[tuple[str, list[Button]]]:
 
 
 @register.filter
+def membership_role(role: str) -> str:
+    return wording.membership_role(role)
+
+
+@register.filter
 def role_name(role: str) -> str:
     return wording.role_name(role)
 

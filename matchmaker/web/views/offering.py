@@ -28,21 +28,20 @@ def open_offer(request: HttpRequest, reader: Reader) -> HttpResponse:
     form = OfferForm(request.POST if request.method == "POST" else None, reader=reader)
     if request.method == "POST" and form.is_valid():
         draft = draft_from(form.cleaned_data)
-        made = queries.offers_for(reader.viewer, own=True).filter(external_id=draft.external_id).first()
-        if made is not None:
-            return redirect("offered", offer_id=made.public_id)
+        if (made := _made_before(reader, draft.external_id)) is not None:
+            return made
         try:
             if (born := form.cleaned_data.get("birth_year")) is not None:
                 change_profile(viewer=reader.viewer, now=reader.now, birth_year=born)
-            offer = actions.open_offer(viewer=reader.viewer, draft=draft, now=reader.now)
+            act = actions.draft_offer if form.keeps_draft else actions.open_offer
+            offer = act(viewer=reader.viewer, draft=draft, now=reader.now)
         except ExternalIdTaken:
             # The other of two presses at once was first.
-            made = queries.offers_for(reader.viewer, own=True).get(external_id=draft.external_id)
-            return redirect("offered", offer_id=made.public_id)
+            return _made_before(reader, draft.external_id) or redirect("mine")
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
-            return redirect("offered", offer_id=offer.public_id)
+            return redirect("offer-draft" if form.keeps_draft else "offered", offer_id=offer.public_id)
     return page(request, reader, "offer_new.html", {"form": form})
 
 
@@ -74,6 +73,15 @@ def resume_offer(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRe
         actions.resume_offer(viewer=reader.viewer, offer_id=offer_id, now=reader.now)
         return led_to(request, reader, "offer.resumed", next_page(request, otherwise=reverse("mine")))
     return redirect(next_page(request, otherwise=reverse("mine")))
+
+
+def _made_before(reader: Reader, external_id: str) -> HttpResponse | None:
+    """Where an earlier press of the same form led."""
+    for state, name in ((None, "offered"), ("DRAFT", "offer-draft")):
+        made = queries.offers_for(reader.viewer, own=True, state=state).filter(external_id=external_id).first()
+        if made is not None:
+            return redirect(name, offer_id=made.public_id)
+    return None
 
 
 def draft_from(answers: dict[str, Any], *, for_person: UUID | None = None) -> OfferDraft:

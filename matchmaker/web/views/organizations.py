@@ -123,6 +123,7 @@ def _desk_page(
         "form": form or (_several_form(reader, found) if waiting else None),
         "chosen": form.data.getlist("proposals") if form is not None else (),  # type: ignore[attr-defined]  # a QueryDict
         "answered": answered or (),
+        "drafts": needs.offers_for(reader.viewer, state="DRAFT").filter(organization=found)[:SHOWN_AT_MOST],
         "offers": standing[:SHOWN_AT_MOST],
         "offers_count": standing.count(),
         "next": f"/organizations/{found.public_id}",

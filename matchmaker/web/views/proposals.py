@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matchmaker.community.queries import choosing, may_see_desk_card
 from matchmaker.community.viewers import Viewer
@@ -21,7 +22,7 @@ from matchmaker.web.forms.answers import HelperForm, ReasonForm
 from matchmaker.web.forms.desk import CHANNELS
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.loopback import sample_accounts_are_open
-from matchmaker.web.pages import SVG, file_of, for_the_signed_in, page, refused
+from matchmaker.web.pages import SVG, file_of, for_the_signed_in, next_page, page, refused
 from matchmaker.web.phrases import CHINESE, ENGLISH, language, reads_chinese, say
 from matchmaker.web.reader import Reader
 
@@ -107,6 +108,14 @@ def show(
 
 
 @for_the_signed_in
+def undo_answer(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """Takes the "not this time" back; the page afterwards asks again."""
+    if request.method == "POST":
+        actions.undo_answer(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+    return redirect(next_page(request, otherwise=reverse("proposal", args=[proposal_id])))
+
+
+@for_the_signed_in
 def match(request: HttpRequest, reader: Reader, match_id: UUID) -> HttpResponse:
     """Who, when, where, and how to reach each other; the two sides alone read that."""
     found = queries.match_by_id(reader.viewer, match_id)
@@ -155,6 +164,7 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
         "proposal": found,
         "helping": helping,
         "awaited": side is not None,
+        "undo_until": queries.answer_to_undo_until(viewer, found, now=reader.now),
         "answers_as_helper": side == "HELPER",
         "stands": _stands(viewer, found, as_worker, helping),
         "reasons": queries.why_this(viewer, found, language()),

@@ -98,6 +98,14 @@ def refuse(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespo
     return _desk(request, reader, at_fault={proposal_id: form})
 
 
+@for_the_signed_in
+def undo(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpResponse:
+    """Takes back what the reader decided just now."""
+    if request.method == "POST":
+        actions.undo_decision(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
+    return redirect("review")
+
+
 def _decided(request: HttpRequest, reader: Reader, said: str, proposal: Any) -> HttpResponse:
     """Back to where the button was: the proposal's own page, or its row of the desk."""
     about = proposal.need.public_id
@@ -122,6 +130,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
     unverified = list(needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST])
     overdue = {need.pk for need in unverified if needs.is_overdue(need, now=reader.now)}
     context = desk_rounds(reader) | {
+        "decided": queries.decisions_to_undo(reader.viewer, now=reader.now),
         "rows": rows,
         "unverified": sorted(unverified, key=lambda need: need.pk not in overdue),
         "overdue": overdue,

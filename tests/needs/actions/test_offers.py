@@ -10,12 +10,12 @@ from matchmaker.community.models import MembershipRole, Organization, Person
 from matchmaker.community.viewers import VISITOR
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound, SignInRequired
 from matchmaker.needs.actions import close_offer, load_service_types, open_offer, pause_offer, resume_offer
+from matchmaker.needs.actions.offer_rows import PublicDutyNotForVolunteers
 from matchmaker.needs.actions.offers import (
     OfferClosed,
     OfferNotOpen,
     OfferNotPaused,
     OrganizationNotVerified,
-    PublicDutyNotForVolunteers,
 )
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.drafts import Hours

@@ -11,7 +11,8 @@ from matchmaker.community.models import Organization
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.needs.actions import call_off_tour, change_stop, say_late
-from matchmaker.needs.actions.offers import OrganizationNotVerified, PublicDutyNotForVolunteers
+from matchmaker.needs.actions.offer_rows import PublicDutyNotForVolunteers
+from matchmaker.needs.actions.offers import OrganizationNotVerified
 from matchmaker.needs.actions.tours import StopIsOver, TourCalledOff, TwoStopsAtOnce
 from matchmaker.needs.models import Offer, OfferState, Tour, TourSignUp, TourState, TourStop
 from matchmaker.notices.models import Notice
