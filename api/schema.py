@@ -40,6 +40,7 @@ from api.queries.node import NodeQueries
 from api.queries.notices import NoticeQueries
 from api.queries.pairs import PairQueries
 from api.queries.privacy import PrivacyQueries
+from api.queries.public_months import PublicMonthQueries
 from api.queries.second_looks import SecondLookQueries
 from api.queries.strangers import StrangerQueries
 from api.queries.tokens import TokenQueries
@@ -62,6 +63,7 @@ class Query(
     DutyQueries,
     ImportQueries,
     PrivacyQueries,
+    PublicMonthQueries,
     SecondLookQueries,
     StrangerQueries,
     TourQueries,

@@ -23,7 +23,7 @@ DEEPEST_ROW: Final = 1000
 
 SENTENCES: Final = {
     "need.verified": say_later("已核实，开始找人了。", "Verified: we are looking for somebody now."),
-    "proposal.approved": say_later("已同意，现在去问帮手。", "Approved: the helper is being asked now."),
+    "proposal.approved": say_later("已同意，马上去问帮手。", "Approved: the helper is asked in a moment."),
     "proposal.refused": say_later(
         "已不同意。双方都没有被问到，系统接着找下一位。",
         "Refused: neither side was asked, and somebody else is looked for.",

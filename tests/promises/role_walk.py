@@ -41,6 +41,7 @@ from tests.promises.attempts_with_company import with_company
 from tests.promises.attempts_with_looks import with_looks
 from tests.promises.attempts_with_pairs import ANSWERED_OF_PAIRS, around_the_case, with_pairs
 from tests.promises.attempts_with_tours import tours_of
+from tests.promises.public_rows import month_told
 from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
 from tests.towns import viewer_of
 from tests.way import OVER, Way
@@ -151,7 +152,8 @@ def sights_of(way: Way) -> list[Sight]:
     with_pairs(way)
     around_the_case(way, crowd)
     with_looks(way)
-    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_the_case(way), *_of_looks()]
+    month_told(way)
+    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_the_case(way), *_of_looks(), *_of_months()]
 
 
 def _by_id(way: Way) -> Iterator[Sight]:
@@ -299,6 +301,16 @@ def _of_looks() -> Iterator[Sight]:
         yield Sight("OwnSentence", _node("SecondLook", look), ("sentence",))
         yield Sight("Evidence", _node("SecondLook", look), ("evidence",))
         yield Sight("SetAside", _node("SecondLook", look), ("setAside",))
+
+
+def _of_months() -> Iterator[Sight]:
+    yield Sight("PublicMonth", "publicMonths", ("nodes",))
+    yield Sight("AskedAndMet", "publicMonths", ("nodes", "all"))
+    yield Sight("MonthKind", "publicMonths", ("nodes", "kinds"))
+    yield Sight("MonthGrid", "publicMonths", ("nodes", "grids"))
+    yield Sight("MonthCell", "publicMonths", ("nodes", "grids", "kinds"))
+    yield Sight("MonthDecided", "publicMonths", ("nodes", "ways"))
+    yield Sight("MonthVacancy", "publicMonths", ("nodes", "vacant"))
 
 
 def _of_the_case(way: Way) -> Iterator[Sight]:

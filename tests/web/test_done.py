@@ -39,7 +39,7 @@ class TestDesk:
 
     @pytest.mark.parametrize(
         ("verb", "told", "said"),
-        [("approve", {}, "已同意，现在去问帮手。"), ("refuse", {"reason": "另有安排"}, "已不同意。")],
+        [("approve", {}, "已同意，马上去问帮手。"), ("refuse", {"reason": "另有安排"}, "已不同意。")],
     )
     def test_decides_where_the_proposal_stands_alone_and_says_it_there(
         self, town: SmallTown, signed_in: SignedIn, verb: str, told: dict[str, str], said: str

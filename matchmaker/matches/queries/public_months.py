@@ -27,14 +27,15 @@ class NextMonth:
     others: tuple[date, ...]
 
 
-def public_months() -> QuerySet[PublicMonth]:
-    """Every month that was told of any community, the latest first; they are public."""
-    return PublicMonth.objects.select_related("community", "score_card").order_by("-month", "community__path")
+def public_months(community_id: UUID | None = None) -> QuerySet[PublicMonth]:
+    """Every month that was told of any community, or of this one, the latest first; they are public."""
+    rows = PublicMonth.objects.select_related("community", "score_card").order_by("-month", "community__path")
+    return rows if community_id is None else rows.filter(community__public_id=community_id)
 
 
 def public_month(community_id: UUID, month: date | None = None) -> PublicMonth:
     """One month of a community, the latest without one, or NotFound."""
-    rows = public_months().filter(community__public_id=community_id)
+    rows = public_months(community_id)
     found = rows.first() if month is None else rows.filter(month=month).first()
     if found is None:
         raise NotFound
