@@ -79,6 +79,17 @@ class TestUndoOnAProposal:
         assert "undo-answer" not in page
         assert late.status_code == 409
 
+    def test_takes_back_what_a_worker_decided_there(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal, client = in_review(town), signed_in(town.coordinator)
+        own = f"/proposals/{proposal.public_id}"
+        page = client.post(f"{own}/approve", {"from": "proposal"}, follow=True).content.decode()
+
+        assert f"{own}/undo-decision" in page
+        assert f"{own}/undo-decision" not in signed_in(town.grid_head).get(own).content.decode()
+        back = client.post(f"{own}/undo-decision", {"next": own}, follow=True)
+        assert back.redirect_chain == [(own, 302)]
+        assert f"{own}/approve" in back.content.decode()
+
 
 class TestUndoInTheApi:
     def test_gives_the_proposal_as_it_stood_before(self, town: SmallTown) -> None:

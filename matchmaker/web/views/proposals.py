@@ -90,6 +90,8 @@ def show(
     context |= {
         "may_approve": queries.may_approve_proposal(reader.viewer, found),
         "reason_form": None,
+        "undo_decision": reader.is_worker
+        and any(one.proposal_id == found.pk for one in queries.decisions_to_undo(reader.viewer, now=reader.now)),
         "step_in": _sides_to_step_in(request, found, context["as_worker"]),
     }
     if queries.may_refuse_proposal(reader.viewer, found):

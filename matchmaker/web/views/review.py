@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from matchmaker.community import queries as community
@@ -18,7 +19,7 @@ from matchmaker.web import standing
 from matchmaker.web.done import led_to
 from matchmaker.web.forms.answers import ReasonForm
 from matchmaker.web.forms.refusals import add_refusal
-from matchmaker.web.pages import for_the_signed_in, page
+from matchmaker.web.pages import for_the_signed_in, next_page, page
 from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
 from matchmaker.web.views.proposals import show
@@ -103,7 +104,7 @@ def undo(request: HttpRequest, reader: Reader, proposal_id: UUID) -> HttpRespons
     """Takes back what the reader decided just now."""
     if request.method == "POST":
         actions.undo_decision(viewer=reader.viewer, proposal_id=proposal_id, now=reader.now)
-    return redirect("review")
+    return redirect(next_page(request, otherwise=reverse("review")))
 
 
 def _decided(request: HttpRequest, reader: Reader, said: str, proposal: Any) -> HttpResponse:
