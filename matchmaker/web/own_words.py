@@ -50,6 +50,7 @@ PARTS: Final[dict[str, str]] = {
     "WITHDRAWN": "已撤回",
     "EXPIRED": "已过期",
     "PAUSED": "暂停",
+    "DRAFT": "草稿",
     "CLOSED": "已结束",
     "Whenever": "不急",
     "Soon": "这几天",
