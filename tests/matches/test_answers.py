@@ -126,7 +126,7 @@ class TestAcceptProposal:
     def test_is_not_the_helpers_while_the_asker_is_asked(self, town: SmallTown) -> None:
         proposal = proposal_for(town, state=ProposalState.AWAITING_ASKER)
 
-        with pytest.raises(ProposalAlreadyAnswered):
+        with pytest.raises(NotAllowed, match=ProposalAlreadyAnswered.message):
             actions.accept_proposal(viewer=viewer_of(town.helper), proposal_id=proposal.public_id, now=town.now)
 
         assert Match.objects.count() == 0

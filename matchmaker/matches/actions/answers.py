@@ -126,8 +126,8 @@ def _refuse_unless_awaited(
     if state in (ProposalState.AWAITING_HELPER, ProposalState.AWAITING_ASKER):
         if is_overdue(proposal, now):
             raise ProposalExpired
-        if state == ProposalState.AWAITING_ASKER and _was_the_helpers(viewer, proposal, person_id, channel):
-            raise ProposalAlreadyAnswered
+        if state == ProposalState.AWAITING_ASKER:
+            _refuse_if_the_helpers(viewer, proposal, person_id, channel)
         awaited = proposal.offer.person if state == ProposalState.AWAITING_HELPER else proposal.need.for_person
         if person_id is not None and (awaited is None or person_id != awaited.public_id):
             raise NotAllowed
@@ -141,15 +141,15 @@ def _refuse_unless_awaited(
     raise ProposalAlreadyAnswered
 
 
-def _was_the_helpers(viewer: Viewer, proposal: Proposal, person_id: UUID | None, channel: str) -> bool:
-    """The answer is that of the helper's side, which has said yes: by the person named, else given here by oneself."""
+def _refuse_if_the_helpers(viewer: Viewer, proposal: Proposal, person_id: UUID | None, channel: str) -> None:
+    """The helper has said yes: neither the person named nor, here by oneself, their side answers a second time."""
     need, offer = proposal.need, proposal.offer
-    if person_id is not None:
-        return offer.person is not None and person_id == offer.person.public_id
-    if channel:
-        return False
-    speaks_for_asker = sides.answers_for_asker(viewer, need, offer, proposal.helper_id)
-    return sides.answers_for_helper(viewer, proposal) and not speaks_for_asker
+    if person_id is not None and offer.person is not None and person_id == offer.person.public_id:
+        raise ProposalAlreadyAnswered
+    if person_id is not None or channel or sides.answers_for_asker(viewer, need, offer, proposal.helper_id):
+        return
+    if sides.answers_for_helper(viewer, proposal):
+        raise NotAllowed(ProposalAlreadyAnswered.message, message_zh=ProposalAlreadyAnswered.message_zh)
 
 
 def _helper_says_yes(viewer: Viewer, proposal: Proposal, helper_id: UUID | None, channel: str, now: datetime) -> None:
