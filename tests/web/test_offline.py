@@ -35,7 +35,7 @@ ANSWERS = {
 
 
 def script(name: str) -> str:
-    return (FOLDER.parent / name).read_text(encoding="utf-8")
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def who(client: Client) -> dict[str, list[str]]:
@@ -94,7 +94,7 @@ class TestScripts:
         worker, pages = script("worker.js"), script("pages.js")
 
         kept_by_pages = re.search(r"for \(const name of (\[[^]]*\])\)", pages)
-        opened = {*re.findall(r'kept\("([a-z-]+)"\)', worker), *re.findall(r'[?:] "([a-z-]+)"', worker)}
+        opened = {*re.findall(r'kept\("([a-z-]+)"\)', worker), *re.findall(r'[?] "([a-z-]+)"', worker)}
 
         assert kept_by_pages is not None
         assert tuple(json.loads(kept_by_pages[1])) == KEPT_PAGES
@@ -119,7 +119,7 @@ class TestScripts:
 
         assert "notSent(again, pathname + search)" in worker
         assert "multipart/form-data" in worker
-        template = (FOLDER.parents[2] / "templates" / "web" / "kept.html").read_text(encoding="utf-8")
+        template = (FOLDER.parents[1] / "templates" / "web" / "kept.html").read_text(encoding="utf-8")
         assert '<template id="file">' in template
         assert "<!--chosen-->" in template
         assert 'name="file"' in template
