@@ -1,7 +1,7 @@
 """The texts of a request, each checked before anything is done with it: a field that nobody named is one plain line."""
 
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from matchmaker.community.texts import check_line, check_paragraphs, check_shown
@@ -29,7 +29,8 @@ CHECKS: Final[Mapping[str, Callable[[str, str], None]]] = {
 
 
 def check_texts(asked: Mapping[str, Any]) -> None:
-    """Every text in these fields, ids too, can be stored, and every time is a clock's; else one InvalidInput."""
+    """Every text in these fields, ids too, can be stored, every time is a clock's and every moment has its zone; else
+    one InvalidInput."""
     for field, value in asked.items():
         _check(value, field)
 
@@ -48,3 +49,18 @@ def _check(value: Any, field: str) -> None:
             message_zh="请按当地时间填写，不要带时区。",
             field=field,
         )
+    elif isinstance(value, datetime) and not _is_a_moment(value):
+        raise InvalidInput(
+            "Please give a date and time with its zone.", message_zh="请填写带时区的日期和时间。", field=field
+        )
+
+
+def _is_a_moment(value: datetime) -> bool:
+    """With its offset from UTC, and within the years that a calendar has there."""
+    if value.tzinfo is None:
+        return False
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True

@@ -98,9 +98,11 @@ def account_of_side(proposal: Proposal, side: str) -> User | None:
 
     None where they have none, and always where the community or the person was not generated.
     """
-    if not GeneratedCommunity.objects.filter(community_id=proposal.need.community_id).exists():
+    generated = GeneratedCommunity.objects.filter(community_id=proposal.need.community_id).first()
+    if generated is None:
         return None
-    people = User.objects.filter(person__community_id=proposal.need.community_id)
+    people = User.objects.filter(person__community_id=generated.community_id)
+    people = people.exclude(created_at__gt=generated.generated_at)  # whoever joined it afterwards exists
     if side == "asker":
         return people.filter(person_id=proposal.need.for_person_id).first()
     if side != "helper":

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from matchmaker.needs.models import Need
-from tests.graphql_client import ask, client_for, global_id
+from tests.graphql_client import ask, client_for, global_id, post
 from tests.matches.test_decision_log import at, decided
 from tests.towns import SmallTown
 
@@ -40,6 +40,14 @@ class TestDecisionLog:
 
         assert [node["kind"] for node in log(decided, "coordinator", **asked)["nodes"]] == ["LIFT", "BAN"]
         assert log(decided, "coordinator", kind="PIN")["nodes"] == []
+
+    @pytest.mark.parametrize(
+        "moment", ["2026-03-03T09:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+    )
+    def test_takes_no_moment_without_a_zone_or_out_of_all_years(self, decided: SmallTown, moment: str) -> None:
+        answer = post(client_for(decided.coordinator), LOG, {"since": moment}).json()
+
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID_INPUT"]
 
     def test_shows_an_auditor_the_reason_and_not_the_details(self, decided: SmallTown) -> None:
         line = log(decided, "auditor", kind="REFUSE")["nodes"][0]

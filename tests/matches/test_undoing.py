@@ -151,6 +151,17 @@ class TestUndoDecision:
         work(LATE + timedelta(minutes=1))
         assert told() == 1
 
+    def test_that_is_no_longer_wanted_meanwhile_is_never_told(self, town: SmallTown) -> None:
+        proposal = in_review(town)
+        approved(town, proposal)
+        withdraw_need(viewer=viewer_of(town.asker), need_id=proposal.need.public_id, now=NOW)
+
+        actions.close_need(need_id=proposal.need_id, now=SOON)
+        work(LATE)
+
+        assert state_of(proposal) == ProposalState.WITHDRAWN
+        assert not Notice.objects.filter(person=town.stranger).exists()
+
     def test_looks_for_the_next_only_after_ten_seconds(self, town: SmallTown) -> None:
         proposal = in_review(town)
         vouch(town.coordinator, town.neighbour)

@@ -1,6 +1,7 @@
 """The first page, its two switches, and the sample accounts that only this machine may use."""
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -134,6 +135,18 @@ class TestSampleAccounts:
 class TestErrorPages:
     def test_say_in_words_that_nothing_is_here(self, client: Client) -> None:
         answer = client.get("/nowhere", headers={"Accept-Language": "zh"})
+
+        assert answer.status_code == 404
+        assert "没有找到" in answer.content.decode()
+
+    @pytest.mark.parametrize("address", ["/static/nothing.css", "/static/"])
+    def test_of_our_files_ask_the_database_nothing(
+        self, client: Client, town: SmallTown, django_assert_num_queries: Any, address: str
+    ) -> None:
+        client.force_login(user_of(town.asker))
+
+        with django_assert_num_queries(0):
+            answer = client.get(address, headers={"Accept-Language": "zh"})
 
         assert answer.status_code == 404
         assert "没有找到" in answer.content.decode()

@@ -1,9 +1,12 @@
 """The sample community walked on as the very people of a proposal: on this machine, among generated people alone."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
+from matchmaker.community.models import User
 from matchmaker.matches.models import Proposal, ProposalState
 from matchmaker.simulation.models import GeneratedCommunity
 from tests.towns import NOW, SmallTown, open_offer_for, proposal_for, user_of
@@ -70,6 +73,17 @@ class TestSteppingIn:
 
 
 class TestPeopleWhoExist:
+    def test_are_never_stepped_into_where_they_joined_a_generated_community(
+        self, generated: GeneratedCommunity, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        proposal, client = proposal_for(town), signed_in(town.coordinator)
+        User.objects.filter(person=town.helper).update(created_at=generated.generated_at + timedelta(days=1))
+
+        answer = client.post(f"/sample/proposals/{proposal.public_id}/helper", headers=HERE)
+
+        assert answer.status_code == 404
+        assert _who(client) == user_of(town.coordinator).pk
+
     def test_are_never_stepped_into(self, town: SmallTown, signed_in: SignedIn) -> None:
         proposal, client = proposal_for(town), signed_in(town.coordinator)
 

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from matchmaker.community.actions import locking
 from matchmaker.community.models import Membership, MembershipRole, Person
 from matchmaker.jobs import names
-from matchmaker.jobs.actions import enqueue
-from matchmaker.matches import calendar
+from matchmaker.jobs.actions import enqueue, take_out
+from matchmaker.matches import calendar, held
 from matchmaker.matches.actions import booking, locks
 from matchmaker.matches.door_words import new_door_word
 from matchmaker.matches.models import LIVE_STATES, Match, Proposal, ProposalState, Visit
@@ -74,9 +74,9 @@ def withdraw(proposals: Sequence[Proposal], *, now: datetime) -> None:
 def tell_no_longer_needed(
     proposals: Sequence[Proposal], *, now: datetime, kind: NoticeKind = NoticeKind.PROPOSAL_WITHDRAWN
 ) -> None:
-    """Whoever was asked knows that no answer is wanted any more."""
+    """Whoever was asked knows that no answer is wanted any more; who was not told of it yet hears nothing at all."""
     for proposal in proposals:
-        if proposal.helper_asked_at is None:
+        if proposal.helper_asked_at is None or _is_not_told_yet(proposal, now):
             continue
         notices.settle(about=proposal.public_id, now=now)
         tell_systems_of_proposal(proposal, WebhookEvent.PROPOSAL_ENDED, now)
@@ -88,6 +88,11 @@ def tell_no_longer_needed(
                 key=f"proposal_withdrawn:{proposal.pk}:{person_id}",
                 now=now,
             )
+
+
+def _is_not_told_yet(proposal: Proposal, now: datetime) -> bool:
+    """An approval can still be taken back: the word to the helper waits in the outbox, and is taken out of it."""
+    return proposal.helper_answered_at is None and take_out(key=held.after_approval(proposal), now=now)
 
 
 def is_near(starts_at: datetime, now: datetime) -> bool:

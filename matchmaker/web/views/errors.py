@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -11,8 +12,15 @@ from matchmaker.web.pages import for_everybody, page
 from matchmaker.web.reader import Reader, language_of, reader_of
 
 
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Under the address of our files it asks the database nothing: whoever asks for those passes by the gate."""
+    if request.path.startswith(settings.STATIC_URL):
+        return _without_asking(request, "not_found.html", status=404)
+    return _nothing_here(request)
+
+
 @for_everybody
-def not_found(request: HttpRequest, reader: Reader, exception: Exception | None = None) -> HttpResponse:
+def _nothing_here(request: HttpRequest, reader: Reader) -> HttpResponse:
     for_operators = reader.is_signed_in and request.path.startswith(reverse("admin:index"))
     return page(request, reader, "not_found.html", {"for_operators": for_operators}, status=404)
 
