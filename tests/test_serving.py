@@ -14,6 +14,7 @@ from django.urls import path
 
 from matchmaker import gate, tally
 from matchmaker.serving import AGAIN_AFTER_SECONDS, GatedHandler, busy, is_always_answered
+from matchmaker.urls import urlpatterns as pages
 
 AT_ONCE, WAITING = 2, 3
 CALLERS = 12
@@ -44,6 +45,7 @@ urlpatterns = [
     path("graphql", lambda request: room.view(request)),
     path("livez", lambda _request: HttpResponse("alive")),
     path("stream", lambda _request: StreamingHttpResponse(iter(["one", "two"]))),
+    *pages,  # which the page that says so leads to
 ]
 
 
