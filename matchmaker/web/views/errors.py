@@ -13,7 +13,8 @@ from matchmaker.web.reader import Reader, language_of, reader_of
 
 @for_everybody
 def not_found(request: HttpRequest, reader: Reader, exception: Exception | None = None) -> HttpResponse:
-    for_operators = reader.is_signed_in and request.path.startswith(reverse("admin:index"))
+    not_an_operator = reader.is_signed_in and not request.user.is_staff
+    for_operators = not_an_operator and request.path.startswith(reverse("admin:index"))
     return page(request, reader, "not_found.html", {"for_operators": for_operators}, status=404)
 
 
