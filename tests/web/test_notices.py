@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from matchmaker.community.models import User
@@ -38,7 +40,6 @@ class TestInbox:
 
     def test_says_which_request_a_message_speaks_of(self, town: SmallTown, signed_in: SignedIn) -> None:
         need = open_need_for(town)
-        tell(town.asker, NoticeKind.NEED_VERIFIED, about=need.public_id)
         tell(town.stranger, NoticeKind.NEED_VERIFIED, about=need.public_id)
         named = f"<p>{need.service_type.name_zh} · {window_words(need.windows.get())}</p>"
 
@@ -49,6 +50,18 @@ class TestInbox:
         assert named in own
         assert named not in strangers
         assert need.service_type.name_zh not in strangers
+
+    def test_asks_as_often_for_many_messages_as_for_few(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client, counts = signed_in(town.asker), []
+        for many in (1, 6):
+            for _ in range(many):
+                open_need_for(town)
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get("/notices").content.decode()
+            counts.append(len(queries))
+
+        assert page.count("我们开始找人了") == 7
+        assert counts[0] == counts[1]
 
     def test_speaks_english_where_it_is_asked(self, town: SmallTown, signed_in: SignedIn) -> None:
         tell(town.helper)
