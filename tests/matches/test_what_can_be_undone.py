@@ -2,6 +2,7 @@
 
 import pytest
 
+from matchmaker.community.models import PostTerm
 from matchmaker.matches import queries
 from tests.matches.test_undoing import LATE, SOON, approved, declined, in_review
 from tests.towns import NOW, SmallTown, proposal_for, small_town, viewer_of
@@ -24,6 +25,12 @@ class TestWhatCanBeUndone:
         assert [one.proposal for one in queries.decisions_to_undo(viewer, now=SOON)] == [proposal]
         assert queries.decisions_to_undo(viewer_of(town.grid_head), now=SOON) == []
         assert queries.decisions_to_undo(viewer, now=LATE) == []
+
+    def test_is_not_told_to_whoever_works_there_no_more(self, town: SmallTown) -> None:
+        approved(town, in_review(town))
+        PostTerm.objects.filter(person=town.coordinator).update(ended_at=NOW)
+
+        assert queries.decisions_to_undo(viewer_of(town.coordinator), now=SOON) == []
 
     def test_is_told_of_a_no_to_whoever_said_it(self, town: SmallTown) -> None:
         proposal = proposal_for(town)
