@@ -16,6 +16,7 @@ from matchmaker.community.actions.acting_once import Answer
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches import queries as matches
+from matchmaker.matches.queries.case_looks import looks_that_hold
 from matchmaker.notices import queries as notices
 
 Read = Callable[[Context, Answer], Any]
@@ -32,7 +33,7 @@ def _by_key(rows_for: Callable[[Viewer], QuerySet[Any]]) -> Read:
 READ: Final[dict[str, Read]] = {
     "AccessToken": _by_public_id(community.tokens_ever_for),
     "CaseLook": lambda context, answer: (
-        matches.looks_that_hold(context.viewer, now=context.now).filter(public_id=answer.row).first()
+        looks_that_hold(context.viewer, now=context.now).filter(public_id=answer.row).first()
     ),
     "CompanionFigures": lambda context, answer: (
         matches.companion_figures(context.viewer, now=context.now).filter(public_id=answer.row).first()

@@ -45,7 +45,7 @@ urlpatterns = [
     path("graphql", lambda request: room.view(request)),
     path("livez", lambda _request: HttpResponse("alive")),
     path("stream", lambda _request: StreamingHttpResponse(iter(["one", "two"]))),
-    *pages,
+    *pages,  # which the page that says so leads to
 ]
 
 

@@ -10,8 +10,8 @@ from api.types.enums import Language
 from api.types.naming import named
 from api.types.needs import Need
 from api.types.people import Person
-from matchmaker.matches import models, queries
-from matchmaker.matches.queries import around, case_graph, known
+from matchmaker.matches import models
+from matchmaker.matches.queries import around, case_graph, case_looks, known
 
 CasePart = named(
     around.Part,
@@ -47,7 +47,7 @@ class CaseLook(graphene.ObjectType):
 
     @staticmethod
     def resolve_holds_until(row: models.CaseLook, _info: graphene.ResolveInfo) -> Any:
-        return queries.holds_until(row)
+        return case_looks.holds_until(row)
 
 
 class CaseDot(graphene.ObjectType):

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from matchmaker.community.models import Person
 from matchmaker.jobs import relay
+from matchmaker.matches.held import UNDO_WITHIN
 from matchmaker.web.phrases import CHINESE, ENGLISH
 from tests.journeys.words import IN_ENGLISH
 from tests.towns import user_of
@@ -138,7 +139,8 @@ def enter_with(person: Neighbour, account: Any) -> None:
 
 
 def work_through_jobs() -> None:
-    relay.run_due(clock=timezone.now)
+    """As a worker would, once there is no undoing any more."""
+    relay.run_due(clock=lambda: timezone.now() + UNDO_WITHIN)
 
 
 def faults_on(page: Page, name: str) -> list[str]:

@@ -39,11 +39,11 @@ class TestTemplates:
 
 
 class TestNeutral:
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1+1", "＋1", "－1", "＠SUM(A1)"])
     def test_puts_an_apostrophe_before_what_begins_a_formula(self, text: str) -> None:
         assert neutral(text) == f"'{text}"
 
-    @pytest.mark.parametrize("text", ["", "1+1", "王一", "a=b", "'=1"])
+    @pytest.mark.parametrize("text", ["", "1+1", "王一", "a=b", "一＋二", "'=1"])
     def test_leaves_everything_else(self, text: str) -> None:
         assert neutral(text) == text
 

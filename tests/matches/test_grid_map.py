@@ -1,6 +1,8 @@
 """The map of grids: tiles from north to south, requests with nobody yet, and who reaches help on foot."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.errors import NotFound
@@ -92,6 +94,18 @@ class TestGridMapFor:
     def test_is_not_found_by_others(self, town: SmallTown, role: str) -> None:
         with pytest.raises(NotFound):
             map_of(town, role, of=town.community)
+
+    def test_asks_as_often_for_many_grids_as_for_few(self, town: SmallTown) -> None:
+        counts = []
+        for many in (0, 6):
+            for number in range(many):
+                area(AreaLevel.GRID, town.community, f"又一网格{number}")
+            with CaptureQueriesContext(connection) as queries:
+                found = map_of(town, kind="SHOPPING")
+            counts.append((len(found.grids), len(queries)))
+
+        assert [grids for grids, _ in counts] == [2, 8]
+        assert counts[0][1] == counts[1][1]
 
     def test_knows_no_kind_that_there_is_not(self, town: SmallTown) -> None:
         with pytest.raises(NotFound):

@@ -32,7 +32,7 @@ from tests.towns import (
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(seconds=9)
-LATE = NOW + UNDO_WITHIN
+LATE = NOW + timedelta(seconds=10)
 Act = Callable[..., Proposal]
 
 

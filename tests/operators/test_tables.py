@@ -140,6 +140,16 @@ class TestReading:
 
         assert re.findall(r"\d+室", page) == []
 
+    def test_says_to_others_whom_it_is_for_and_to_nobody_elsewhere(self, way: Way, operator: Client) -> None:
+        client = Client()
+        client.force_login(user_of(way.town.asker))
+        sentence = "您用的账号不是系统管理员。"
+
+        assert sentence in client.get("/operators/", follow=True).content.decode()
+        assert sentence not in client.get("/nothing-here").content.decode()
+        assert sentence not in operator.get("/operators/nothing-here/").content.decode()
+        assert sentence not in Client().get("/operators/jobs/", follow=True).content.decode()
+
     def test_is_not_found_by_others(self, way: Way) -> None:
         for person in (way.town.asker, way.town.coordinator, way.town.clerk, way.town.auditor):
             client = Client()

@@ -1,5 +1,6 @@
 """ "I want help": one question a page, nothing typed is lost, one press too many does no harm."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from matchmaker.community.models import Mandate, MandateKind
 from matchmaker.needs.models import Need
 from matchmaker.needs.queries import service_types
 from matchmaker.web.asking import MAY_LIE_IN_A_STAIRWELL
-from matchmaker.web.wording import reference
-from tests.towns import NOW, SmallTown
+from matchmaker.web.wording import address, reference, window_words
+from tests.towns import NOW, SmallTown, open_need_for
 from tests.web.conftest import SignedIn
 
+FACT = re.compile(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", re.DOTALL)
 ANSWERS = {
     "what": {"service_type": "SHOPPING"},
     "when": {"date": "2026-03-03", "starts": "09:00", "ends": "11:00"},
@@ -25,6 +27,13 @@ ANSWERS = {
 def answer_all(client: Client, **changed: dict[str, str]) -> None:
     for slug, answers in (ANSWERS | changed).items():
         assert client.post(f"/ask/{slug}", answers).status_code == 302
+
+
+def facts_of(page: str) -> dict[str, str]:
+    """What the page's list of facts says, by name, without tags."""
+    told = page.partition('<dl class="facts">')[2].partition("</dl>")[0]
+    plain = (re.sub(r"\s*<[^>]*>\s*", "", text).strip() for pair in FACT.findall(told) for text in pair)
+    return dict(zip(plain, plain, strict=True))
 
 
 def token_of(client: Client) -> str:
@@ -266,6 +275,16 @@ class TestAsking:
 
         assert "两袋米" not in client.get("/ask/wishes").content.decode()
 
+    def test_says_on_its_last_page_what_was_asked_and_when(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client = signed_in(town.asker)
+        answer_all(client)
+        done = client.post("/ask/check", {"token": token_of(client)}).headers["Location"]
+
+        facts = facts_of(client.get(done).content.decode())
+
+        need = Need.objects.get()
+        assert facts == {"帮什么": need.service_type.name_zh, "什么时候": window_words(need.windows.get())}
+
     def test_shows_nobody_else_the_number(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
         answer_all(client)
@@ -308,6 +327,22 @@ class TestWhere:
 
 
 class TestNeedPage:
+    def test_says_where_to_the_asker_the_grid_to_a_worker_and_roughly_to_an_auditor(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        need = open_need_for(town)
+        path = f"/needs/{need.public_id}"
+
+        own, worker, auditor = (
+            facts_of(signed_in(who).get(path).content.decode()) for who in (town.asker, town.coordinator, town.auditor)
+        )
+
+        assert own["在哪里"] == address(need.place)
+        assert worker["哪个网格"] == auditor["大概在哪"] == town.grid.name
+        assert not {"大概在哪", "哪个网格"} & set(own)
+        assert not {"大概在哪", "在哪里"} & set(worker)
+        assert not {"哪个网格", "在哪里"} & set(auditor)
+
     def test_says_how_it_stands_and_takes_it_back(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
         answer_all(client)

@@ -96,6 +96,17 @@ class TestDraft:
         assert (offer.parallel_visits, offer.skills) == (3, ["做饭"])
         assert list(offer.hours.values_list("weekday", flat=True)) == [5]
 
+    def test_keeps_a_title_of_its_own_while_its_kinds_stay(self, town: SmallTown, signed_in: SignedIn) -> None:
+        offer = draft_offer_for(town, title="周末代购队")
+        path = f"/offers/{offer.public_id}/draft/change"
+        titles = []
+
+        for kinds in (["SHOPPING"], ["SHOPPING", "DIGITAL_HELP"]):
+            signed_in(town.clerk).post(path, ANSWERS | {"service_types": kinds})
+            titles.append(Offer.objects.get().title)
+
+        assert titles == ["周末代购队", "代购跑腿、手机电脑使用帮助"]
+
     def test_that_is_changed_wrongly_says_so_and_stays(self, town: SmallTown, signed_in: SignedIn) -> None:
         offer = kept(town, signed_in)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.actions import look_around
 from matchmaker.matches.models import CaseLook
+from matchmaker.web.views import exploring
 from tests.matches.rows_explored import more_buildings, tie_at_random
 from tests.towns import NOW, SmallTown, proposal_for, tie, viewer_of
 from tests.web.conftest import SignedIn
@@ -65,6 +67,23 @@ class TestExplorer:
         assert "最短的往来：" in way
         assert 'stroke-width="5.0"' in way
         assert kin["kinds"] == [0]
+
+    def test_leads_from_each_building_to_its_row_on_whatever_page_of_the_table(
+        self, town: SmallTown, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(exploring, "ROWS_ON_A_PAGE", 4)
+        crowded(town)
+        browser, path = signed_in(town.coordinator), f"/explorer/{town.community.public_id}"
+
+        first = browser.get(f"{path}?kinds=KIN").content.decode()
+        led_to = [unescape(one) for one in re.findall(r'<a href="([^"]*#row-\d+)"', first)]
+        second = browser.get(path + led_to[4]).content.decode()
+
+        assert led_to[:4] == [f"#row-{number}" for number in range(4)]
+        assert led_to[4:] == [f"?kinds=KIN&page=2#row-{number}" for number in (4, 5)]
+        assert re.findall(r'id="(row-\d+)"', first) == [f"row-{number}" for number in range(4)]
+        assert re.findall(r'id="(row-\d+)"', second) == ["row-4", "row-5"]
+        assert 'data-rows="4"' in first
 
     @pytest.mark.parametrize("asked", ["start=0&goal=99", "until=x", "until=-5", "kinds=NOTHING", "page=99", "page=x"])
     def test_takes_nonsense_for_nothing(self, town: SmallTown, signed_in: SignedIn, asked: str) -> None:

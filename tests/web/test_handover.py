@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.models import Match, ProposalState, Visit
 from matchmaker.needs.models import Need
@@ -66,6 +68,20 @@ class TestHandover:
         names = (busy.asker, busy.helper, busy.newcomer, busy.stranger)
         assert [one.name for one in names if one.name in sheet.content.decode()] == []
         assert "<li>" not in part_of(sheet, "alarms")
+
+    def test_asks_as_often_for_many_lines_as_for_few(self, busy: SmallTown, signed_in: SignedIn) -> None:
+        browser, counts = signed_in(busy.coordinator), []
+        browser.get("/handover")
+        for many in (0, 4):
+            for _ in range(many):
+                open_need_for(busy, person=busy.newcomer, verified=False)
+            Need.objects.filter(for_person=busy.newcomer).update(due_at=NOW - timedelta(hours=1))
+            with CaptureQueriesContext(connection) as queries:
+                sheet = browser.get("/handover")
+            counts.append(len(queries))
+
+        assert part_of(sheet, "promised").count("<li>") == part_of(sheet, "verify").count("<li>") == 5
+        assert counts[0] == counts[1]
 
     def test_speaks_english(self, busy: SmallTown, signed_in: SignedIn) -> None:
         browser = signed_in(busy.coordinator)

@@ -31,6 +31,7 @@ def known(town: SmallTown) -> SmallTown:
 
 
 def main_of(page: HttpResponse) -> str:
+    assert page.status_code == 200
     return page.content.decode().partition("<main")[2].partition("</main>")[0]
 
 

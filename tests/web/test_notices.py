@@ -4,15 +4,18 @@ import re
 from datetime import timedelta
 
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from matchmaker.community.models import User
 from matchmaker.notices.actions import plan_deliveries
 from matchmaker.notices.actions.sending import _link_of
 from matchmaker.notices.models import ContactWish, Delivery, Notice, NoticeKind
+from matchmaker.web.wording import window_words
 from tests.notices.messages import SOON, tell
-from tests.towns import NOW, SmallTown, proposal_for
+from tests.towns import NOW, SmallTown, open_need_for, proposal_for
 from tests.web.conftest import SignedIn, leads_to
 
 WILLING = "有位邻居想请您帮忙，看看方便吗？"
@@ -34,6 +37,31 @@ class TestInbox:
         assert (notice.read_at, notice.reached_at) == (NOW, NOW)
         assert "新：" not in client.get("/notices").content.decode()
         assert "条新的" not in client.get("/mine").content.decode()
+
+    def test_says_which_request_a_message_speaks_of(self, town: SmallTown, signed_in: SignedIn) -> None:
+        need = open_need_for(town)
+        tell(town.stranger, NoticeKind.NEED_VERIFIED, about=need.public_id)
+        named = f"<p>{need.service_type.name_zh} · {window_words(need.windows.get())}</p>"
+
+        own, strangers = (signed_in(who).get("/notices").content.decode() for who in (town.asker, town.stranger))
+
+        assert "我们开始找人了" in own
+        assert "我们开始找人了" in strangers
+        assert named in own
+        assert named not in strangers
+        assert need.service_type.name_zh not in strangers
+
+    def test_asks_as_often_for_many_messages_as_for_few(self, town: SmallTown, signed_in: SignedIn) -> None:
+        client, counts = signed_in(town.asker), []
+        for many in (1, 6):
+            for _ in range(many):
+                open_need_for(town)
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get("/notices").content.decode()
+            counts.append(len(queries))
+
+        assert page.count("我们开始找人了") == 7
+        assert counts[0] == counts[1]
 
     def test_speaks_english_where_it_is_asked(self, town: SmallTown, signed_in: SignedIn) -> None:
         tell(town.helper)

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from matchmaker.community.models import Area, Person
 from matchmaker.matches.actions import publish_month
 from matchmaker.matches.models import PublicMonth
+from matchmaker.needs.models import ServiceType
+from matchmaker.web.views import public
 from tests.matches.crowds import crowd
 from tests.month_rows import asked
 from tests.towns import NOW, SmallTown
@@ -134,6 +136,14 @@ class TestPublicMonth:
         assert ["上门护理", "", "10", "<5"] in rows
         assert ["手机电脑使用帮助", '\'=HYPERLINK("x")', "10", "10"] in rows
 
+    def test_names_in_its_file_what_was_given_up_since(self, told: SmallTown) -> None:
+        ServiceType.objects.filter(code="DIGITAL_HELP").update(retired=True)
+
+        file = visitor("en").get(address(told, "/2026-02.csv")).content.decode("utf-8-sig")
+
+        assert ["Help with phone and computer", "", "20", "20"] in list(csv.reader(file.splitlines()))
+        assert "DIGITAL_HELP" not in file
+
     def test_asks_as_often_however_much_is_told(self, told: SmallTown) -> None:
         counts = []
         for people in (0, 30):
@@ -146,6 +156,22 @@ class TestPublicMonth:
             counts.append(len(queries))
 
         assert counts == [3, 3]
+
+
+class TestCommunities:
+    def test_begin_with_ones_own_however_many_there_are(
+        self, told: SmallTown, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _tell_elsewhere(told)
+        first, last = sorted((told.community, told.other_community), key=lambda one: one.name)
+        at_home = signed_in(told.asker if last == told.community else told.other_coordinator)
+
+        assert _listed(visitor()) == [first, last]
+        assert _listed(at_home) == [last, first]
+        monkeypatch.setattr(public, "COMMUNITIES_SHOWN", 1)
+
+        assert _listed(visitor()) == [first]
+        assert _listed(at_home) == [last]
 
 
 class TestNextMonth:
@@ -173,3 +199,20 @@ class TestNextMonth:
 
     def test_leads_a_visitor_to_sign_in(self, told: SmallTown) -> None:
         assert visitor().get(address(told, "/next")).headers["Location"].startswith("/sign-in")
+
+
+def _tell_elsewhere(told: SmallTown) -> None:
+    """The other community told of the same month."""
+    row = PublicMonth.objects.get()
+    PublicMonth.objects.create(
+        community=told.other_community,
+        month=row.month,
+        published_at=CLOSED,
+        score_card=row.score_card,
+        figures=row.figures,
+    )
+
+
+def _listed(browser: Client) -> list[Area]:
+    ids = re.findall(r'href="/public/([0-9a-f-]{36})"', read(browser, "/public"))
+    return [Area.objects.get(public_id=one) for one in ids]

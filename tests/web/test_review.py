@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.matches.actions.reviewing import OVERRIDE, REASONS
@@ -53,6 +54,21 @@ class TestReviewPage:
             assert f"<li>{reason}</li>" in folded
         assert f"还有{len(others)}条" in shown
         assert f"/proposals/{proposal.public_id}/approve" in row.partition("</details>")[2]
+
+    def test_folds_away_why_a_look_is_due_where_that_holds_of_most(self, town: SmallTown, signed_in: SignedIn) -> None:
+        proposal, client = _in_review(town), signed_in(town.coordinator)
+        unknown, risky = (str(standing.REVIEW[code]) for code in ("HELPER_NOT_KNOWN_YET", "HIGH_RISK"))
+
+        of_two, of_one = (
+            _why_look(client, proposal, codes)
+            for codes in (["HELPER_NOT_KNOWN_YET", "HIGH_RISK"], ["HELPER_NOT_KNOWN_YET"])
+        )
+
+        shown, _, folded = of_two.partition("<details")
+        assert shown == risky
+        assert "还有1条" in folded
+        assert f"<li>{unknown}</li>" in folded
+        assert of_one == unknown
 
     def test_says_why_there_is_nobody_and_what_would_help(self, town: SmallTown, signed_in: SignedIn) -> None:
         need = open_need_for(town)
@@ -177,3 +193,10 @@ def _in_review(town: SmallTown) -> Proposal:
     need = open_need_for(town, **CLINIC)
     offer = open_offer_for(town, service_types=("CLINIC_COMPANY",))
     return proposal_for(town, need=need, offer=offer, state=ProposalState.IN_REVIEW)
+
+
+def _why_look(client: Client, proposal: Proposal, codes: list[str]) -> str:
+    """The cell that says why a look at the proposal is due, where it is for these reasons."""
+    Proposal.objects.filter(pk=proposal.pk).update(review_reasons=codes)
+    page = client.get("/review").content.decode()
+    return page.partition('data-label="为什么要看">')[2].partition("</td>")[0]

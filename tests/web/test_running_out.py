@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Mandate, MandateKind, PostTerm, Qualification
+from matchmaker.community.models import AreaLevel, Mandate, MandateKind, PostTerm, Qualification
+from tests.town_rows import area
 from tests.towns import NOW, SmallTown
 from tests.web.conftest import SignedIn
 
@@ -22,10 +25,7 @@ def ending(town: SmallTown) -> SmallTown:
     """A grid is vacant; a term, a mandate and a clearance end within the week, and a licence is over."""
     soon = TODAY + timedelta(days=7)
     PostTerm.objects.filter(person=town.grid_head).update(ends_date=soon)
-    Mandate.objects.create(
-        kind=MandateKind.PROXY, holder=town.neighbour, for_person=town.elder, scope=[], evidence="一张纸",
-        starts_date=TODAY, ends_date=soon,
-    )  # fmt: skip
+    _mandate(town)
     for kind, last in (("CLEARANCE", soon), ("LICENCE", TODAY - timedelta(days=2))):
         Qualification.objects.create(
             person=town.helper, kind=kind, code="MINORS", valid_from_date=TODAY - timedelta(days=99),
@@ -50,6 +50,20 @@ class TestRunningOut:
         assert main.count(f"/desk/people/{ending.helper.public_id}") == 2
         assert "已经过期：2月28日（周六）" in main
 
+    def test_asks_as_often_for_many_lines_as_for_few(self, ending: SmallTown, signed_in: SignedIn) -> None:
+        browser, counts = signed_in(ending.coordinator), []
+        browser.get("/running-out")
+        for many in (0, 4):
+            for number in range(many):
+                _mandate(ending)
+                area(AreaLevel.GRID, ending.community, f"又一网格{number}")
+            with CaptureQueriesContext(connection) as queries:
+                shown = main_of(browser.get("/running-out"))
+            counts.append((len(queries), shown.count("下一步：")))
+
+        assert counts[0][0] == counts[1][0]
+        assert counts[1][1] == counts[0][1] + 8
+
     def test_speaks_english(self, ending: SmallTown, signed_in: SignedIn) -> None:
         browser = signed_in(ending.coordinator)
         browser.cookies["django_language"] = "en"
@@ -68,3 +82,11 @@ class TestRunningOut:
     @pytest.mark.parametrize("role", ["asker", "clerk", "police", "auditor"])
     def test_is_refused_to_others(self, ending: SmallTown, signed_in: SignedIn, role: str) -> None:
         assert signed_in(getattr(ending, role)).get("/running-out").status_code == 403
+
+
+def _mandate(town: SmallTown) -> None:
+    """The neighbour speaks for the elder, for a week still."""
+    Mandate.objects.create(
+        kind=MandateKind.PROXY, holder=town.neighbour, for_person=town.elder, scope=[], evidence="一张纸",
+        starts_date=TODAY, ends_date=TODAY + timedelta(days=7),
+    )  # fmt: skip

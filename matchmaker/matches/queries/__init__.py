@@ -3,7 +3,6 @@
 from matchmaker.matches.queries.around import may_look_around
 from matchmaker.matches.queries.candidates import Candidate, candidates_for, offers_asked
 from matchmaker.matches.queries.case_graph import case_buildings_for, case_graph_for
-from matchmaker.matches.queries.case_looks import holds_until, looks_that_hold
 from matchmaker.matches.queries.companions import (
     companion_figures,
     companion_part_of,
@@ -169,7 +168,7 @@ from matchmaker.matches.queries.second_looks import (
     set_aside_for,
     taking_part,
 )
-from matchmaker.matches.queries.sides import READ_BY_SIDES, is_own_case
+from matchmaker.matches.queries.sides import READ_BY_SIDES
 from matchmaker.matches.queries.strangers import (
     area_readings_for,
     between_groups_for,
@@ -186,7 +185,6 @@ from matchmaker.matches.queries.strangers import (
 )
 from matchmaker.matches.queries.suggesting import Suggested, Suggestions, suggest, suggest_for
 from matchmaker.matches.queries.tours import places_left, places_left_at
-from matchmaker.matches.queries.undoing import answer_to_undo_until, decisions_to_undo
 from matchmaker.matches.queries.visits import (
     READ_FOR_DOOR_WORD,
     door_word_of,
@@ -234,7 +232,6 @@ __all__ = [
     "agreed_need_ids",
     "agreed_visits",
     "agreed_visits_of_organization",
-    "answer_to_undo_until",
     "answers_to_take",
     "area_readings_for",
     "awaited_side",
@@ -268,7 +265,6 @@ __all__ = [
     "contact_of",
     "decisions_for",
     "decisions_of_proposals",
-    "decisions_to_undo",
     "difference_of",
     "door_word_of",
     "doubted_sentence",
@@ -283,7 +279,6 @@ __all__ = [
     "gap_of",
     "group_watch_for",
     "has_look_in_hand",
-    "holds_until",
     "index_of",
     "introduction_for",
     "is_behind",
@@ -291,13 +286,11 @@ __all__ = [
     "is_helping",
     "is_in_force",
     "is_late",
-    "is_own_case",
     "latest_readings",
     "latest_unmet",
     "law_of",
     "ledger_for",
     "look_as_heard",
-    "looks_that_hold",
     "match_by_id",
     "matches_at_desk",
     "matches_for",

@@ -31,7 +31,7 @@ def preview(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpRespons
 
 @for_the_signed_in
 def change(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse:
-    """The same form as before, filled in; what it does not ask stays as it is."""
+    """The same form as before, filled in; what it does not ask stays as it is, and the title while the kinds do."""
     found = queries.offers_for(reader.viewer, state="DRAFT").filter(public_id=offer_id).first()
     if found is None:
         raise NotFound
@@ -42,7 +42,7 @@ def change(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse
         asked = draft_from(form.cleaned_data | {"organization": str(kept.organization), "token": ""})
         draft = replace(
             kept,
-            title=asked.title,
+            title=kept.title if set(asked.service_types) == set(kept.service_types) else asked.title,
             service_types=asked.service_types,
             details=asked.details,
             reach=asked.reach,

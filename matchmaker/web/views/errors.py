@@ -21,7 +21,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @for_everybody
 def _nothing_here(request: HttpRequest, reader: Reader) -> HttpResponse:
-    for_operators = reader.is_signed_in and request.path.startswith(reverse("admin:index"))
+    not_an_operator = reader.is_signed_in and not request.user.is_staff
+    for_operators = not_an_operator and request.path.startswith(reverse("admin:index"))
     return page(request, reader, "not_found.html", {"for_operators": for_operators}, status=404)
 
 

@@ -13,6 +13,7 @@ from matchmaker.errors import DomainError, NotFound
 from matchmaker.matches import actions, queries
 from matchmaker.matches.queries.desk import answer_to_take
 from matchmaker.matches.queries.searches import searches_of
+from matchmaker.matches.queries.undoing import answer_to_undo_until, decisions_to_undo
 from matchmaker.needs import queries as needs
 from matchmaker.notices import actions as notices
 from matchmaker.notices.queries import duty_phone_for
@@ -91,7 +92,7 @@ def show(
         "may_approve": queries.may_approve_proposal(reader.viewer, found),
         "reason_form": None,
         "undo_decision": reader.is_worker
-        and any(one.proposal_id == found.pk for one in queries.decisions_to_undo(reader.viewer, now=reader.now)),
+        and any(one.proposal_id == found.pk for one in decisions_to_undo(reader.viewer, now=reader.now)),
         "step_in": _sides_to_step_in(request, found, context["as_worker"]),
     }
     if queries.may_refuse_proposal(reader.viewer, found):
@@ -166,7 +167,7 @@ def _context(reader: Reader, found: Any, form: HelperForm | None) -> dict[str, A
         "proposal": found,
         "helping": helping,
         "awaited": side is not None,
-        "undo_until": queries.answer_to_undo_until(viewer, found, now=reader.now),
+        "undo_until": answer_to_undo_until(viewer, found, now=reader.now),
         "answers_as_helper": side == "HELPER",
         "stands": _stands(viewer, found, as_worker, helping),
         "reasons": queries.why_this(viewer, found, language()),

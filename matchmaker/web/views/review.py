@@ -12,6 +12,8 @@ from django.utils.timezone import localdate
 from matchmaker.community import queries as community
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions, queries
+from matchmaker.matches.queries.sides import is_own_case
+from matchmaker.matches.queries.undoing import decisions_to_undo
 from matchmaker.needs import actions as need_actions
 from matchmaker.needs import queries as needs
 from matchmaker.notices import queries as notices
@@ -131,7 +133,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
     unverified = list(needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST])
     overdue = {need.pk for need in unverified if needs.is_overdue(need, now=reader.now)}
     context = desk_rounds(reader) | {
-        "decided": queries.decisions_to_undo(reader.viewer, now=reader.now),
+        "decided": decisions_to_undo(reader.viewer, now=reader.now),
         "rows": rows,
         "unverified": sorted(unverified, key=lambda need: need.pk not in overdue),
         "overdue": overdue,
@@ -163,5 +165,5 @@ def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:
         due=due,
         also_due=also_due,
         form=form,
-        own_case=queries.is_own_case(reader.viewer, proposal.need, proposal.offer),
+        own_case=is_own_case(reader.viewer, proposal.need, proposal.offer),
     )

@@ -39,7 +39,9 @@ def what_runs_out(viewer: Viewer) -> dict[str, Sequence[Any]]:
     """By what it is: grids, communities without a duty phone, terms, mandates, checks; at most a hundred of each."""
     return {
         "grids": queries.grids_without_worker(viewer)[:SHOWN_AT_MOST],
-        "phones": [area for area, phone in duty_phones_for(viewer) if area.level == COMMUNITY and not phone],
+        "phones": [area for area, phone in duty_phones_for(viewer) if area.level == COMMUNITY and not phone][
+            :SHOWN_AT_MOST
+        ],
         "terms": list(queries.terms_ending_soon(viewer)[:SHOWN_AT_MOST]),
         "mandates": list(queries.mandates_ending_soon(viewer)[:SHOWN_AT_MOST]),
         "checks": list(queries.checks_running_out(viewer)[:SHOWN_AT_MOST]),
