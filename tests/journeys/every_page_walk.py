@@ -23,15 +23,17 @@ _VERBS: Final = """
     alarm-close alarm-take call-log choose-language choose-view companion-answer companion-stop companion-wish
     concern-answer concern-take desk-answer desk-companion-heard desk-companion-vet desk-companion-willing
     desk-consent-withdraw desk-mandate-revoke desk-mandate-told desk-offer-move duty-phone emergency-review
-    home-confirm home-refuse import-confirm import-withdraw mandate-end match-cancel membership-accept
-    membership-decline need-verify need-withdraw offer-close offer-pause offer-resume organization-accept pair-lift
-    proposal-accept proposal-approve proposal-decline proposal-refuse round-start round-stop sample-sign-in
-    second-look-answer second-look-take set-aside-lift sign-out sms-report token-revoke tour-call-off tour-sign-up
+    home-confirm home-refuse import-confirm import-withdraw mandate-end match-cancel member-end membership-accept
+    membership-decline need-verify need-withdraw offer-close offer-discard offer-pause offer-publish offer-resume
+    organization-accept organization-invite pair-lift proposal-accept proposal-approve proposal-decline proposal-refuse
+    proposal-undo-answer proposal-undo-decision round-start round-stop sample-sign-in sample-step-in second-look-answer
+    second-look-take set-aside-lift sign-out sms-report token-revoke tour-call-off tour-sign-up
     tour-stop-late tour-take-back unblock visit-arrive visit-cancel visit-leave visit-take-back waiting-ask
     webhook-close webhook-replay
 """
 _FILES: Final = """
-    calendar calendar-feed case-look-file data-on-paper explorer-file import-faults import-template knowing-chart
+    calendar calendar-feed case-look-file data-on-paper decisions-file explorer-file grid-map-file
+    import-faults import-template knowing-chart
     manifest my-data-download organization-calendar organization-hours organization-offers posters-print
     proposal-picture public-csv waiting worker
 """

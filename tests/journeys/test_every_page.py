@@ -24,7 +24,7 @@ from tests.journeys.every_page_walk import NOT_PAGES, Onlooker, Seen, beyond_the
 from tests.journeys.neighbour import Neighbour
 from tests.month_rows import a_month_told
 from tests.promises.role_walk import clients_of, sights_of
-from tests.towns import NOW, load_service_types_once, viewer_of
+from tests.towns import NOW, draft_offer_for, load_service_types_once, viewer_of
 from tests.way import AGREED, ASKED, OVER, VERIFIED, Way, way_to
 from tests.web.every_page import NOBODYS
 
@@ -65,6 +65,7 @@ def everything() -> Moment:
         worker = viewer_of(way.town.coordinator, now=way.now)
         look_around(viewer=worker, need_id=way.safety_need.public_id, reason="想知道谁能陪", now=way.now)
         a_month_told(way.town)
+        draft = draft_offer_for(way.town, now=way.now)
         for slug, answers in ANSWERS.items():
             assert clients["asker"].post(f"/ask/{slug}", answers).status_code == 302, slug
         assert clients["visitor"].post("/sign-in", {"sign_in_name": "nobody@town.invalid"}).status_code == 302
@@ -74,6 +75,8 @@ def everything() -> Moment:
             *(Seen("second-look-ask", "neighbour", f"/how-i-am-known/{kind}/again") for kind in ("KNOWN_HERE",)),
             Seen("notice-seen", "visitor", f"/notices/seen/{mail}"),
             Seen("public-month", "visitor", f"/public/{way.town.community.public_id}/2026-01"),
+            Seen("offer-draft", "clerk", f"/offers/{draft.public_id}/draft"),
+            Seen("offer-redraft", "clerk", f"/offers/{draft.public_id}/draft/change"),
             Seen("not-found", "visitor", "/nowhere"),
             Seen("refused", "asker", "/start"),
         ]

@@ -21,6 +21,7 @@ from pytest_django.live_server_helper import LiveServer
 from matchmaker.community.models import Area, Person, User
 from matchmaker.jobs import names
 from matchmaker.jobs.actions import enqueue
+from matchmaker.matches.held import UNDO_WITHIN
 from matchmaker.matches.models import Decision, Proposal, ProposalState
 from matchmaker.needs.models import Need
 from matchmaker.notices.actions.planning import MERGED_WITHIN
@@ -218,7 +219,8 @@ def _a_colleague_approves(colleague: Neighbour, account: User) -> None:
 
 def _notices_are_planned(clock: time_machine.Traveller) -> None:
     """Notices to one person wait for each other; then whoever has no account is put on the call list."""
-    clock.move_to(timezone.now() + MERGED_WITHIN)
+    work_through_jobs()
+    clock.move_to(timezone.now() + UNDO_WITHIN + MERGED_WITHIN)
     enqueue(names.PLAN_DELIVERIES, {}, now=timezone.now())
     work_through_jobs()
 

@@ -102,7 +102,7 @@ class TestOneProposal:
             device.open(f"/proposals/{proposal.public_id}")
         meet("accept_proposal", "decline_proposal")
 
-        pages = at_once((phone, "好，请来"), (tablet, "这次不方便"))
+        pages = at_once((phone, "好，请来"), (tablet, "请换一位"))
 
         assert sum("这件事已经有人回复过了。" in page for page in pages) == 1
         proposal.refresh_from_db()

@@ -74,7 +74,7 @@ IN_ENGLISH: Final = {
     "指定和排除": "Pins and bans",
     "开始集中安排": "Begin",
     "由同事人工安排。": "A colleague arranged this by hand.",
-    "这是您自己提出的安排": "You proposed this pair yourself",
+    "要由另一位工作人员同意。": "Another worker has to approve it.",
     "请由一位同事决定。": "so a colleague decides.",
     # a new community and its lists
     "启用新社区": "Start a community",
