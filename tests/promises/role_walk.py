@@ -304,13 +304,13 @@ def _of_looks() -> Iterator[Sight]:
 
 
 def _of_months() -> Iterator[Sight]:
-    yield Sight("PublicMonth", "publicMonths", ("nodes",))
-    yield Sight("AskedAndMet", "publicMonths", ("nodes", "all"))
-    yield Sight("MonthKind", "publicMonths", ("nodes", "kinds"))
-    yield Sight("MonthGrid", "publicMonths", ("nodes", "grids"))
-    yield Sight("MonthCell", "publicMonths", ("nodes", "grids", "kinds"))
-    yield Sight("MonthDecided", "publicMonths", ("nodes", "ways"))
-    yield Sight("MonthVacancy", "publicMonths", ("nodes", "vacant"))
+    yield Sight("PublicMonth", "publicMonths(first: 2)", ("nodes",))
+    yield Sight("AskedAndMet", "publicMonths(first: 2)", ("nodes", "all"))
+    yield Sight("MonthKind", "publicMonths(first: 2)", ("nodes", "kinds"))
+    yield Sight("MonthGrid", "publicMonths(first: 2)", ("nodes", "grids"))
+    yield Sight("MonthCell", "publicMonths(first: 2)", ("nodes", "grids", "kinds"))
+    yield Sight("MonthDecided", "publicMonths(first: 2)", ("nodes", "ways"))
+    yield Sight("MonthVacancy", "publicMonths(first: 2)", ("nodes", "vacant"))
 
 
 def _of_the_case(way: Way) -> Iterator[Sight]:
