@@ -55,7 +55,9 @@ class TestNumbers:
 class TestUrgency:
     def test_is_kept(self, town: SmallTown, signed_in: SignedIn) -> None:
         client = signed_in(town.asker)
-        answer_all(client, when=ANSWERS["when"] | {"urgency": "2"})
+        answer_all(
+            client, when=ANSWERS["when"] | {"urgency": "2", "date": "2026-03-02", "starts": "18:00", "ends": "20:00"}
+        )
         assert "今天就要，很急" in client.get("/ask/check").content.decode()
 
         client.post("/ask/check", {"token": token_of(client)})
