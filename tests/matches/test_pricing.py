@@ -7,6 +7,7 @@ import pytest
 from matchmaker.jobs import names
 from matchmaker.jobs.models import OutboxJob
 from matchmaker.matches import actions
+from matchmaker.matches.held import UNDO_WITHIN
 from matchmaker.matches.models import OfferPrice, PriceSet, Proposal
 from matchmaker.needs.models import Offer
 from tests.towns import (
@@ -106,10 +107,11 @@ class TestProposeNext:
         assert first.offer_id == third.pk
 
         actions.decline_proposal(viewer=viewer_of(town.newcomer), proposal_id=first.public_id, now=NOW)
+        actions.follow_decline(proposal_id=first.pk, now=NOW + UNDO_WITHIN)
         job = OutboxJob.objects.get(key=f"propose_next@declined:{first.pk}")
-        second = actions.propose_next(need_id=need.pk, now=NOW)
+        second = actions.propose_next(need_id=need.pk, now=NOW + UNDO_WITHIN)
 
-        assert (job.payload, job.due_at) == ({"need_id": need.pk}, NOW)
+        assert (job.payload, job.due_at) == ({"need_id": need.pk}, NOW + UNDO_WITHIN)
         assert second is not None
         assert (second.offer_id, second.left_for_others) == (other.pk, 1)
 
