@@ -1,6 +1,7 @@
 """What every test may lean on: the database, the marks, and the real data where it is at hand."""
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -141,6 +142,14 @@ def data_dir(pytestconfig: pytest.Config) -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip(DATA_MISSING)  # it is nobody's to hand on with the repository, so a clone has none
     return Path(folder)
+
+
+@pytest.fixture
+def curl() -> None:
+    """The command is there; without it the test is skipped, out loud, and on CI it fails."""
+    if shutil.which("curl") is None:
+        assert os.environ.get("CI") != "true", "these tests need curl"
+        pytest.skip("curl is not on this machine")
 
 
 @pytest.fixture(autouse=True)

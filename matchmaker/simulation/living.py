@@ -15,6 +15,7 @@ from matchmaker.jobs import names, relay
 from matchmaker.matches import actions as matches
 from matchmaker.matches.actions.running import Where
 from matchmaker.matches.drafts import OutcomeDraft
+from matchmaker.matches.held import UNDO_WITHIN
 from matchmaker.matches.models import Match, Proposal, ProposalState, Round, Visit, VisitState
 from matchmaker.needs import actions as needs
 from matchmaker.needs.models import Need, NeedState
@@ -72,7 +73,7 @@ class Living:
         return matches.run_round(round_id=asked.pk, now=now, where=Where.HERE)
 
     def do_due_jobs(self, now: datetime) -> int:
-        """All background work that is due has been done; how many pieces."""
+        """All background work that is due has been done, and what waits in case somebody undoes; how many pieces."""
         broken: list[BaseException] = []
 
         def run(name: str, payload: Mapping[str, Any]) -> object:
@@ -84,7 +85,7 @@ class Living:
                 broken.append(error)
                 raise
 
-        done = relay.run_due(clock=lambda: now, run=run, limit=JOBS_AT_ONCE)
+        done = relay.run_due(clock=lambda: now + UNDO_WITHIN, run=run, limit=JOBS_AT_ONCE)
         if broken:
             raise JobFailed from broken[0]
         return done
@@ -259,6 +260,8 @@ def _work(name: str, payload: Mapping[str, Any], now: datetime) -> object:
 
 _WORK: Final[Mapping[str, Callable[[Mapping[str, Any], datetime], object]]] = {
     names.PROPOSE_NEXT: lambda payload, now: matches.propose_next(need_id=payload["need_id"], now=now),
+    names.TELL_HELPER: lambda payload, now: matches.tell_helper(proposal_id=payload["proposal_id"], now=now),
+    names.FOLLOW_DECLINE: lambda payload, now: matches.follow_decline(proposal_id=payload["proposal_id"], now=now),
     names.CLOSE_NEED: lambda payload, now: matches.close_need(need_id=payload["need_id"], now=now),
     names.OFFER_MOVED: lambda payload, now: matches.look_at_offer(offer_id=payload["offer_id"], now=now),
     names.RUN_ROUND: lambda payload, now: matches.run_round(round_id=payload["round_id"], now=now),

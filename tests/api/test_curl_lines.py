@@ -1,9 +1,7 @@
 """Every curl line of the documents, as it stands there, against a service that runs."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Final
@@ -25,18 +23,13 @@ SAMPLE_CODE: Final = "123456"
 SAMPLE_TOKEN: Final = "mm_…"
 STREAM: Final = "text/event-stream"
 
+pytestmark = pytest.mark.usefixtures("curl")
+
 
 def curl_lines() -> list[str]:
     """Each command of the documents, in order, with its further lines."""
     texts = (path.read_text(encoding="utf-8") for path in DOCUMENTS)
     return [found for text in texts for found in re.findall(r"^curl (?:.*\\\n)*.*$", text, flags=re.MULTILINE)]
-
-
-@pytest.fixture(autouse=True)
-def _curl_is_here() -> None:
-    if shutil.which("curl") is None:
-        assert os.environ.get("CI") != "true", "these tests need curl"
-        pytest.skip("curl is not on this machine")
 
 
 class Terminal:
