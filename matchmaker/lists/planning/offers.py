@@ -27,7 +27,7 @@ from matchmaker.lists.planning.types import Types
 from matchmaker.needs.actions.listed_offers import OfferRow, put_offers
 from matchmaker.needs.day_words import WEEKDAYS_EN, WEEKDAYS_EN_FULL, WEEKDAYS_ZH
 from matchmaker.needs.drafts import Hours, OfferDraft, check_offer_draft
-from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
+from matchmaker.needs.drafts.offers import columns_of
 from matchmaker.needs.models import OfferReach, OfferState, ServiceForm, ServiceType
 from matchmaker.needs.queries.listed import OFFER_COLUMNS, KnownOffer, offers_known, type_facts, types_known
 
@@ -100,7 +100,7 @@ class _Look:
         if row.faults or spot is None:
             return None
         place, latitude, longitude = spot
-        columns = _columns(draft, place.pk)
+        columns = columns_of(draft) | {"place_id": place.pk}
         made = OfferRow(
             columns=columns | {"latitude": latitude, "longitude": longitude, "external_id": number},
             service_types=tuple(sorted(kind.pk for kind in kinds)),
@@ -225,24 +225,6 @@ def _weekday(row: Row, name: str) -> int | None:
             return day
     row.fault("weekdays", "NO_CHOICE", zh="、".join(WEEKDAYS_ZH), en=", ".join(WEEKDAYS_EN))
     return None
-
-
-def _columns(draft: OfferDraft, place_id: int) -> dict[str, Any]:
-    return {
-        "title": draft.title.strip(),
-        "details": draft.details.strip(),
-        "form": draft.form,
-        "price_yuan_per_hour": draft.price_yuan_per_hour,
-        "place_id": place_id,
-        "reach": draft.reach,
-        "reach_m": draft.reach_m,
-        "reach_minutes": draft.reach_minutes,
-        "by_vehicle": draft.by_vehicle,
-        "visits_per_week": draft.visits_per_week,
-        "parallel_visits": draft.parallel_visits,
-        "skills": tidy_skills(draft.skills),
-        "languages": tidy_languages(draft.languages),
-    }
 
 
 def _changes(known: KnownOffer, columns: dict[str, Any], made: OfferRow) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from matchmaker.errors import DomainError, InvalidInput, NotFound
 from matchmaker.needs.actions.opening import ExternalIdTaken
 from matchmaker.needs.actions.particulars import Spot, area_by_public_id, spot_at
 from matchmaker.needs.drafts import OfferDraft
-from matchmaker.needs.drafts.fields import tidy_languages, tidy_skills
+from matchmaker.needs.drafts.offers import columns_of
 from matchmaker.needs.models import Offer, OfferHours, ServiceForm, ServiceType
 from matchmaker.needs.queries import service_types
 
@@ -37,23 +37,11 @@ def rows_of(draft: OfferDraft, *, person: Person | None, organization: Organizat
     """The rows that a checked draft asks for, of the one of the two who offers."""
     kinds = types_offered(draft.service_types, draft.form)
     spot = _spot_of_offer(draft, person, organization)
-    columns = {
+    columns = columns_of(draft) | {
         "community": person.community if person else community_of(spot),
-        "title": draft.title.strip(),
-        "details": draft.details.strip(),
-        "form": draft.form,
-        "price_yuan_per_hour": draft.price_yuan_per_hour,
         "place": spot.area,
         "latitude": spot.latitude,
         "longitude": spot.longitude,
-        "reach": draft.reach,
-        "reach_m": draft.reach_m,
-        "reach_minutes": draft.reach_minutes,
-        "by_vehicle": draft.by_vehicle,
-        "visits_per_week": draft.visits_per_week,
-        "parallel_visits": draft.parallel_visits,
-        "skills": tidy_skills(draft.skills),
-        "languages": tidy_languages(draft.languages),
     }
     return OfferRows(columns, kinds, [_area_reached(area_id, spot) for area_id in draft.reach_areas])
 

@@ -22,6 +22,8 @@ from matchmaker.needs.drafts.fields import (
     check_title,
     check_whole_number,
     check_yes_or_no,
+    tidy_languages,
+    tidy_skills,
 )
 from matchmaker.needs.models import Offer, OfferReach, ServiceForm
 
@@ -69,6 +71,24 @@ class OfferDraft:
     for_person: UUID | None = None
     consent: str = ""
     paper_kept_at: str = ""
+
+
+def columns_of(draft: OfferDraft) -> dict[str, Any]:
+    """What a checked draft says by itself, by the column it is kept in; its place, types, areas and hours are rows."""
+    return {
+        "title": draft.title.strip(),
+        "details": draft.details.strip(),
+        "form": draft.form,
+        "price_yuan_per_hour": draft.price_yuan_per_hour,
+        "reach": draft.reach,
+        "reach_m": draft.reach_m,
+        "reach_minutes": draft.reach_minutes,
+        "by_vehicle": draft.by_vehicle,
+        "visits_per_week": draft.visits_per_week,
+        "parallel_visits": draft.parallel_visits,
+        "skills": tidy_skills(draft.skills),
+        "languages": tidy_languages(draft.languages),
+    }
 
 
 def draft_as_stored(offer: Offer) -> OfferDraft:
