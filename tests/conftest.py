@@ -149,7 +149,7 @@ def curl() -> None:
     """The command is there; without it the test is skipped, out loud, and on CI it fails."""
     if shutil.which("curl") is None:
         assert os.environ.get("CI") != "true", "these tests need curl"
-        pytest.skip("curl is not on this machine")
+        pytest.skip("curl is not on this machine")  # a developer's machine may lack it; what the product needs does not
 
 
 @pytest.fixture(autouse=True)
