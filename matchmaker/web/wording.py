@@ -165,8 +165,9 @@ def role_name(role: str) -> str:
     return str(ROLES.get(role, role))
 
 
+COMMUNITY: Final = 4
 GRID: Final = 5
-"""The level of a grid in the area tree."""
+"""The levels of a community and of a grid in the area tree."""
 
 
 def address(area: Any) -> str:

@@ -84,6 +84,16 @@ class TestDecisionLogFor:
         assert lines(decided, "grid_head") == [("LIFT", ""), ("BAN", "两家不合适")]
         assert len(lines(decided)) == 5
 
+    def test_leaves_out_what_became_of_rivals_in_a_case_for_which_the_viewer_was_proposed(
+        self, decided: SmallTown
+    ) -> None:
+        need = Need.objects.get(for_person=decided.newcomer)
+        offer = open_offer_for(decided, person=decided.grid_head, service_types=("CLINIC_COMPANY",))
+        proposal_for(decided, need=need, offer=offer)
+
+        assert [kind for kind, _ in lines(decided, "grid_head")] == ["LIFT", "BAN", "APPROVE"]
+        assert [kind for kind, _ in lines(decided)][:2] == ["REFUSE", "LOOK"]
+
     def test_shows_one_kind_or_a_span_of_time_alone(self, decided: SmallTown) -> None:
         assert [kind for kind, _ in lines(decided, kind="LIFT")] == ["LIFT"]
         assert [kind for kind, _ in lines(decided, since=at(2), until=at(4))] == ["LIFT", "BAN"]

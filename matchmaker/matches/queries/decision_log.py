@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from matchmaker.community.care import worked_by
 from matchmaker.community.models import Person, PostKind
 from matchmaker.community.viewers import Viewer
-from matchmaker.matches.models import CaseLook, Decision, PairDecision
+from matchmaker.matches.models import CaseLook, Decision, PairDecision, Proposal
 from matchmaker.matches.queries.decisions import decisions_for
 from matchmaker.matches.queries.pair_decisions import is_asking, is_part_of_pair, pair_decisions_for
 from matchmaker.needs.models import Need
@@ -97,7 +97,7 @@ def decision_log_for(
 def _lines_of(
     viewer: Viewer, number: int, kind: str | None, since: datetime | None, until: datetime | None
 ) -> QuerySet[Any]:
-    rows = SOURCES[number].rows(viewer)
+    rows = _rows(SOURCES[number], viewer)
     if kind is not None:
         rows = rows.filter(logged=kind)
     if since is not None:
@@ -108,9 +108,15 @@ def _lines_of(
     return rows.order_by().annotate(source=source, key=F("pk")).values_list("source", "logged", "key", "at")
 
 
+def _rows(source: _Source, viewer: Viewer) -> QuerySet[Any]:
+    """Without cases for which the viewer, or an organization of theirs, was proposed: they are rivals of the others."""
+    gives = Q(helper_id=viewer.person_id or 0) | Q(offer__organization_id__in=viewer.clerk_of)
+    proposed = Proposal.objects.filter(gives).values("need_id")
+    return source.rows(viewer).exclude(**{f"{source.need}__in": proposed})
+
+
 def _decided(viewer: Viewer) -> QuerySet[Any]:
     rows = decisions_for(viewer).exclude(is_part_of_pair(viewer, "proposal__"))
-    rows = rows.exclude(proposal__helper_id=viewer.person_id or 0)
     return rows.annotate(logged=Cast("kind", TextField()), at=F("decided_at"))
 
 
@@ -136,7 +142,7 @@ def _whole(source: _Source, viewer: Viewer) -> QuerySet[Any]:
     """With the need and what its name and place are read from."""
     need = source.need
     ways = (f"{need}__service_type", f"{need}__place__parent__parent", f"{need}__community")
-    return source.rows(viewer).select_related(*ways)
+    return _rows(source, viewer).select_related(*ways)
 
 
 def _decision(kind: LoggedKind, row: Decision) -> Logged:

@@ -12,10 +12,9 @@ from matchmaker.notices.queries import duty_phones_for
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import say_later
 from matchmaker.web.reader import Reader
+from matchmaker.web.wording import COMMUNITY
 
 SHOWN_AT_MOST: Final = 100
-COMMUNITY: Final = 4
-"""The level of a community in the area tree."""
 CHECKS: Final = {
     "TRAINING": say_later("培训证明", "Training"),
     "LICENCE": say_later("执照", "Licence"),
