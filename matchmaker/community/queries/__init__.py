@@ -33,6 +33,7 @@ from matchmaker.community.queries.running_out import (
     grids_without_worker,
     mandates_ending_soon,
     terms_ending_soon,
+    vacant_grids,
 )
 from matchmaker.community.queries.starting import areas_with_posters, community_by_id, vacant_posts_in
 from matchmaker.community.queries.stations import StationNow, stations_near
@@ -98,6 +99,7 @@ __all__ = [
     "tokens_ever_for",
     "tokens_for",
     "unnamed_members_of",
+    "vacant_grids",
     "vacant_posts_in",
     "vouches_ever_for",
 ]

@@ -23,12 +23,16 @@ class VacantGrid:
     rung_meanwhile: tuple[str, ...]
 
 
+def vacant_grids(viewer: Viewer) -> QuerySet[Area]:
+    """The grids of the viewer's areas that have no grid worker."""
+    here = _held(viewer).filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
+    return Area.objects.filter(worked_by(viewer, "path"), ~Exists(here), level=AreaLevel.GRID)
+
+
 def grids_without_worker(viewer: Viewer) -> list[VacantGrid]:
     """Of the viewer's areas, in the order of the tree."""
-    held = PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
-    here = held.filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
-    grids = list(Area.objects.filter(worked_by(viewer, "path"), ~Exists(here), level=AreaLevel.GRID).order_by("path"))
-    above = held.filter(post__kind__in=WORKER_POSTS, post__area__level__lt=AreaLevel.GRID)
+    grids = list(vacant_grids(viewer).order_by("path"))
+    above = _held(viewer).filter(post__kind__in=WORKER_POSTS, post__area__level__lt=AreaLevel.GRID)
     holders = list(above.order_by("person__name").values_list("post__area__path", "person__name"))
     return [VacantGrid(grid, _nearest(grid, holders)) for grid in grids]
 
@@ -62,6 +66,10 @@ def checks_running_out(viewer: Viewer) -> QuerySet[Qualification]:
 def last_day(today: date) -> date:
     """The last day that is soon."""
     return today + SOON
+
+
+def _held(viewer: Viewer) -> QuerySet[PostTerm]:
+    return PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
 
 
 def _nearest(grid: Area, holders: Sequence[tuple[str, str]]) -> tuple[str, ...]:

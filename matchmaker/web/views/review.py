@@ -26,7 +26,7 @@ from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
 from matchmaker.web.views.proposals import show
 from matchmaker.web.views.rounds import desk_rounds
-from matchmaker.web.views.running_out import what_runs_out
+from matchmaker.web.views.running_out import how_much_runs_out
 
 SHOWN_AT_MOST = 100
 
@@ -148,7 +148,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "to_confirm": community.homes_to_confirm(reader.viewer).count(),
         "to_answer": queries.concerns_to_answer(reader.viewer).count(),
         "to_look_again": queries.second_looks_to_answer(reader.viewer).count() if reader.is_coordinator else None,
-        "to_fill": sum(len(rows) for rows in what_runs_out(reader.viewer).values()),
+        "to_fill": how_much_runs_out(reader.viewer),
         "to_review": queries.proposals_to_review(reader.viewer).count(),
     }
     return page(request, reader, "review.html", context)
