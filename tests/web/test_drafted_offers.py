@@ -107,6 +107,44 @@ class TestDraft:
 
         assert titles == ["周末代购队", "代购跑腿、手机电脑使用帮助"]
 
+    def test_leaves_a_reach_and_hours_that_the_form_does_not_ask_for_as_they_are(
+        self, town: SmallTown, signed_in: SignedIn
+    ) -> None:
+        spans = (Hours(1, time(9), time(12)), Hours(3, time(14), time(17)))
+        offer = draft_offer_for(town, reach="METRES", reach_m=800, hours=spans)
+        path, client = f"/offers/{offer.public_id}/draft/change", signed_in(town.clerk)
+        form = client.get(path).content.decode()
+        assert "照旧：走路800米以内" in form
+        assert "时间照旧：周二 09:00–12:00；周四 14:00–17:00" in form
+        as_it_is = {"service_types": ["SHOPPING"], "visits_per_week": "2", "reach_minutes": "as-it-is"}
+        ticked = as_it_is | {"keeps_hours": "on"}
+
+        both = client.post(path, ticked | {"weekdays": ["5"], "starts": "09:00", "ends": "10:00"})
+        neither = client.post(path, as_it_is)
+        kept_so = client.post(path, ticked | {"details": "带上放大镜"})
+
+        assert "要改时间，请先去掉这个勾。" in both.content.decode()
+        assert "请至少选一天。" in neither.content.decode()
+        assert kept_so.status_code == 302
+        offer.refresh_from_db()
+        assert (offer.reach, offer.reach_m, offer.reach_minutes) == ("METRES", 800, None)
+        assert offer.details == "带上放大镜"
+        assert list(offer.hours.values_list("weekday", "starts", "ends")) == [
+            (1, time(9), time(12)),
+            (3, time(14), time(17)),
+        ]
+
+    def test_of_any_time_stays_so_or_is_told(self, town: SmallTown, signed_in: SignedIn) -> None:
+        offer, client = draft_offer_for(town, reach="MINUTES", reach_m=None, reach_minutes=10), signed_in(town.clerk)
+        path = f"/offers/{offer.public_id}/draft/change"
+        said = {"service_types": ["SHOPPING"], "visits_per_week": "1", "reach_minutes": "10"}
+
+        client.post(path, said | {"keeps_hours": "on"})
+        assert not offer.hours.exists()
+        client.post(path, said | {"weekdays": ["5"], "starts": "09:00", "ends": "10:00"})
+
+        assert list(offer.hours.values_list("weekday", flat=True)) == [5]
+
     def test_that_is_changed_wrongly_says_so_and_stays(self, town: SmallTown, signed_in: SignedIn) -> None:
         offer = kept(town, signed_in)
 

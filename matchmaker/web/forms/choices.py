@@ -1,6 +1,6 @@
 """The answers offered, read through the queries."""
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from django.forms import ChoiceField, DateInput, Form, TimeInput
 
@@ -53,6 +53,20 @@ def time_box() -> TimeInput:
 def set_choices(form: Form, name: str, offered: Choices | Groups | list[tuple[int, str]]) -> None:
     """The field of this form offers these answers."""
     cast(ChoiceField, form.fields[name]).choices = offered
+
+
+def values_of(form: Form, name: str) -> set[str]:
+    """What can be answered there now; of a field without groups."""
+    return {str(value) for value, _ in _offered(form, name)}
+
+
+def offer_first(form: Form, name: str, answer: tuple[str, str]) -> None:
+    """The field of this form offers this answer before the others."""
+    set_choices(form, name, [answer, *_offered(form, name)])
+
+
+def _offered(form: Form, name: str) -> Choices:
+    return cast(Choices, list(cast(Any, form.fields[name]).choices))
 
 
 def _place_of(code: str) -> int:

@@ -6,6 +6,7 @@ from django import forms
 
 from matchmaker.community.queries import own_person
 from matchmaker.needs.day_words import WEEKDAYS_EN_FULL, WEEKDAYS_ZH
+from matchmaker.web import offer_words
 from matchmaker.web.forms import choices, hours, once
 from matchmaker.web.forms.texts import ParagraphsField
 from matchmaker.web.phrases import say, say_later
@@ -18,6 +19,8 @@ REACH_OFFERED = (5, 10, 15)
 DRIVES_OFFERED = (15, 30, 60)
 _BY_VEHICLE = "by-vehicle-"
 VISITS_OFFERED = 7
+AS_IT_IS = "as-it-is"
+HOURS = ("weekdays", "starts", "ends")
 
 
 class Way(NamedTuple):
@@ -27,8 +30,10 @@ class Way(NamedTuple):
     by_vehicle: bool
 
 
-def way_of(answer: str) -> Way:
-    """What a choice of the form means."""
+def way_of(answer: str) -> Way | None:
+    """What a choice of the form means; None for leaving it as it is."""
+    if answer == AS_IT_IS:
+        return None
     return Way(int(answer.removeprefix(_BY_VEHICLE)), answer.startswith(_BY_VEHICLE))
 
 
@@ -129,16 +134,51 @@ class OfferForm(forms.Form):
 
 
 class RedraftForm(OfferForm):
-    """The same questions about a draft, but who offers it: it stays with its organization."""
+    """The same questions about a draft, but who offers it: it stays with its organization.
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
-        super().__init__(*args, reader=reader, **kwargs)
+    How far and when may have been said elsewhere in ways that this form does not ask for; they can be left as they are.
+    """
+
+    keeps_hours = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, reader: Reader, offer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, reader=reader, initial=answers_of(offer), **kwargs)
         for name in ("token", "organization", "birth_year"):
             self.fields.pop(name, None)
+        if self.initial["reach_minutes"] not in choices.values_of(self, "reach_minutes"):
+            self._offer_reach_as_it_is(offer)
+        if self.initial["starts"] is None:
+            self._offer_hours_as_they_are(offer)
+        else:
+            del self.fields["keeps_hours"]
 
     def clean(self) -> dict[str, Any]:
-        """Nobody is asked how old they are."""
-        return forms.Form.clean(self) or {}
+        """Nobody is asked how old they are; hours are left as they are, or told, and not both."""
+        told = forms.Form.clean(self) or {}
+        if "keeps_hours" not in self.fields:
+            return told
+        given = [name for name in HOURS if told.get(name)]
+        if not told.get("keeps_hours"):
+            for name in {*HOURS} - {*given} - self.errors.keys():
+                self.add_error(name, self.fields[name].error_messages["required"])
+        elif given:
+            self.add_error(
+                "keeps_hours",
+                say("要改时间，请先去掉这个勾。", "To change the hours, please take this tick away first."),
+            )
+        return told
+
+    def _offer_reach_as_it_is(self, offer: Any) -> None:
+        told = offer_words.reach_of(offer)
+        choices.offer_first(self, "reach_minutes", (AS_IT_IS, say(f"照旧：{told}", f"As it is: {told}")))
+        self.initial["reach_minutes"] = AS_IT_IS
+
+    def _offer_hours_as_they_are(self, offer: Any) -> None:
+        told = offer_words.hours_of(offer)
+        self.fields["keeps_hours"].label = say(f"时间照旧：{told}", f"Leave the hours as they are: {told}")
+        self.initial["weekdays"] = []
+        for name in HOURS:
+            self.fields[name].required = False
 
 
 def answers_of(offer: Any) -> dict[str, Any]:

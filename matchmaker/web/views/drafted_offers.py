@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,12 @@ from django.shortcuts import redirect
 from matchmaker.errors import DomainError, NotFound
 from matchmaker.needs import actions, queries
 from matchmaker.needs.actions.drafted_offers import OfferNotADraft
-from matchmaker.needs.drafts.offers import draft_as_stored
-from matchmaker.web.forms.offering import RedraftForm, answers_of
+from matchmaker.needs.drafts.offers import OfferDraft, draft_as_stored
+from matchmaker.web.forms.offering import RedraftForm
 from matchmaker.web.forms.refusals import add_refusal
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.reader import Reader
-from matchmaker.web.views.offering import draft_from
+from matchmaker.web.views.offering import hours_said, title_of
 
 
 @for_the_signed_in
@@ -36,30 +37,41 @@ def change(request: HttpRequest, reader: Reader, offer_id: UUID) -> HttpResponse
     if found is None:
         raise NotFound
     told = request.POST if request.method == "POST" else None
-    form = RedraftForm(told, reader=reader, initial=answers_of(found))
+    form = RedraftForm(told, reader=reader, offer=found)
     if form.is_valid():
-        kept = draft_as_stored(found)
-        asked = draft_from(form.cleaned_data | {"organization": str(kept.organization), "token": ""})
-        draft = replace(
-            kept,
-            title=kept.title if set(asked.service_types) == set(kept.service_types) else asked.title,
-            service_types=asked.service_types,
-            details=asked.details,
-            reach=asked.reach,
-            reach_m=None,
-            reach_minutes=asked.reach_minutes,
-            reach_areas=(),
-            by_vehicle=asked.by_vehicle,
-            hours=asked.hours,
-            visits_per_week=asked.visits_per_week,
-        )
         try:
-            actions.redraft_offer(viewer=reader.viewer, offer_id=offer_id, draft=draft)
+            actions.redraft_offer(
+                viewer=reader.viewer, offer_id=offer_id, draft=_changed(draft_as_stored(found), form.cleaned_data)
+            )
         except DomainError as refusal:
             add_refusal(form, refusal, reader.language)
         else:
             return redirect("offer-draft", offer_id=offer_id)
     return page(request, reader, "offer_redraft.html", {"form": form, "offer": found})
+
+
+def _changed(draft: OfferDraft, said: dict[str, Any]) -> OfferDraft:
+    """The draft with what was said; its own title stays while the kinds do."""
+    codes = said["service_types"]
+    title = draft.title if {*codes} == {*draft.service_types} else title_of(codes)
+    changed = replace(
+        draft,
+        title=title,
+        service_types=tuple(codes),
+        details=said["details"],
+        visits_per_week=said["visits_per_week"],
+    )
+    way = said["reach_minutes"]
+    if way is not None:
+        changed = replace(
+            changed,
+            reach="MINUTES",
+            reach_m=None,
+            reach_minutes=way.minutes,
+            reach_areas=(),
+            by_vehicle=way.by_vehicle,
+        )
+    return changed if said.get("keeps_hours") else replace(changed, hours=hours_said(said))
 
 
 @for_the_signed_in

@@ -89,13 +89,13 @@ def draft_from(answers: dict[str, Any], *, for_person: UUID | None = None) -> Of
     who = answers.get("organization", MYSELF)
     return OfferDraft(
         organization=None if who == MYSELF else UUID(who),
-        title=_title(answers["service_types"]),
+        title=title_of(answers["service_types"]),
         service_types=tuple(answers["service_types"]),
         details=answers["details"],
         reach="MINUTES",
         reach_minutes=answers["reach_minutes"].minutes,
         by_vehicle=answers["reach_minutes"].by_vehicle,
-        hours=tuple(Hours(int(day), answers["starts"], answers["ends"]) for day in answers["weekdays"]),
+        hours=hours_said(answers),
         visits_per_week=answers["visits_per_week"],
         external_id=f"page:{answers['token']}",
         for_person=for_person,
@@ -104,7 +104,12 @@ def draft_from(answers: dict[str, Any], *, for_person: UUID | None = None) -> Of
     )
 
 
-def _title(codes: list[str]) -> str:
+def hours_said(answers: dict[str, Any]) -> tuple[Hours, ...]:
+    """The same hours on each day that was ticked."""
+    return tuple(Hours(int(day), answers["starts"], answers["ends"]) for day in answers["weekdays"])
+
+
+def title_of(codes: list[str]) -> str:
     """The names of the first types: nobody has to think of a title."""
     names = {kind.code: name_of(kind) for kind in queries.service_types()}
     return say("、", ", ").join(names[code] for code in codes[:3])[:120]
