@@ -28,6 +28,7 @@ from graphql import (
 )
 
 from api.types.absent import null_if_empty
+from matchmaker.columns import narrow
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
@@ -62,9 +63,7 @@ def narrowed(rows: Rows, info: Any, *, key: str = "pk") -> Rows:
     columns = columns_read(rows.model, info)
     if columns is None:
         return rows
-    ways = {column.rpartition("__")[0] for column in columns} - {""}
-    bare = rows.prefetch_related(None).select_related(None)
-    return (bare.select_related(*ways) if ways else bare).only(key, *columns)
+    return narrow(rows.prefetch_related(None), key, *columns)
 
 
 def is_narrowed(rows: object) -> bool:

@@ -5,18 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from matchmaker.columns import narrow
 from matchmaker.community.viewers import Viewer
 from matchmaker.matches import queries
 
 STANDING: Final = ("AGREED", "SUSPENDED", "DONE")
+SHOWN: Final = ("public_id", "state", "need__repeat", "need__community__time_zone")
 
 
 def meetings_of(viewer: Viewer, needs: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
     """By the need's key, the matches of it that stand and that the viewer may see: no more queries for more needs."""
     found: dict[int, list[Any]] = defaultdict(list)
     asked = [need.pk for need in needs if need.helpers_found]
-    rows = queries.matches_for(viewer).filter(need_id__in=asked, state__in=STANDING) if asked else ()
-    for match in rows:
+    if not asked:
+        return found
+    rows = queries.matches_for(viewer).filter(need_id__in=asked, state__in=STANDING)
+    shown = narrow(rows.prefetch_related(None).prefetch_related("visits"), *SHOWN)
+    for match in shown:
         found[match.need_id].append(match)
     return found
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from matchmaker.columns import narrow
 from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
 from matchmaker.matches.queries.searches import SearchStep, searches_of
@@ -21,6 +22,20 @@ from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
 
 SHOWN_AT_MOST = 50
+KIND: Final = ("service_type__name_zh", "service_type__name_en")
+WHEN: Final = ("starts_at", "ends_at")
+OF_NEEDS: Final = ("public_id", "state", "verified_at", "helpers_found", *KIND)
+OF_THEIR_NEED: Final = (*(f"need__{name}" for name in KIND), "need__community__time_zone")
+OF_PROPOSALS: Final = ("public_id", "state", *WHEN, *OF_THEIR_NEED)
+OF_MATCHES: Final = ("public_id", "state", *OF_THEIR_NEED)
+OF_VISITS: Final = ("public_id", *WHEN, *(f"match__{name}" for name in OF_THEIR_NEED))
+OF_COMPANY: Final = (
+    "public_id",
+    "state",
+    *(f"visit__{name}" for name in WHEN),
+    "visit__match__community__time_zone",
+)
+"""What the lists show of their rows."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +51,23 @@ class Row:
 def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     """One list for each thing that may wait, the ones that wait for an answer first."""
     viewer = reader.viewer
-    needs = list(queries.needs_for(viewer, own=True)[:SHOWN_AT_MOST])
+    needs = list(_first(queries.needs_for(viewer, own=True).prefetch_related(None), OF_NEEDS))
     meetings = meetings_of(viewer, needs)
     searches = searches_of(viewer, [need.pk for need in needs])
-    to_answer = list(matches.proposals_to_answer(viewer)[:SHOWN_AT_MOST])
+    to_answer = list(_first(matches.proposals_to_answer(viewer), OF_PROPOSALS))
+    agreed = matches.own_matches(viewer).prefetch_related(None).prefetch_related("visits")
     offered = {proposal.need_id for proposal in to_answer}
     offers = queries.offers_for(viewer, own=True)[:SHOWN_AT_MOST]
     context = {
         "unread": notices.notices_for(viewer, unread=True).count(),
         "to_join": [row for row in community.own_memberships(viewer) if row.accepted_at is None],
         "to_answer": to_answer,
-        "to_speak_of": matches.visits_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
-        "to_explain": matches.visits_to_explain(viewer)[:SHOWN_AT_MOST],
-        "agreed": matches.own_matches(viewer)[:SHOWN_AT_MOST],
-        "company_to_answer": matches.companions_to_answer(viewer)[:SHOWN_AT_MOST],
-        "company_to_speak_of": matches.company_to_speak_of(viewer, now=reader.now)[:SHOWN_AT_MOST],
-        "company_ahead": matches.company_ahead(viewer, now=reader.now)[:SHOWN_AT_MOST],
+        "to_speak_of": _first(matches.visits_to_speak_of(viewer, now=reader.now), OF_VISITS),
+        "to_explain": _first(matches.visits_to_explain(viewer), OF_VISITS),
+        "agreed": _first(agreed, OF_MATCHES),
+        "company_to_answer": _first(matches.companions_to_answer(viewer), OF_COMPANY),
+        "company_to_speak_of": _first(matches.company_to_speak_of(viewer, now=reader.now), OF_COMPANY),
+        "company_ahead": _first(matches.company_ahead(viewer, now=reader.now), OF_COMPANY),
         "needs": [
             Row(need, _stands(need, held, reader, searches[need.pk], is_to_answer=need.pk in offered), held)
             for need in needs
@@ -121,6 +137,10 @@ def _for_worker(reader: Reader, need: Any, as_worker: bool) -> dict[str, Any]:
         "round_to_suppose": matches.round_to_compare(reader.viewer, need.community),
         "grid": community.grid_of(need.place),
     }
+
+
+def _first(rows: Any, columns: Sequence[str]) -> Any:
+    return narrow(rows, *columns)[:SHOWN_AT_MOST]
 
 
 def _stands(need: Any, meetings: Sequence[Any], reader: Reader, search: SearchStep, *, is_to_answer: bool) -> str:
