@@ -85,20 +85,21 @@ def stored(figures: MonthFigures) -> dict[str, Any]:
 
 
 def read(told: Mapping[str, Any]) -> MonthFigures:
-    """The stored form as values again."""
+    """The stored form as values again; PostgreSQL keeps no order of names, so they are put in order here."""
+    codes = [kind["code"] for kind in told["kinds"]]
     return MonthFigures(
         Pair(**told["all"]),
         told["wait"],
         Pair(**told["by_grid"]),
         tuple(KindLine(**kind | {"told": Pair(**kind["told"])}) for kind in told["kinds"]),
-        tuple(_grid_read(grid) for grid in told["grids"]),
-        told["ways"],
+        tuple(_grid_read(grid, codes) for grid in told["grids"]),
+        {way: told["ways"][way] for way in (*WAYS, EVERY_WAY) if way in told["ways"]},
         tuple(Vacancy(**one) for one in told["vacant"]),
     )
 
 
-def _grid_read(grid: Mapping[str, Any]) -> GridLine:
-    kinds = {code: Pair(**pair) for code, pair in grid["kinds"].items()}
+def _grid_read(grid: Mapping[str, Any], codes: Iterable[str]) -> GridLine:
+    kinds = {code: Pair(**grid["kinds"][code]) for code in codes if code in grid["kinds"]}
     return GridLine(grid["name"], grid["name_en"], Pair(**grid["told"]), kinds)
 
 

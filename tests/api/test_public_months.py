@@ -22,7 +22,7 @@ FIGURES = {
     "by_grid": {"asked": 5, "met": None},
     "kinds": [{"code": "SHOPPING", "told": {"asked": 10, "met": 5}, "wait": "WEEK", "by_grid": True}],
     "grids": [{"name": "", "name_en": "", "told": {"asked": 5, "met": 0}, "kinds": {"SHOPPING": NOTHING}}],
-    "ways": {"RULES_ALONE": 10, "ALL": None},
+    "ways": {"ALL": None, "RULES_ALONE": 10},  # as PostgreSQL keeps it, by length
     "vacant": [{"area": "一网格", "area_en": "", "kind": "GRID_HEAD"}],
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The worker's desk: needs to verify, and proposals that a person looks at first."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from matchmaker.columns import narrow
 from matchmaker.community import queries as community
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions, queries
@@ -29,6 +30,25 @@ from matchmaker.web.views.rounds import desk_rounds
 from matchmaker.web.views.running_out import how_much_runs_out
 
 SHOWN_AT_MOST = 100
+
+
+KIND: Final = ("service_type__name_zh", "service_type__name_en")
+OF_NEEDS: Final = (
+    *("public_id", "details", "risks", "minutes", "due_at", "closed_at", "for_person__name", "asked_by__name"),
+    *KIND,
+)
+OF_UNMET: Final = (
+    *("rule_code", "reasons", "need__public_id", "need__helpers_wanted", "need__helpers_found"),
+    *("need__for_person__name", *(f"need__{name}" for name in KIND)),
+)
+OF_PROPOSALS: Final = (
+    *("public_id", "starts_at", "ends_at", "review_reasons", "terms", "ring_reason", "left_for_others"),
+    *(f"score_card__{name}" for name in ("name", "version", "weights", "thresholds")),
+    *("helper__name", "offer__organization__name", "offer__organization__name_en"),
+    *(f"need__{name}" for name in ("public_id", "for_person__name", "community__time_zone", *KIND)),
+    *queries.READ_TO_SHOW_HELPER,
+)
+"""What the three piles show of their rows, and what says who may decide."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +144,13 @@ def _is_on_its_own_page(request: HttpRequest) -> bool:
 def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm] | None = None) -> HttpResponse:
     if not reader.is_worker:
         raise NotAllowed
-    waiting = queries.proposals_to_review(reader.viewer)[:SHOWN_AT_MOST]
+    waiting = narrow(queries.proposals_to_review(reader.viewer), *OF_PROPOSALS)[:SHOWN_AT_MOST]
     forms = at_fault or {}
     rows = [
         _row(reader, proposal, forms.get(proposal.public_id) or ReasonForm(prefix=str(proposal.public_id)))
         for proposal in waiting
     ]
-    unverified = list(needs.needs_to_verify(reader.viewer)[:SHOWN_AT_MOST])
+    unverified = list(narrow(needs.needs_to_verify(reader.viewer), *OF_NEEDS)[:SHOWN_AT_MOST])
     overdue = {need.pk for need in unverified if needs.is_overdue(need, now=reader.now)}
     context = desk_rounds(reader) | {
         "decided": decisions_to_undo(reader.viewer, now=reader.now),
@@ -140,7 +160,7 @@ def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm]
         "faults": list(forms.values()),
         "nobody": [
             NobodyRow(row.need, row.need.helpers_wanted - row.need.helpers_found, queries.said_of(row, language()))
-            for row in queries.still_unmet_for(reader.viewer)[:SHOWN_AT_MOST]
+            for row in narrow(queries.still_unmet_for(reader.viewer), *OF_UNMET)[:SHOWN_AT_MOST]
         ],
         "unmet": queries.still_unmet_for(reader.viewer).count(),
         "to_verify": needs.needs_to_verify(reader.viewer).count(),
