@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from matchmaker.columns import narrow
 from matchmaker.community.viewers import Viewer
 from matchmaker.jobs.queries import due_keys
 from matchmaker.matches import held
@@ -9,6 +10,13 @@ from matchmaker.matches.models import Decision, DecisionKind, Proposal, Proposal
 from matchmaker.matches.queries import sides
 
 DECISIONS_AT_MOST = 20
+OF_DECISIONS = (
+    *("kind", "decided_at", "proposal__public_id", "proposal__helper__name"),
+    *("proposal__offer__organization__name", "proposal__offer__organization__name_en"),
+    *("proposal__need__for_person__name", "proposal__need__place__path"),
+    *("proposal__need__service_type__name_zh", "proposal__need__service_type__name_en"),
+)
+"""What is shown of one, and what says whose work it is."""
 
 
 def answer_to_undo_until(viewer: Viewer, proposal: Proposal, *, now: datetime) -> datetime | None:
@@ -28,13 +36,7 @@ def decisions_to_undo(viewer: Viewer, *, now: datetime) -> list[Decision]:
     if viewer.person_id is None:
         return []
     rows = Decision.objects.filter(decided_by_id=viewer.person_id, decided_at__gt=now - held.UNDO_WITHIN)
-    rows = rows.exclude(kind=DecisionKind.OVERRIDE).select_related(
-        "proposal__need__service_type",
-        "proposal__need__for_person",
-        "proposal__need__place",
-        "proposal__offer__organization",
-        "proposal__helper",
-    )
+    rows = narrow(rows.exclude(kind=DecisionKind.OVERRIDE), *OF_DECISIONS)
     lately = list(rows.order_by("-decided_at", "-pk")[:DECISIONS_AT_MOST])
     waiting = due_keys([_work_of(one) for one in lately], now=now) if lately else {}
     return [one for one in lately if _work_of(one) in waiting and sides.is_worker(viewer, one.proposal.need)]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
+from matchmaker.columns import narrow
 from matchmaker.community.care import worked_by
 from matchmaker.community.models import Area
 from matchmaker.community.viewers import Viewer
@@ -111,16 +112,24 @@ def what_if_by_id(viewer: Viewer, public_id: UUID) -> WhatIf:
 
 def round_to_compare(viewer: Viewer, community: Area) -> Round | None:
     """The latest plan of a community that stands, for those who may ask what if of it."""
-    return next(iter(rounds_to_compare(viewer, [community])), None)
+    return _plans_that_stand(_planned_by(viewer, [community])).select_related("community", "score_card").first()
 
 
 def rounds_to_compare(viewer: Viewer, communities: Iterable[Area]) -> list[Round]:
-    """The same of several, in their order: one query."""
-    keys = [community.pk for community in communities if viewer.works_at(community.path)]
+    """The same of several, in their order, with no more than their names: one query."""
+    keys = _planned_by(viewer, communities)
+    rows = narrow(_plans_that_stand(keys), "public_id", "community__name", "community__name_en")
+    return sorted(rows, key=lambda row: keys.index(row.community_id))
+
+
+def _planned_by(viewer: Viewer, communities: Iterable[Area]) -> list[int]:
+    return [community.pk for community in communities if viewer.works_at(community.path)]
+
+
+def _plans_that_stand(keys: list[int]) -> QuerySet[Round]:
     done = Round.objects.filter(community__in=keys, state=RoundState.DONE, started_at__isnull=False)
     latest = done.values("community").annotate(latest=Max("pk")).values("latest")
-    rows = Round.objects.filter(pk__in=latest).select_related("community", "score_card").order_by("pk")
-    return sorted(rows, key=lambda row: keys.index(row.community_id))
+    return Round.objects.filter(pk__in=latest).order_by("pk")
 
 
 def told_what_if(viewer: Viewer, asked: WhatIf) -> ToldWhatIf:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 
 from matchmaker.web.forms import choices
-from matchmaker.web.forms.texts import ParagraphsField
+from matchmaker.web.forms.texts import ParagraphsField, TextBox
 from matchmaker.web.phrases import say, say_later
 
 REASON_LENGTH = 500
@@ -32,7 +32,7 @@ class ReasonForm(forms.Form):
         label=say_later("原因", "Reason"),
         max_length=REASON_LENGTH,
         error_messages={"required": say_later("请写明原因。", "Please give a reason.")},
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=TextBox(attrs={"rows": 2}),
     )
 
 

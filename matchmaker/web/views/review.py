@@ -1,9 +1,11 @@
 """The worker's desk: needs to verify, and proposals that a person looks at first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -144,34 +146,42 @@ def _is_on_its_own_page(request: HttpRequest) -> bool:
 def _desk(request: HttpRequest, reader: Reader, at_fault: dict[UUID, ReasonForm] | None = None) -> HttpResponse:
     if not reader.is_worker:
         raise NotAllowed
-    waiting = narrow(queries.proposals_to_review(reader.viewer), *OF_PROPOSALS)[:SHOWN_AT_MOST]
+    to_review = queries.proposals_to_review(reader.viewer)
+    to_verify = needs.needs_to_verify(reader.viewer)
+    unmet = queries.still_unmet_for(reader.viewer)
     forms = at_fault or {}
     rows = [
         _row(reader, proposal, forms.get(proposal.public_id) or ReasonForm(prefix=str(proposal.public_id)))
-        for proposal in waiting
+        for proposal in narrow(to_review, *OF_PROPOSALS)[:SHOWN_AT_MOST]
     ]
-    unverified = list(narrow(needs.needs_to_verify(reader.viewer), *OF_NEEDS)[:SHOWN_AT_MOST])
+    unverified = list(narrow(to_verify, *OF_NEEDS)[:SHOWN_AT_MOST])
     overdue = {need.pk for need in unverified if needs.is_overdue(need, now=reader.now)}
+    nobody = [
+        NobodyRow(row.need, row.need.helpers_wanted - row.need.helpers_found, queries.said_of(row, language()))
+        for row in narrow(unmet, *OF_UNMET)[:SHOWN_AT_MOST]
+    ]
     context = desk_rounds(reader) | {
         "decided": decisions_to_undo(reader.viewer, now=reader.now),
         "rows": rows,
         "unverified": sorted(unverified, key=lambda need: need.pk not in overdue),
         "overdue": overdue,
         "faults": list(forms.values()),
-        "nobody": [
-            NobodyRow(row.need, row.need.helpers_wanted - row.need.helpers_found, queries.said_of(row, language()))
-            for row in narrow(queries.still_unmet_for(reader.viewer), *OF_UNMET)[:SHOWN_AT_MOST]
-        ],
-        "unmet": queries.still_unmet_for(reader.viewer).count(),
-        "to_verify": needs.needs_to_verify(reader.viewer).count(),
+        "nobody": nobody,
+        "unmet": _in_all(unmet, nobody),
+        "to_verify": _in_all(to_verify, unverified),
         "to_call": notices.calls_for(reader.viewer, localdate(reader.now)).count(),
         "to_confirm": community.homes_to_confirm(reader.viewer).count(),
         "to_answer": queries.concerns_to_answer(reader.viewer).count(),
         "to_look_again": queries.second_looks_to_answer(reader.viewer).count() if reader.is_coordinator else None,
         "to_fill": how_much_runs_out(reader.viewer),
-        "to_review": queries.proposals_to_review(reader.viewer).count(),
+        "to_review": _in_all(to_review, rows),
     }
     return page(request, reader, "review.html", context)
+
+
+def _in_all(found: QuerySet[Any], shown: Sequence[Any]) -> int:
+    """How many there are; counted only where there may be more than are shown."""
+    return len(shown) if len(shown) < SHOWN_AT_MOST else found.count()
 
 
 def _row(reader: Reader, proposal: Any, form: ReasonForm) -> Row:

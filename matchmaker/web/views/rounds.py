@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from matchmaker.columns import narrow
 from matchmaker.matches import actions, queries
 from matchmaker.web.pages import for_the_signed_in
 from matchmaker.web.phrases import say, say_later
@@ -24,6 +25,14 @@ PHASES: Final = {
     "PLANNING": say_later("正在寻找最好的方案。", "Looking for the best plan."),
     "WRITING": say_later("正在写下推荐。", "Writing down the proposals."),
 }
+
+COMMUNITY: Final = ("community__name", "community__name_en", "community__time_zone")
+UNDER_WAY: Final = (
+    *("public_id", "phase", "progress_percent", "stop_asked_at", "incumbent", "incumbent_score", "score_bound"),
+    *("community__path", *COMMUNITY),
+)
+LAST: Final = ("state", "finished_at", "needs_count", "proposals_count", *COMMUNITY)
+"""What the desk shows of its rounds."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def stop(request: HttpRequest, reader: Reader, round_id: UUID) -> HttpResponse:
 
 def desk_rounds(reader: Reader) -> dict[str, Any]:
     """What the desk shows of rounds: those under way, and the communities where one may begin."""
-    under_way = list(queries.rounds_under_way(reader.viewer)[:SHOWN_AT_MOST])
+    under_way = list(narrow(queries.rounds_under_way(reader.viewer), *UNDER_WAY)[:SHOWN_AT_MOST])
     busy = {row.community_id for row in under_way}
     may_plan = queries.communities_to_plan(reader.viewer)[:SHOWN_AT_MOST]
     return {
@@ -68,7 +77,7 @@ def desk_rounds(reader: Reader) -> dict[str, Any]:
 
 def _last(reader: Reader) -> str:
     """What the latest round came to; nothing while it is under way, or where there was none."""
-    row = queries.rounds_for(reader.viewer).first()
+    row = narrow(queries.rounds_for(reader.viewer), *LAST).first()
     if row is None or row.finished_at is None:
         return ""
     at = moment(row.finished_at, zone_of(row.community))
