@@ -50,7 +50,11 @@ def second_looks_for(viewer: Viewer) -> QuerySet[SecondLook]:
     """What the viewer asked for, and what was asked in the areas they coordinate; those that wait first."""
     if viewer.is_visitor:
         return SecondLook.objects.none()
-    rows = SecondLook.objects.filter(Q(person_id=viewer.person_id) | _handled_by(viewer), person__left_at__isnull=True)
+    return _those(Q(person_id=viewer.person_id) | _handled_by(viewer))
+
+
+def _those(seen: Q) -> QuerySet[SecondLook]:
+    rows = SecondLook.objects.filter(seen, person__left_at__isnull=True)
     kept = SetAside.objects.select_related("vouch", "outcome__visit").order_by("pk")
     rows = rows.select_related("person__community", "taken_by").prefetch_related(Prefetch("set_aside", queryset=kept))
     return rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
@@ -63,7 +67,9 @@ def set_aside_for(viewer: Viewer) -> QuerySet[SetAside]:
 
 def second_looks_to_answer(viewer: Viewer) -> QuerySet[SecondLook]:
     """What waits for a coordinator, or is in somebody's hands; the first due first."""
-    return second_looks_for(viewer).filter(_handled_by(viewer)).exclude(state=LookState.ANSWERED)
+    if viewer.is_visitor:
+        return SecondLook.objects.none()
+    return _those(_handled_by(viewer)).exclude(state=LookState.ANSWERED)
 
 
 def second_look_by_id(viewer: Viewer, public_id: UUID) -> SecondLook:

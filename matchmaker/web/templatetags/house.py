@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from functools import cache
+from typing import Any, Final, cast
+from uuid import UUID
 
 from django import template
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from matchmaker.web import icons, meetings, phrases, wording
 
 register = template.Library()
+_ANY_ROW: Final = str(UUID(int=0))
 
 
 @register.simple_tag
@@ -30,6 +34,17 @@ def icon(name: str) -> SafeString:
 def phone(number: str) -> str:
     """The number as a link that rings it; nothing where there is none."""
     return format_html('<a href="tel:{}">{}</a>', "".join(number.split()), number) if number else ""
+
+
+@register.simple_tag
+def address(page: str, public_id: Any) -> str:
+    """The address of a page about one row, as `url` writes it; its form is looked up once, not for every row."""
+    return _form_of(page, get_urlconf(), get_script_prefix()).replace(_ANY_ROW, str(public_id))
+
+
+@cache
+def _form_of(page: str, _pages: str | None, _prefix: str) -> str:
+    return reverse(page, args=[_ANY_ROW])
 
 
 @register.simple_tag
