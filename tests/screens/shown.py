@@ -35,6 +35,7 @@ VISITOR: Final = Onlooker(
         Shown("sign-in", "/sign-in"),
         Shown("join", "/join"),
         Shown("public", "/public"),
+        Shown("components", "/components"),
     ),
 )
 ASKER: Final = Onlooker(
