@@ -46,6 +46,7 @@ from api.queries.strangers import StrangerQueries
 from api.queries.tokens import TokenQueries
 from api.queries.tours import TourQueries
 from api.queries.webhooks import WebhookQueries
+from api.queries.work import WorkQueries
 from api.subscriptions import Subscription
 
 
@@ -69,6 +70,7 @@ class Query(
     TourQueries,
     TokenQueries,
     WebhookQueries,
+    WorkQueries,
     graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""

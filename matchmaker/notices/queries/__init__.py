@@ -4,6 +4,7 @@ from matchmaker.notices.queries.calls import call_by_id, calls_for, seen_calls_f
 from matchmaker.notices.queries.duty import (
     alarm_by_id,
     alarms_for,
+    communities_without_duty_phone,
     duty_phone_at,
     duty_phone_for,
     duty_phones_for,
@@ -26,6 +27,7 @@ __all__ = [
     "alarms_for",
     "call_by_id",
     "calls_for",
+    "communities_without_duty_phone",
     "duty_phone_at",
     "duty_phone_for",
     "duty_phones_for",
