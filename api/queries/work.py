@@ -1,4 +1,4 @@
-"""What a worker has before them: what is vacant or runs out."""
+"""What a worker has before them: what is open, what is vacant, what runs out."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ import graphene
 
 from api.context import Context
 from api.ids import uuid_if_given
+from api.types.handover import Handover
 from api.types.running_out import Below, RunningOut
 from matchmaker.community import queries
+from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 
 
@@ -19,6 +21,15 @@ class WorkQueries(graphene.ObjectType):
         description="What is vacant or ends soon in the areas the viewer works for; null for everybody else.",
         area_id=graphene.ID(description="In this area alone."),
     )
+    handover = graphene.Field(
+        Handover,
+        description="What is open in the areas the viewer works for, as whoever takes over reads it; null for others.",
+    )
+
+    @staticmethod
+    def resolve_handover(_root: Any, info: graphene.ResolveInfo) -> Viewer | None:
+        context: Context = info.context
+        return context.viewer if context.viewer.worker_paths else None
 
     @staticmethod
     def resolve_running_out(_root: Any, info: graphene.ResolveInfo, area_id: str | None = None) -> Below | None:

@@ -9,9 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaker.community.models import AreaLevel, Mandate, MandateKind, PostTerm, Qualification
+from matchmaker.matches.models import ProposalState
+from matchmaker.needs.models import Need
+from tests.duty_rows import raised_alarms
 from tests.graphql_client import ask, client_for, do, global_id
-from tests.town_rows import area
-from tests.towns import NOW, SmallTown, small_town
+from tests.town_rows import area, change, person
+from tests.towns import NOW, SmallTown, match_for, open_need_for, open_offer_for, proposal_for, small_town
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +26,19 @@ RUNNING_OUT: Final = """query ($area: ID) { runningOut(areaId: $area) {
   mandates(first: 50) { nodes { holder { name } forPerson { name } stationName endsDate } }
   qualifications(first: 50) { nodes { person { name } kind code validUntilDate isOver } }
 } }"""
+HANDOVER: Final = """{ handover {
+  toVerify toApprove toAnswer toCall toConfirm promised visits alarms
+  needsToVerify(first: 50) { totalCount nodes { id forPerson { name } } }
+  needsPromised(first: 50) { totalCount nodes { id isOverdue } }
+  visitsAhead(first: 50) { totalCount nodes { startsAt match { helper { name } } } }
+  homesToConfirm(first: 50) { totalCount nodes { person { name } home hasAccount } }
+} }"""
+LISTED: Final = {
+    "toVerify": "needsToVerify",
+    "promised": "needsPromised",
+    "visits": "visitsAhead",
+    "toConfirm": "homesToConfirm",
+}
 SOON: Final = NOW.date() + timedelta(days=7)
 
 
@@ -106,6 +122,71 @@ class TestRunningOut:
 
         assert counts[0] == counts[1]
         assert shown[1] > shown[0] + 10
+
+
+class TestHandover:
+    def test_counts_what_is_open_and_lists_what_no_other_list_gives(self, town: SmallTown) -> None:
+        _much_is_open(town)
+
+        found = asked(town, "coordinator", HANDOVER)["handover"]
+
+        counts = {name: count for name, count in found.items() if isinstance(count, int)}
+        assert counts == {
+            "toVerify": 1, "toApprove": 1, "toAnswer": 0, "toCall": 0, "toConfirm": 1,
+            "promised": 1, "visits": 1, "alarms": 1,
+        }  # fmt: skip
+        assert [row["forPerson"]["name"] for row in found["needsToVerify"]["nodes"]] == [town.newcomer.name]
+        assert [row["isOverdue"] for row in found["needsPromised"]["nodes"]] == [True]
+        assert [row["match"]["helper"]["name"] for row in found["visitsAhead"]["nodes"]] == [town.helper.name]
+        assert found["homesToConfirm"]["nodes"] == [
+            {"person": {"name": town.stranger.name}, "home": "3号楼1单元 102室", "hasAccount": True}
+        ]
+        for count, listed in LISTED.items():
+            assert found[count] == found[listed]["totalCount"] == len(found[listed]["nodes"]), count
+
+    @pytest.mark.parametrize("role", ["asker", "clerk", "police", "auditor"])
+    def test_is_not_found_by_others(self, town: SmallTown, role: str) -> None:
+        _much_is_open(town)
+
+        assert asked(town, role, HANDOVER)["handover"] is None
+
+    def test_holds_nothing_of_other_areas(self, town: SmallTown) -> None:
+        _much_is_open(town)
+
+        found = asked(town, "other_coordinator", HANDOVER)["handover"]
+
+        assert {count for count in found.values() if isinstance(count, int)} == {0}
+        assert {found[listed]["totalCount"] for listed in LISTED.values()} == {0}
+
+    def test_asks_as_often_for_many_rows_as_for_few(self, town: SmallTown) -> None:
+        _much_is_open(town)
+        counts, shown = [], []
+        for many in (0, 3):
+            for number in range(many):
+                for verified in (True, False):
+                    open_need_for(town, person=town.newcomer, verified=verified, minutes=30 + number)
+                change(person(town.households[6], town.community, f"新邻居{number}"), home_confirmed_at=None)
+            Need.objects.update(due_at=NOW - timedelta(hours=1))
+            with CaptureQueriesContext(connection) as queries:
+                found = asked(town, "coordinator", HANDOVER)["handover"]
+            counts.append(len(queries))
+            shown.append(sum(len(found[listed]["nodes"]) for listed in LISTED.values()))
+
+        assert counts[0] == counts[1]
+        assert shown[1] >= shown[0] + 12
+
+
+def _much_is_open(town: SmallTown) -> None:
+    """A visit tomorrow, a proposal in review, a request to verify with a promised time, a home, and an alarm."""
+    match_for(town)
+    offer = open_offer_for(town, person=town.helper, service_types=("CLINIC_COMPANY",))
+    waiting = open_need_for(town, person=town.stranger, service_type="CLINIC_COMPANY", consent="IN_APP")
+    proposal_for(town, need=waiting, offer=offer, state=ProposalState.IN_REVIEW)
+    unverified = open_need_for(town, person=town.newcomer, verified=False)
+    Need.objects.exclude(pk=unverified.pk).update(due_at=None)
+    Need.objects.filter(pk=unverified.pk).update(due_at=NOW - timedelta(hours=1))
+    raised_alarms(town, unverified)
+    change(town.stranger, home_confirmed_at=None)
 
 
 def _things_end(town: SmallTown) -> None:

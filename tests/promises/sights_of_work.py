@@ -38,5 +38,6 @@ def with_work(way: Way) -> None:
 
 def of_work(way: Way) -> Iterator[Sight]:
     yield Sight("RunningOut", "runningOut")
+    yield Sight("Handover", "handover")
     for type_name, listed in RUNNING_OUT.items():
         yield Sight(type_name, "runningOut", (listed, "nodes"))

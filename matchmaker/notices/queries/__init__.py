@@ -8,6 +8,7 @@ from matchmaker.notices.queries.duty import (
     duty_phone_at,
     duty_phone_for,
     duty_phones_for,
+    open_alarms_for,
     rung_lately,
 )
 from matchmaker.notices.queries.inbox import notices_for, unread_first
@@ -32,6 +33,7 @@ __all__ = [
     "duty_phone_for",
     "duty_phones_for",
     "notices_for",
+    "open_alarms_for",
     "reached_since",
     "reached_since_each",
     "rung_lately",

@@ -45,6 +45,11 @@ def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlar
     )
 
 
+def open_alarms_for(viewer: Viewer) -> QuerySet[DutyAlarm]:
+    """Those of them that are not closed."""
+    return alarms_for(viewer).filter(closed_at__isnull=True)
+
+
 def alarm_by_id(viewer: Viewer, public_id: UUID) -> DutyAlarm:
     """The alarm, or NotFound where the viewer may not know of it."""
     found = alarms_for(viewer).filter(public_id=public_id).first()
