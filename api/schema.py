@@ -102,6 +102,7 @@ class Mutation(graphene.ObjectType):
     add_membership = organizations.AddMembership.field()
     accept_membership = organizations.AcceptMembership.field()
     end_membership = organizations.EndMembership.field()
+    list_volunteer_time = organizations.ListVolunteerTime.field()
     appoint = organizations.Appoint.field()
     end_term = organizations.EndTerm.field()
     open_need = needs.OpenNeed.field()

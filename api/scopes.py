@@ -73,6 +73,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "requestSignInCode signIn signOut joinByInvitation leaveCommunity leaveCommunityFor comeBack takeBack",
         "changeProfile vouchFor revokeVouch claimTie blockPerson unblockPerson giveConsent withdrawConsent",
         "giveMandate revokeMandate tellOfMandate appointAgent appoint endTerm",
+        "listVolunteerTime",
         "addMembership acceptMembership endMembership makeCertificate checkCertificate makeToken revokeToken",
         "webhooks webhookMessages openWebhook closeWebhook replayWebhook",
     ),

@@ -98,8 +98,12 @@ class Membership(graphene.ObjectType):
     accepted = graphene.Boolean(required=True, description="Whether the person has said yes; nothing holds before.")
 
     @staticmethod
+    @reads("accepted_at")
     def resolve_accepted(membership: models.Membership, _info: graphene.ResolveInfo) -> bool:
         return membership.accepted_at is not None
+
+
+MembershipConnection = connection_of(Membership)
 
 
 class PostTerm(graphene.ObjectType):

@@ -327,11 +327,12 @@ def answered_to(client: Client, way: Way, role: str) -> set[str]:
     seen: set[str] = set()
     answers = [(type_name, *answer) for type_name, answer in ALL_ANSWERED.items()] + list(ANSWERED_BESIDES)
     for type_name, mutation, field, given in answers:
-        selection = f"{field} {{ {_selection(type_name)} }}"
+        field, *inside = field.split(".")
+        selection = _inside(Sight(type_name, mutation, (field, *inside)))
         with transaction.atomic():
             found = do(client, mutation, selection, **(given(way, role) or {}))
             transaction.set_rollback(True)
-        seen |= _shown(type_name, found[field], ())
+        seen |= _shown(type_name, found[field], tuple(inside))
     return seen
 
 

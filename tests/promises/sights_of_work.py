@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from matchmaker.community.models import Mandate, MandateKind, PostTerm, Qualification
-from tests.promises.sights import Sight
+from tests.promises.sights import Sight, node
 from tests.way import Way
 
 RUNNING_OUT: Final = {
@@ -38,6 +38,7 @@ def with_work(way: Way) -> None:
 
 def of_work(way: Way) -> Iterator[Sight]:
     yield Sight("RunningOut", "runningOut")
+    yield Sight("OrganizationMonth", node("Organization", way.town.organization), ("month",))
     yield Sight("Handover", "handover")
     for type_name, listed in RUNNING_OUT.items():
         yield Sight(type_name, "runningOut", (listed, "nodes"))

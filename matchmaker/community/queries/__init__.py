@@ -1,6 +1,6 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
-from matchmaker.community.queries.areas import areas_by_pk, areas_for, grid_of
+from matchmaker.community.queries.areas import areas_by_pk, areas_for, grid_of, zone_of
 from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
@@ -108,4 +108,5 @@ __all__ = [
     "vacant_grids",
     "vacant_posts_in",
     "vouches_ever_for",
+    "zone_of",
 ]
