@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from graphql import GraphQLError
 from graphql_relay import cursor_to_offset, offset_to_cursor
 
+from api.context import Context
 from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.loaders import keep_page
 from api.reads import is_narrowed, narrowed
@@ -57,11 +58,26 @@ def connection_field(
 ) -> graphene.Field:
     """A field that gives a page of what `rows(context, **filters)` selects; the query decides order and sight."""
 
+    def rows_of(_root: Any, context: Context, **asked: Any) -> Rows:
+        return rows(context, **asked)
+
+    return connection_inside(connection, rows_of, description=description, **filters)
+
+
+def connection_inside(
+    connection: type[graphene.ObjectType],
+    rows: Callable[..., Rows],
+    *,
+    description: str,
+    **filters: graphene.Argument,
+) -> graphene.Field:
+    """The same for a field of a row: a page of what `rows(row, context, **filters)` selects."""
+
     def resolve(
-        _root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None, **asked: Any
+        row: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None, **asked: Any
     ) -> dict[str, Any]:
         check_texts(asked)
-        found = rows(info.context, **asked)
+        found = rows(row, info.context, **asked)
         if isinstance(found, QuerySet):
             found = narrowed(found, info)
         return page_of(found, first=PAGE_DEFAULT if first is None else first, after=after)

@@ -1,11 +1,11 @@
 """What a resolver knows of the request: who asks, when, in which language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -24,6 +24,7 @@ from matchmaker.matches import queries
 
 SIGN_IN_BACKEND = "django.contrib.auth.backends.ModelBackend"
 CHALLENGE_KEY = "challenge"
+Found = TypeVar("Found")
 
 
 class Context:
@@ -33,6 +34,7 @@ class Context:
         self.request = request
         self.now: datetime = timezone.now()
         self._sentences: dict[str, list[queries.OwnSentence]] = {}
+        self._read: dict[Hashable, Any] = {}
         self._acts = False
 
     @cached_property
@@ -110,6 +112,12 @@ class Context:
             self._sentences[language] = queries.own_sentences(self.viewer, language, now=self.now)
         return self._sentences[language]
 
+    def once(self, name: Hashable, read: Callable[[], Found]) -> Found:
+        """What is read under this name, once for a request, however many rows lead to it."""
+        if name not in self._read:
+            self._read[name] = read()
+        return cast("Found", self._read[name])
+
     def language_or(self, asked: Enum | None) -> str:
         """The language that an argument asks for, else the reader's own."""
         return self.language if asked is None else str(asked.value)
@@ -138,6 +146,7 @@ class Context:
 
     def _forget_viewer(self) -> None:
         self._sentences.clear()
+        self._read.clear()
         for name in ("viewer", "agreed_need_ids", "visited_need_ids"):
             self.__dict__.pop(name, None)
 

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from api.context import Context
 from api.reads import is_narrowed, narrowed
+from matchmaker.community import queries as community
 from matchmaker.matches import queries as matches
 from matchmaker.needs import queries as needs
 
@@ -88,6 +89,27 @@ def offer_of(info: Any, row: Any) -> Any:
         return {offer.pk: offer for offer in keep_page(narrowed(needs.offers_behind(offer_ids), info))}
 
     return with_page(row, name=_of_selection("offer", info), key=lambda other: other.offer_id, load=load)
+
+
+def post_of(info: Any, term: Any) -> Any:
+    """The post of a term, with all that its fields read."""
+    if _page_of(term).narrow:
+        return _joined(term, "post")
+
+    def load(post_ids: Collection[int]) -> dict[int, Any]:
+        rows = community.posts_for(info.context.viewer).filter(pk__in=post_ids)
+        return {post.pk: post for post in keep_page(narrowed(rows, info))}
+
+    return with_page(term, name=_of_selection("post", info), key=lambda other: other.post_id, load=load)
+
+
+def rung_meanwhile_of(context: Context, grid: Any) -> tuple[str, ...]:
+    """The names of whoever the alarms of a grid without a grid worker ring."""
+
+    def load(grids: Collection[Any]) -> dict[Any, tuple[str, ...]]:
+        return community.rung_meanwhile(context.viewer, grids)
+
+    return with_page(grid, name="rung_meanwhile", key=lambda other: other, load=load) or ()
 
 
 def match_of(info: Any, proposal: Any) -> Any:

@@ -46,6 +46,7 @@ from api.queries.strangers import StrangerQueries
 from api.queries.tokens import TokenQueries
 from api.queries.tours import TourQueries
 from api.queries.webhooks import WebhookQueries
+from api.queries.work import WorkQueries
 from api.subscriptions import Subscription
 
 
@@ -69,6 +70,7 @@ class Query(
     TourQueries,
     TokenQueries,
     WebhookQueries,
+    WorkQueries,
     graphene.ObjectType,
 ):
     """What can be asked; each field gives what the viewer may see and nothing else."""
@@ -100,6 +102,7 @@ class Mutation(graphene.ObjectType):
     add_membership = organizations.AddMembership.field()
     accept_membership = organizations.AcceptMembership.field()
     end_membership = organizations.EndMembership.field()
+    list_volunteer_time = organizations.ListVolunteerTime.field()
     appoint = organizations.Appoint.field()
     end_term = organizations.EndTerm.field()
     open_need = needs.OpenNeed.field()

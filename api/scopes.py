@@ -59,7 +59,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
     WORK: (
         "areaInWords areaReadings betweenGroups calls cityPlans companionFigures companionsToVet concernsToAnswer",
         "dutyAlarms emergencies fewTies groupWatch introduction mandates people proposalsToReview whoBridges",
-        "reviewQueue",
+        "reviewQueue runningOut handover",
         "approveProposal refuseProposal undoDecision overrideMatch",
         "requestRound cancelRound requestCityPlan cancelCityPlan",
         "verifyNeed verifyOrganization confirmHome refuseHome enterPerson vetCompanion setCompanionBudget",
@@ -73,6 +73,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "requestSignInCode signIn signOut joinByInvitation leaveCommunity leaveCommunityFor comeBack takeBack",
         "changeProfile vouchFor revokeVouch claimTie blockPerson unblockPerson giveConsent withdrawConsent",
         "giveMandate revokeMandate tellOfMandate appointAgent appoint endTerm",
+        "listVolunteerTime",
         "addMembership acceptMembership endMembership makeCertificate checkCertificate makeToken revokeToken",
         "webhooks webhookMessages openWebhook closeWebhook replayWebhook",
     ),

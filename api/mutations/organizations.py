@@ -1,5 +1,6 @@
 """Organizations, who belongs to them, and posts with terms."""
 
+from datetime import date
 from typing import Any
 
 import graphene
@@ -9,8 +10,12 @@ from api.ids import uuid_of
 from api.mutation import Mutation, given
 from api.types.enums import MembershipRole, OrganizationKind
 from api.types.organizations import Organization
+from api.types.volunteer_time import Listed, ListedTime
 from api.types.words import Membership, PostTerm
 from matchmaker.community import actions, queries
+from matchmaker.community.actions.acting_once import Answer
+from matchmaker.matches import actions as matches
+from matchmaker.matches.queries import organizations as match_queries
 
 
 class AddOrganization(Mutation):
@@ -145,3 +150,45 @@ class EndTerm(Mutation):
     def act(context: Context, asked: Any) -> Any:
         post = queries.post_by_id(context.viewer, uuid_of("Post", asked.post_id, field="post_id"))
         return actions.end_term(viewer=context.viewer, term=queries.present_term(context.viewer, post), now=context.now)
+
+
+class ListVolunteerTime(Mutation):
+    """List the unpaid time that members gave in a month; everybody on the list reads in their own data that it was."""
+
+    class Input:
+        organization_id = graphene.ID(required=True, description="Of which organization one speaks for.")
+        day = graphene.Date(description="Any day of one of the last twelve months; the one under way when left out.")
+
+    gives = "listed"
+    listed = graphene.Field(ListedTime, description="Of members whom it knows by name and who said yes to it.")
+
+    @staticmethod
+    def act(context: Context, asked: Any) -> Any:
+        organization, month = _month_of(context, asked.organization_id, asked.day)
+        lines = matches.list_volunteer_time(
+            viewer=context.viewer,
+            organization_id=organization.public_id,
+            starts_at=month.starts_at,
+            ends_at=month.ends_at,
+            now=context.now,
+        )
+        return Listed(asked.organization_id, month.first_date, lines)
+
+    @classmethod
+    def answer_of(cls, done: Any) -> Answer:
+        return Answer(row=f"{done.organization_id} {done.starts_date}")
+
+    @classmethod
+    def again(cls, context: Context, answer: Answer) -> Any:
+        organization_id, _, first = answer.row.partition(" ")
+        organization, month = _month_of(context, organization_id, date.fromisoformat(first))
+        lines = match_queries.volunteer_time(
+            context.viewer, organization, starts_at=month.starts_at, ends_at=month.ends_at
+        )
+        return Listed(organization_id, month.first_date, lines)
+
+
+def _month_of(context: Context, organization_id: str, day: date | None) -> tuple[Any, match_queries.MonthThere]:
+    public_id = uuid_of("Organization", organization_id, field="organization_id")
+    organization = queries.organization_spoken_for(context.viewer, public_id)
+    return organization, match_queries.month_there(organization, day, now=context.now)

@@ -5,6 +5,8 @@ import graphene
 from api.connections import connection_of
 from api.context import Context
 from api.ids import Node
+from api.loaders import post_of
+from api.reads import reads
 from api.types.areas import Area, Post
 from api.types.enums import MandateKind, MembershipRole, TieKind
 from api.types.organizations import Organization
@@ -96,8 +98,12 @@ class Membership(graphene.ObjectType):
     accepted = graphene.Boolean(required=True, description="Whether the person has said yes; nothing holds before.")
 
     @staticmethod
+    @reads("accepted_at")
     def resolve_accepted(membership: models.Membership, _info: graphene.ResolveInfo) -> bool:
         return membership.accepted_at is not None
+
+
+MembershipConnection = connection_of(Membership)
 
 
 class PostTerm(graphene.ObjectType):
@@ -110,3 +116,11 @@ class PostTerm(graphene.ObjectType):
     person = graphene.Field(Person, required=True, description="Who holds it.")
     starts_date = graphene.Date(required=True, description="From which day.")
     ends_date = graphene.Date(required=True, description="Until which day.")
+
+    @staticmethod
+    @reads(rows=["post"])
+    def resolve_post(term: models.PostTerm, info: graphene.ResolveInfo) -> models.Post:
+        return post_of(info, term)
+
+
+PostTermConnection = connection_of(PostTerm)

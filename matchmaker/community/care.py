@@ -22,6 +22,12 @@ def cared_for(viewer: Viewer, person: str = "") -> Q:
     return worked_by(viewer, f"{person}household__path") | homeless
 
 
+def lives_in(path: str, person: str = "") -> Q:
+    """Rows of people who live in this area: by their household, or their community where the household is not known."""
+    homeless = Q(**{f"{person}household__isnull": True, f"{person}community__path__startswith": path})
+    return Q(**{f"{person}household__path__startswith": path}) | homeless
+
+
 def worked_by(viewer: Viewer, place: str) -> Q:
     """Rows whose area lies where the viewer is a worker; `place` is the way to the area's path."""
     found = Q(pk__in=())

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from matchmaker.matches import months
-
-MONTHS_BACK: Final = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,14 +26,9 @@ class Month:
         return months.starts_at(months.next_month(self.first_date), ZoneInfo(zone))
 
 
-def last_months(now: datetime, zone: str, *, count: int = MONTHS_BACK) -> list[Month]:
+def last_months(now: datetime, zone: str, *, count: int = months.MONTHS_BACK) -> list[Month]:
     """The month it is there now and those before it, the latest first."""
-    first = months.first_day(now.astimezone(ZoneInfo(zone)).date())
-    found = []
-    for _ in range(count):
-        found.append(Month(first))
-        first = months.month_before(first)
-    return found
+    return [Month(first) for first in months.last_months(now, ZoneInfo(zone), count=count)]
 
 
 def month_chosen(text: str, offered: list[Month]) -> Month:

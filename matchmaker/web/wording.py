@@ -6,8 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from matchmaker.community.queries import grid_of
 from matchmaker.needs import day_words
 from matchmaker.web.phrases import reads_chinese, say, say_later
@@ -70,15 +68,6 @@ def moment(at: datetime, zone: str) -> str:
     """`11月26日（周四） 09:30` on the wall clock of the community."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{day(local)} {local:%H:%M}" if reads_chinese() else f"{day(local)}, {local:%H:%M}"
-
-
-def zone_of(area: Any) -> str:
-    """The zone of the community that the area is, or lies in; the house's own where it lies in none."""
-    while area is not None:
-        if area.time_zone:
-            return str(area.time_zone)
-        area = area.parent
-    return settings.TIME_ZONE
 
 
 def grid_name(area: Any) -> str:

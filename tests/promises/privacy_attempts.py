@@ -6,7 +6,7 @@ from matchmaker.community.models import Person
 from matchmaker.matches.models import LedgerEntry
 from matchmaker.privacy.actions import leave, make_certificate
 from tests.graphql_client import global_id
-from tests.towns import viewer_of
+from tests.towns import match_for, open_offer_for, viewer_of
 from tests.way import Way
 
 
@@ -41,3 +41,14 @@ def paper(way: Way, role: str) -> dict[str, Any]:
         now=way.now,
     )
     return {"number": issued.certificate.number, "code": issued.code, "name": issued.name}
+
+
+def hours_of_a_member(way: Way, _role: str) -> dict[str, Any]:
+    """The member went to the asker in the name of the organization, unpaid."""
+    town = way.town
+    offer = open_offer_for(town, organization=town.organization, now=way.now)
+    visit = match_for(town, offer=offer, now=way.now).visits.get()
+    LedgerEntry.objects.create(
+        giver=town.member, receiver=town.asker, organization=town.organization, visit=visit, minutes=60, at=way.now
+    )
+    return {"organizationId": global_id("Organization", town.organization)}

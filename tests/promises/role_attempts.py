@@ -23,7 +23,7 @@ from matchmaker.needs.models import Need, Urgency
 from matchmaker.notices.models import Notice
 from tests.duty_rows import asked_at_once
 from tests.graphql_client import global_id
-from tests.promises.privacy_attempts import hours_given, left, left_and_named, paper
+from tests.promises.privacy_attempts import hours_given, hours_of_a_member, left, left_and_named, paper
 from tests.towns import draft_offer_for, open_offer_for, viewer_of
 from tests.way import AGREED, ASKED, ONE_YES, OPENED, VERIFIED, Way
 
@@ -345,6 +345,7 @@ ATTEMPTS: Final = (
     Attempt("takeBack", OPENED, left_and_named),
     Attempt("makeCertificate", OPENED, hours_given),
     Attempt("checkCertificate", OPENED, paper),
+    Attempt("listVolunteerTime", OPENED, hours_of_a_member),
 )
 
 ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
@@ -359,6 +360,8 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
             "organizationId": global_id("Organization", way.town.organization),
         },
     ),
+    "ListedTime": ("listVolunteerTime", "listed", hours_of_a_member),
+    "VolunteerTime": ("listVolunteerTime", "listed.times.nodes", hours_of_a_member),
     "Consent": ("withdrawConsent", "consent", _withdrawn_consent),
     "Mandate": ("giveMandate", "mandate", _mandate_draft),
     "Membership": ("addMembership", "membership", _member("newcomer")),
@@ -367,7 +370,7 @@ ANSWERED: Final[dict[str, tuple[str, str, Given]]] = {
     "UserError": ("readNotice", "errors", lambda _way, _role: {"noticeId": NO_SUCH}),
     "Vouch": ("vouchFor", "vouch", lambda way, _role: {"personId": _person("newcomer")(way)}),
 }
-"""Types that only mutations answer with: by which mutation, in which field, with which input."""
+"""Types that only mutations answer with: by which mutation, in which field (dots lead further in), with which input."""
 
 ANSWERED_BESIDES: Final[tuple[tuple[str, str, str, Given], ...]] = (
     ("Mandate", "appointAgent", "mandate", _agency),

@@ -8,7 +8,7 @@ through the mutation, which is then taken back.
 from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import time_machine
@@ -43,6 +43,8 @@ from tests.promises.attempts_with_pairs import ANSWERED_OF_PAIRS, around_the_cas
 from tests.promises.attempts_with_tours import tours_of
 from tests.promises.public_rows import month_told
 from tests.promises.role_attempts import ANSWERED, ANSWERED_BESIDES, Attempt
+from tests.promises.sights import Sight, node, of_looks, of_months, of_the_case
+from tests.promises.sights_of_work import of_work, with_work
 from tests.towns import viewer_of
 from tests.way import OVER, Way
 
@@ -65,15 +67,6 @@ REFUSED: Final = frozenset({"NOT_ALLOWED", "NOT_FOUND", "SIGN_IN_REQUIRED"})
 ALL_ANSWERED: Final = ANSWERED | ANSWERED_OF_SYSTEMS | ANSWERED_OF_PAIRS
 
 type_map: Final = schema.graphql_schema.type_map
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One way to look at rows of a type: a field of Query, and the lists or rows inside it down to them."""
-
-    type_name: str
-    field: str
-    inside: tuple[str, ...] = ()
 
 
 def clients_of(way: Way) -> dict[str, Client]:
@@ -153,7 +146,9 @@ def sights_of(way: Way) -> list[Sight]:
     around_the_case(way, crowd)
     with_looks(way)
     month_told(way)
-    return [*_by_id(way), *_through_others(way), *_of_pairs(way), *_of_the_case(way), *_of_looks(), *_of_months()]
+    with_work(way)
+    others = (_through_others(way), _of_pairs(way), of_the_case(way), of_looks(), of_months(), of_work(way))
+    return [*_by_id(way), *chain.from_iterable(others)]
 
 
 def _by_id(way: Way) -> Iterator[Sight]:
@@ -193,7 +188,7 @@ def _by_id(way: Way) -> Iterator[Sight]:
     }
     for type_name, found in rows.items():
         for row in found:
-            yield Sight(type_name, _node(type_name, row))
+            yield Sight(type_name, node(type_name, row))
 
 
 def _go_wrong(way: Way) -> None:
@@ -225,7 +220,7 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("DutyPhone", "dutyPhone")
     yield Sight("Emergency", "emergencies(first: 100)", ("nodes",))
     for alarm in way.alarms:
-        yield Sight("DutyCall", _node("DutyAlarm", alarm), ("calls",))
+        yield Sight("DutyCall", node("DutyAlarm", alarm), ("calls",))
     yield Sight("Role", "viewer", ("roles",))
     yield Sight("StreetMap", "streetMaps", ("nodes",))
     yield Sight("Coverage", "coverage")
@@ -240,8 +235,8 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("GroupWatch", "groupWatch(first: 100)", ("nodes",))
     yield Sight("Introduction", f'introduction(id: "{community}")')
     for message in WebhookMessage.objects.all():
-        yield Sight("Webhook", _node("WebhookMessage", message), ("webhook",))
-    need = _node("Need", way.need)
+        yield Sight("Webhook", node("WebhookMessage", message), ("webhook",))
+    need = node("Need", way.need)
     yield Sight("FirstAnswer", f'firstAnswer(needId: "{global_id("Need", way.need)}")')
     suggested = f'suggest(needId: "{global_id("Need", way.need)}")'
     yield Sight("Suggestions", suggested)
@@ -250,28 +245,28 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("Person", need, ("forPerson",))
     yield Sight("Profile", need, ("forPerson", "profile"))
     for offer in (way.offer, way.organization_offer):
-        yield Sight("OfferHours", _node("Offer", offer), ("hours",))
+        yield Sight("OfferHours", node("Offer", offer), ("hours",))
     yield Sight("Willingness", "willingness")
     yield Sight("Willingness", "companionsToVet(first: 100)", ("nodes",))
     yield Sight("CompanionFigures", "companionFigures(first: 100)", ("nodes",))
     for proposal in CompanionProposal.objects.all():
-        yield Sight("CompanionWord", _node("CompanionProposal", proposal), ("ownWord",))
-    yield Sight("ScoreWeight", _node("ScoreCard", ScoreCard.objects.all()[0]), ("weights",))
+        yield Sight("CompanionWord", node("CompanionProposal", proposal), ("ownWord",))
+    yield Sight("ScoreWeight", node("ScoreCard", ScoreCard.objects.all()[0]), ("weights",))
     for proposal in way.proposals:
-        yield Sight("ScoreTerm", _node("Proposal", proposal), ("terms",))
+        yield Sight("ScoreTerm", node("Proposal", proposal), ("terms",))
     for match in way.matches:
-        yield Sight("Contact", _node("Match", match), ("contact",))
-        yield Sight("Person", _node("Match", match), ("person",))
-        yield Sight("Profile", _node("Match", match), ("person", "profile"))
+        yield Sight("Contact", node("Match", match), ("contact",))
+        yield Sight("Person", node("Match", match), ("person",))
+        yield Sight("Profile", node("Match", match), ("person", "profile"))
     for run in ImportRun.objects.all():
-        yield Sight("ImportFault", _node("ImportRun", run), ("faults", "nodes"))
-        yield Sight("ImportCount", _node("ImportRun", run), ("changedColumns",))
+        yield Sight("ImportFault", node("ImportRun", run), ("faults", "nodes"))
+        yield Sight("ImportCount", node("ImportRun", run), ("changedColumns",))
     for visit in way.visits:
-        yield Sight("Outcome", _node("Visit", visit), ("ownOutcome",))
+        yield Sight("Outcome", node("Visit", visit), ("ownOutcome",))
     for stop in TourStop.objects.all():
-        yield Sight("TourSignUp", _node("TourStop", stop), ("signUps",))
+        yield Sight("TourSignUp", node("TourStop", stop), ("signUps",))
     for entry in LedgerEntry.objects.all():
-        yield Sight("Person", _node("LedgerEntry", entry), ("receiver",))
+        yield Sight("Person", node("LedgerEntry", entry), ("receiver",))
 
 
 def _of_pairs(way: Way) -> Iterator[Sight]:
@@ -285,46 +280,13 @@ def _of_pairs(way: Way) -> Iterator[Sight]:
     yield Sight("OwnRules", "whyNotAsked")
     yield Sight("WhyNotAsked", "whyNotAsked", ("rules",))
     for asked in WhatIf.objects.all():
-        what_if = _node("WhatIf", asked)
+        what_if = node("WhatIf", asked)
         yield Sight("WhatIfChanges", what_if, ("changes",))
         yield Sight("SupposedOffer", what_if, ("changes", "offer"))
         yield Sight("Difference", what_if, ("difference",))
         yield Sight("PlanFigures", what_if, ("difference", "after"))
         for listed in ("added", "refusedPins"):
             yield Sight("PlannedPair", what_if, ("difference", listed))
-
-
-def _of_looks() -> Iterator[Sight]:
-    yield Sight("OwnSentence", "viewer", ("ownSentences",))
-    yield Sight("RestsOn", "viewer", ("ownSentences", "restsOn"))
-    for look in SecondLook.objects.all():
-        yield Sight("OwnSentence", _node("SecondLook", look), ("sentence",))
-        yield Sight("Evidence", _node("SecondLook", look), ("evidence",))
-        yield Sight("SetAside", _node("SecondLook", look), ("setAside",))
-
-
-def _of_months() -> Iterator[Sight]:
-    yield Sight("PublicMonth", "publicMonths(first: 2)", ("nodes",))
-    yield Sight("AskedAndMet", "publicMonths(first: 2)", ("nodes", "all"))
-    yield Sight("MonthKind", "publicMonths(first: 2)", ("nodes", "kinds"))
-    yield Sight("MonthGrid", "publicMonths(first: 2)", ("nodes", "grids"))
-    yield Sight("MonthCell", "publicMonths(first: 2)", ("nodes", "grids", "kinds"))
-    yield Sight("MonthDecided", "publicMonths(first: 2)", ("nodes", "ways"))
-    yield Sight("MonthVacancy", "publicMonths(first: 2)", ("nodes", "vacant"))
-
-
-def _of_the_case(way: Way) -> Iterator[Sight]:
-    asked = f'(needId: "{global_id("Need", way.need)}")'
-    yield Sight("CaseGraph", f"caseGraph{asked}")
-    for type_name, inside in (("CaseDot", "dots"), ("CaseLine", "lines"), ("CaseChain", "chains")):
-        yield Sight(type_name, f"caseGraph{asked}", (inside,))
-    yield Sight("CaseBuildings", f"caseBuildings{asked}")
-    for type_name, inside in (("CaseBuilding", "buildings"), ("BetweenBuildings", "between")):
-        yield Sight(type_name, f"caseBuildings{asked}", (inside,))
-
-
-def _node(type_name: str, row: Any) -> str:
-    return f'node(id: "{global_id(type_name, row)}")|{type_name}'
 
 
 def _document(field: str, sights: list[Sight]) -> str:
@@ -365,11 +327,12 @@ def answered_to(client: Client, way: Way, role: str) -> set[str]:
     seen: set[str] = set()
     answers = [(type_name, *answer) for type_name, answer in ALL_ANSWERED.items()] + list(ANSWERED_BESIDES)
     for type_name, mutation, field, given in answers:
-        selection = f"{field} {{ {_selection(type_name)} }}"
+        field, *inside = field.split(".")
+        selection = _inside(Sight(type_name, mutation, (field, *inside)))
         with transaction.atomic():
             found = do(client, mutation, selection, **(given(way, role) or {}))
             transaction.set_rollback(True)
-        seen |= _shown(type_name, found[field], ())
+        seen |= _shown(type_name, found[field], tuple(inside))
     return seen
 
 

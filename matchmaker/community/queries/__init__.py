@@ -1,6 +1,6 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
-from matchmaker.community.queries.areas import areas_by_pk, areas_for, grid_of
+from matchmaker.community.queries.areas import areas_by_pk, areas_for, grid_of, zone_of
 from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
@@ -31,7 +31,10 @@ from matchmaker.community.queries.running_out import (
     VacantGrid,
     checks_running_out,
     grids_without_worker,
+    last_day,
     mandates_ending_soon,
+    path_worked_in,
+    rung_meanwhile,
     terms_ending_soon,
     vacant_grids,
 )
@@ -67,6 +70,7 @@ __all__ = [
     "home_at_desk",
     "homes_to_confirm",
     "invitation_by_key",
+    "last_day",
     "likely_doubles",
     "mandates_ending_soon",
     "mandates_ever_for",
@@ -79,6 +83,7 @@ __all__ = [
     "organizations_for",
     "own_memberships",
     "own_person",
+    "path_worked_in",
     "people_at_desk",
     "people_blocked_by",
     "people_for",
@@ -88,6 +93,7 @@ __all__ = [
     "post_by_id",
     "posts_for",
     "present_term",
+    "rung_meanwhile",
     "stations_for",
     "stations_near",
     "street_attributions",
@@ -102,4 +108,5 @@ __all__ = [
     "vacant_grids",
     "vacant_posts_in",
     "vouches_ever_for",
+    "zone_of",
 ]

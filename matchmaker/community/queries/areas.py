@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from matchmaker.community.models import Area, AreaLevel
@@ -30,6 +31,15 @@ def grid_of(area: Area) -> Area:
     while area.level > AreaLevel.GRID and area.parent is not None:
         area = area.parent
     return area
+
+
+def zone_of(area: Area | None) -> str:
+    """The zone of the community that the area is, or lies in; the house's own where it lies in none."""
+    while area is not None:
+        if area.time_zone:
+            return area.time_zone
+        area = area.parent
+    return str(settings.TIME_ZONE)
 
 
 def areas_by_pk(pks: Iterable[int]) -> dict[int, Area]:

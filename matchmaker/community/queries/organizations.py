@@ -49,7 +49,8 @@ def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
 
 def members_of(viewer: Viewer, organization: Organization) -> QuerySet[Membership]:
     """Memberships that have not ended, for clerks, those who said yes first: of people whom the organization knows."""
-    rows = _memberships_of(viewer, organization).filter(named=True).select_related("person")
+    rows = _memberships_of(viewer, organization).filter(named=True)
+    rows = rows.select_related("person", "organization")
     return rows.order_by(F("accepted_at").asc(nulls_last=True), "person__name", "pk")
 
 

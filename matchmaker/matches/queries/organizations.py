@@ -1,13 +1,16 @@
 """What an organization did, for its clerks: counts of a month, proposals that wait, the time its members gave."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from matchmaker.community.models import Area, Membership, Organization
+from matchmaker.community.queries import zone_of
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed
+from matchmaker.matches import months
 from matchmaker.matches.models import LedgerEntry, Proposal, ProposalState
 from matchmaker.matches.queries.proposals import proposals_for
 from matchmaker.needs.models import Offer, OfferState, ServiceForm, ServiceType
@@ -25,7 +28,7 @@ class OrganizationMonth:
     people_helped: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class VolunteerTime:
     """One visit of a volunteer: who went, when, what kind of help, in which community, and the minutes that both sides
     confirmed. Nothing of whoever was helped."""
@@ -37,6 +40,22 @@ class VolunteerTime:
     minutes: int
     service_type: ServiceType
     community: Area
+
+
+@dataclass(frozen=True, slots=True)
+class MonthThere:
+    """A month on the clock of an organization's community: its first day, when it begins and when the next one does."""
+
+    first_date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+def month_there(organization: Organization, day: date | None, *, now: datetime) -> MonthThere:
+    """The month of this day, or the one under way. NotFound for one that is not among the last twelve."""
+    zone = ZoneInfo(zone_of(organization.area))
+    first = months.month_of(day, now=now, zone=zone)
+    return MonthThere(first, months.starts_at(first, zone), months.starts_at(months.next_month(first), zone))
 
 
 def organization_month(

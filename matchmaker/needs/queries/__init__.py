@@ -46,7 +46,7 @@ from matchmaker.needs.queries.offers import (
     offers_by_pk,
     offers_for,
 )
-from matchmaker.needs.queries.overdue import in_the_care_of, is_overdue, only_overdue
+from matchmaker.needs.queries.overdue import in_the_care_of, is_overdue, needs_promised_by, only_overdue
 from matchmaker.needs.queries.past_needs import needs_of_last_week
 from matchmaker.needs.queries.service_types import (
     asks_consent,
@@ -122,6 +122,7 @@ __all__ = [
     "needs_for",
     "needs_in_reach",
     "needs_of_last_week",
+    "needs_promised_by",
     "needs_to_verify",
     "needs_with_number",
     "offer_by_id",

@@ -9,6 +9,7 @@ from matchmaker.community.care import worked_by
 from matchmaker.community.viewers import Viewer
 from matchmaker.engine.due import DueStatus, status_of
 from matchmaker.needs.models import Need, NeedState
+from matchmaker.needs.queries.needs import needs_for
 from matchmaker.notices.models import AlarmKind, DutyAlarm
 
 
@@ -27,6 +28,12 @@ def only_overdue(rows: QuerySet[Need], overdue: bool, *, now: datetime) -> Query
 def in_the_care_of(viewer: Viewer, rows: QuerySet[Need]) -> QuerySet[Need]:
     """The rows whose place lies where the viewer is a worker: due times of others are not theirs to sift by."""
     return rows.filter(worked_by(viewer, "place__path"))
+
+
+def needs_promised_by(viewer: Viewer) -> QuerySet[Need]:
+    """Open needs of the viewer's areas that were promised a time; the first due first."""
+    rows = in_the_care_of(viewer, needs_for(viewer, state=NeedState.OPEN))
+    return rows.filter(due_at__isnull=False).order_by("due_at", "pk")
 
 
 def overdue_and_not_told(*, now: datetime) -> QuerySet[Need]:

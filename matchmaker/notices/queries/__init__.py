@@ -4,9 +4,11 @@ from matchmaker.notices.queries.calls import call_by_id, calls_for, seen_calls_f
 from matchmaker.notices.queries.duty import (
     alarm_by_id,
     alarms_for,
+    communities_without_duty_phone,
     duty_phone_at,
     duty_phone_for,
     duty_phones_for,
+    open_alarms_for,
     rung_lately,
 )
 from matchmaker.notices.queries.inbox import notices_for, unread_first
@@ -26,10 +28,12 @@ __all__ = [
     "alarms_for",
     "call_by_id",
     "calls_for",
+    "communities_without_duty_phone",
     "duty_phone_at",
     "duty_phone_for",
     "duty_phones_for",
     "notices_for",
+    "open_alarms_for",
     "reached_since",
     "reached_since_each",
     "rung_lately",

@@ -45,6 +45,11 @@ def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlar
     )
 
 
+def open_alarms_for(viewer: Viewer) -> QuerySet[DutyAlarm]:
+    """Those of them that are not closed."""
+    return alarms_for(viewer).filter(closed_at__isnull=True)
+
+
 def alarm_by_id(viewer: Viewer, public_id: UUID) -> DutyAlarm:
     """The alarm, or NotFound where the viewer may not know of it."""
     found = alarms_for(viewer).filter(public_id=public_id).first()
@@ -74,12 +79,25 @@ def duty_phone_for(viewer: Viewer) -> DutyPhone | None:
 
 def duty_phones_for(viewer: Viewer) -> list[tuple[Area, str]]:
     """The areas whose duty phone the viewer may set, each with its number or an empty text."""
-    paths = [post.area_path for post in viewer.posts if post.kind == PostKind.COORDINATOR]
-    inside = Q(pk__in=())
-    for path in paths:
-        inside |= Q(path__startswith=path)
-    areas = Area.objects.filter(inside, level__lte=AreaLevel.GRID).select_related("duty_phone").order_by("path")[:100]
+    rows = Area.objects.filter(_coordinated_by(viewer), level__lte=AreaLevel.GRID)
+    areas = rows.select_related("duty_phone").order_by("path")[:100]
     return [(area, area.duty_phone.phone if hasattr(area, "duty_phone") else "") for area in areas]
+
+
+def communities_without_duty_phone(viewer: Viewer, path: str = "") -> QuerySet[Area]:
+    """Those whose duty phone the viewer may set, below `path`, and that have none of their own."""
+    none = Q(duty_phone__isnull=True) | Q(duty_phone__phone="")
+    rows = Area.objects.filter(_coordinated_by(viewer), none, level=AreaLevel.COMMUNITY, path__startswith=path)
+    return rows.order_by("path")
+
+
+def _coordinated_by(viewer: Viewer) -> Q:
+    """Areas at or below one at which the viewer is the coordinator."""
+    found = Q(pk__in=())
+    for post in viewer.posts:
+        if post.kind == PostKind.COORDINATOR:
+            found |= Q(path__startswith=post.area_path)
+    return found
 
 
 def _in_the_care_of(viewer: Viewer) -> Q:

@@ -13,6 +13,7 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from matchmaker.community.queries import zone_of
 from matchmaker.web import icons, meetings, phrases, wording
 
 register = template.Library()
@@ -71,7 +72,7 @@ def month_words(first: date) -> str:
 @register.simple_tag
 def moment(at: datetime, area: Any = None) -> str:
     """Day and hour on the clock of the community that the area is, or lies in; of the service without one."""
-    return wording.moment(at, wording.zone_of(area))
+    return wording.moment(at, zone_of(area))
 
 
 @register.filter

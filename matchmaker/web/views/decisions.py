@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 
+from matchmaker.community.queries import zone_of
 from matchmaker.errors import NotFound
 from matchmaker.lists.writing import csv_of
 from matchmaker.matches.queries import decision_log
@@ -15,7 +16,7 @@ from matchmaker.web.months import last_months
 from matchmaker.web.pages import CSV, file_of, for_the_signed_in, page, page_number
 from matchmaker.web.phrases import say
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import grid_name, name_of, reference, zone_of
+from matchmaker.web.wording import grid_name, name_of, reference
 
 ROWS_ON_A_PAGE: Final = 50
 ROWS_IN_A_FILE: Final = 5_000

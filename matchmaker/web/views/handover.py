@@ -22,13 +22,12 @@ def handover(request: HttpRequest, reader: Reader) -> HttpResponse:
     if not reader.is_worker:
         raise NotAllowed
     viewer = reader.viewer
-    alarms = [alarm for alarm in notices.alarms_for(viewer)[:SHOWN_AT_MOST] if alarm.closed_at is None]
-    promised = needs.in_the_care_of(viewer, needs.needs_for(viewer, state="OPEN")).filter(due_at__isnull=False)
+    alarms = list(notices.open_alarms_for(viewer)[:SHOWN_AT_MOST])
     lists: dict[str, Any] = {
         "to_verify": needs.needs_to_verify(viewer),
         "to_approve": queries.proposals_to_review(viewer),
         "visits": queries.visits_ahead_for(viewer, now=reader.now),
-        "promised": promised.order_by("due_at", "pk"),
+        "promised": needs.needs_promised_by(viewer),
     }
     context: dict[str, Any] = {name: list(rows[:SHOWN_AT_MOST]) for name, rows in lists.items()}
     context |= {

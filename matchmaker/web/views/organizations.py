@@ -20,7 +20,6 @@ from matchmaker.web.months import last_months, month_chosen
 from matchmaker.web.pages import CSV, XLSX, file_of, for_the_signed_in, page
 from matchmaker.web.phrases import language
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import zone_of
 
 SHOWN_AT_MOST: Final = 50
 FORMS: Final = {"csv": CSV, "xlsx": XLSX}
@@ -74,7 +73,7 @@ def hours(request: HttpRequest, reader: Reader, organization_id: UUID) -> HttpRe
     found = community.organization_spoken_for(reader.viewer, organization_id)
     if request.method != "POST":
         return redirect("organization", organization_id=organization_id)
-    zone = zone_of(found.area)
+    zone = community.zone_of(found.area)
     month = month_chosen(request.POST.get("month", ""), last_months(reader.now, zone))
     lines = actions.list_volunteer_time(
         viewer=reader.viewer,
@@ -105,7 +104,7 @@ def _desk_page(
     form: SeveralForm | None = None,
     answered: list[Answered] | None = None,
 ) -> HttpResponse:
-    zone = zone_of(found.area)
+    zone = community.zone_of(found.area)
     months = last_months(reader.now, zone)
     month = month_chosen(request.GET.get("month", ""), months)
     offers = needs.offers_for(reader.viewer, own=True).filter(organization=found, stop__isnull=True)

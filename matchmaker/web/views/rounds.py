@@ -9,11 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from matchmaker.columns import narrow
+from matchmaker.community.queries import zone_of
 from matchmaker.matches import actions, queries
 from matchmaker.web.pages import for_the_signed_in
 from matchmaker.web.phrases import say, say_later
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import moment, zone_of
+from matchmaker.web.wording import moment
 
 SHOWN_AT_MOST: Final = 20
 WAITS: Final = say_later("排队中，马上开始。", "Waiting; it begins in a moment.")

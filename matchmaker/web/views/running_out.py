@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from matchmaker.community import queries
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed
-from matchmaker.notices.queries import duty_phones_for
+from matchmaker.notices.queries import communities_without_duty_phone
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import say_later
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import COMMUNITY
 
 SHOWN_AT_MOST: Final = 100
 CHECKS: Final = {
@@ -36,19 +35,18 @@ def running_out(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 def how_much_runs_out(viewer: Viewer) -> int:
     """How many lines there are in all, without reading them."""
-    rows = (queries.terms_ending_soon, queries.mandates_ending_soon, queries.checks_running_out, queries.vacant_grids)
-    return sum(found(viewer).count() for found in rows) + len(_without_phone(viewer))
-
-
-def _without_phone(viewer: Viewer) -> list[Any]:
-    return [area for area, phone in duty_phones_for(viewer) if area.level == COMMUNITY and not phone]
+    rows = (
+        *(queries.terms_ending_soon, queries.mandates_ending_soon, queries.checks_running_out),
+        *(queries.vacant_grids, communities_without_duty_phone),
+    )
+    return sum(found(viewer).count() for found in rows)
 
 
 def what_runs_out(viewer: Viewer) -> dict[str, Sequence[Any]]:
     """By what it is: grids, communities without a duty phone, terms, mandates, checks; at most a hundred of each."""
     return {
         "grids": queries.grids_without_worker(viewer)[:SHOWN_AT_MOST],
-        "phones": _without_phone(viewer)[:SHOWN_AT_MOST],
+        "phones": list(communities_without_duty_phone(viewer)[:SHOWN_AT_MOST]),
         "terms": list(queries.terms_ending_soon(viewer)[:SHOWN_AT_MOST]),
         "mandates": list(queries.mandates_ending_soon(viewer)[:SHOWN_AT_MOST]),
         "checks": list(queries.checks_running_out(viewer)[:SHOWN_AT_MOST]),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from matchmaker.community import queries as community
+from matchmaker.community.queries import zone_of
 from matchmaker.errors import DomainError, NotAllowed
 from matchmaker.matches import actions, queries
 from matchmaker.web.forms.answers import ReasonForm
@@ -17,7 +18,7 @@ from matchmaker.web.forms.second_looks import HeardSecondLookForm, LookAnswerFor
 from matchmaker.web.pages import for_the_signed_in, page
 from matchmaker.web.phrases import language, say
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import day, name_of, zone_of
+from matchmaker.web.wording import day, name_of
 
 SHOWN_AT_MOST: Final = 100
 
