@@ -40,7 +40,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "areas blockedPeople companionProposals companionsToAnswer concerns coverage decisions dutyPhone firstAnswer",
         "ledger matches need needs node notices offers organizations posts proposals rounds scoreCards serviceTypes",
         "stations streetMaps unmetNeeds viewer visits willingness tours",
-        "ownProposals ownMatches publicMonths round whyNotAsked decisionLog",
+        "ownProposals ownMatches publicMonths round whyNotAsked decisionLog attendance",
     ),
     ASK: (
         "signUpForTour takeBackTourSignUp",

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 
 from api.connections import connection_field
 from api.context import Context
+from api.ids import uuid_of
 from api.loaders import bare
+from api.types.attendance import AttendedVisitConnection
 from api.types.concerns import ConcernConnection
 from api.types.enums import MatchState, ProposalState
 from api.types.ledger import LedgerEntryConnection
@@ -16,6 +18,7 @@ from api.types.people import PersonConnection
 from api.types.proposals import DecisionConnection, ProposalConnection
 from api.types.rounds import CityPlanConnection, RoundConnection, ScoreCardConnection, UnmetNeedConnection
 from matchmaker.matches import queries
+from matchmaker.matches.queries.attendance import attendance_for
 
 
 class MatchQueries(graphene.ObjectType):
@@ -75,6 +78,20 @@ class MatchQueries(graphene.ObjectType):
         outcome_wanted=graphene.Boolean(
             description="Only those that have begun and of which the viewer's own side has still to say how it went."
         ),
+    )
+    attendance = connection_field(
+        AttendedVisitConnection,
+        lambda context, organization_id, since=None, until=None: attendance_for(
+            context.viewer,
+            uuid_of("Organization", organization_id, field="organization_id"),
+            since=since,
+            until=until,
+            now=context.now,
+        ),
+        description="Who of an organization's members went to which visit, for its clerks, the earliest first.",
+        organization_id=graphene.ID(required=True, description="The organization that the viewer speaks for."),
+        since=graphene.DateTime(description="Only visits that begin at this moment or later."),
+        until=graphene.DateTime(description="Only visits that begin before this moment."),
     )
     concerns = connection_field(
         ConcernConnection,

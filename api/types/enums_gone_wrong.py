@@ -1,7 +1,8 @@
-"""Enums of visits under way, of concerns and alarms, named and described by hand like the others."""
+"""Enums of visits under way and over, of concerns and alarms, named and described by hand like the others."""
 
 from api.types.enums import _named
 from matchmaker.matches import models as matches
+from matchmaker.matches.queries import attendance
 from matchmaker.notices import models as notices
 
 SaidBy = _named(
@@ -11,6 +12,18 @@ SaidBy = _named(
     HELPER="Who helps.",
     ASKER="Who is helped, or their proxy.",
     CALL="A worker of the area, who logged a call.",
+)
+Attended = _named(
+    attendance.Attended,
+    "Attended",
+    "How it stands with a visit that was agreed with an organization.",
+    AHEAD="Its time is still to come.",
+    NOT_SAID_YET="It has begun, and not both sides have said how it was.",
+    HELD="Both sides said that they met.",
+    NOBODY_CAME="It did not take place.",
+    UNCONFIRMED="One side never said.",
+    CANCELLED="It was called off.",
+    PAUSED="What was agreed is paused.",
 )
 ConcernKind = _named(
     matches.ConcernKind,

@@ -54,6 +54,9 @@ RECORDS: Final = {
     "agent.appointed": say_later("有人成为代办员", "Somebody became an agent"),
     "answer.given_for": say_later("工作人员代记了答复", "A worker noted an answer"),
     "answer.undone": say_later("工作人员代记的答复马上撤回", "An answer that a worker noted was taken back at once"),
+    "attendance.listed": say_later(
+        "组织列出了成员去了哪些见面", "An organization listed to which visits its members went"
+    ),
     "call.logged": say_later("打过电话或上过门", "A call was made"),
     "case.looked": say_later("协调员看过一件事周围的邻居", "A coordinator looked at the neighbours around a request"),
     "certificate.issued": say_later("开了服务证明", "A certificate was made"),

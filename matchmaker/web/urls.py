@@ -5,6 +5,7 @@ from django.urls import path
 from matchmaker.web.views import (
     accounts,
     asking,
+    attendance,
     belonging,
     calendars,
     certificates,
@@ -108,6 +109,16 @@ urlpatterns = [
     path("calendar.ics", calendars.own, name="calendar"),
     path("calendar/<str:token>.ics", calendars.feed, name="calendar-feed"),
     path("organizations/<uuid:organization_id>/hours.csv", organizations.hours, name="organization-hours"),
+    path(
+        "organizations/<uuid:organization_id>/attendance",
+        attendance.attendance,
+        name="organization-attendance",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/attendance.csv",
+        attendance.attendance_as_csv,
+        name="organization-attendance-file",
+    ),
     path("memberships/<uuid:organization_id>/accept", belonging.accept, name="membership-accept"),
     path("memberships/<uuid:organization_id>/decline", belonging.decline, name="membership-decline"),
     path("needs/<uuid:need_id>", mine.need, name="need"),

@@ -36,8 +36,8 @@ _VERBS: Final = """
 _FILES: Final = """
     calendar calendar-feed case-look-file data-on-paper decisions-file explorer-file grid-map-file
     import-faults import-template knowing-chart
-    manifest my-data-download organization-calendar organization-hours organization-offers posters-print
-    proposal-picture public-csv waiting worker
+    manifest my-data-download organization-attendance-file organization-calendar organization-hours organization-offers
+    posters-print proposal-picture public-csv waiting worker
 """
 ONLY_SENT_TO: Final = frozenset(_VERBS.split())
 """Addresses that do what a form says and lead to another page."""

@@ -124,6 +124,7 @@ MATCHES: Final[Mapping[str, Effect]] = {
     ),
     "answer_second_look": OF_OTHERS,
     "count_again": OF_OTHERS,
+    "list_attendance": NONE,
     "list_volunteer_time": NONE,
     "put_aside": OF_OTHERS,
     "record_companion_words": TIE,

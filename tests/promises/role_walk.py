@@ -126,9 +126,10 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
     need = global_id("Need", way.need)
     community = dict.fromkeys(("areaInWords", "whoBridges", "introduction"), global_id("Area", way.town.community))
     ids = {"importRun": global_id("ImportRun", ImportRun.objects.get(state="CHECKED"))} | community
+    ids["attendance"] = global_id("Organization", way.town.organization)
     parts = []
     for name, field in kind.fields.items():
-        asked = next((argument for argument in ("id", "needId") if argument in field.args), None)
+        asked = next((argument for argument in ("id", "needId", "organizationId") if argument in field.args), None)
         arguments = f'({asked}: "{ids.get(name, need)}")' if asked else ""
         is_page = str(get_named_type(field.type)).endswith("Connection")
         parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
@@ -246,6 +247,8 @@ def _through_others(way: Way) -> Iterator[Sight]:
     yield Sight("Profile", need, ("forPerson", "profile"))
     for offer in (way.offer, way.organization_offer):
         yield Sight("OfferHours", node("Offer", offer), ("hours",))
+    organization = global_id("Organization", way.town.organization)
+    yield Sight("AttendedVisit", f'attendance(organizationId: "{organization}")', ("nodes",))
     yield Sight("Willingness", "willingness")
     yield Sight("Willingness", "companionsToVet(first: 100)", ("nodes",))
     yield Sight("CompanionFigures", "companionFigures(first: 100)", ("nodes",))

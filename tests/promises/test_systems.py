@@ -11,7 +11,7 @@ from api.schema import schema
 from api.scopes import A_PERSONS, FOR_NO_ORGANIZATION, NOBODYS, OF_ROOT_FIELDS
 from api.systems import is_looked_at
 
-READ_FOR_THE_VIEWER: Final = frozenset(("id", "areaId", "needId", "serviceType"))
+READ_FOR_THE_VIEWER: Final = frozenset(("id", "areaId", "needId", "organizationId", "serviceType"))
 """Arguments of what is read: whatever they name is found for the system, which reads as nobody."""
 HARMLESS: Final = {
     "serviceType": "a code of the taxonomy, which everybody reads",

@@ -113,7 +113,7 @@ def _path_of(page: Page, address: str, shown: Shown) -> str:
     found = next((link for link in links if re.fullmatch(shown.path, link)), None)
     if found is None:
         sys.exit(f"{shown.seen_on} leads to no page {shown.name}")
-    return str(found)
+    return f"{found}{shown.further}"
 
 
 if __name__ == "__main__":

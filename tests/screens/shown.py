@@ -10,11 +10,13 @@ ANY_ID: Final = "[0-9a-f-]{36}"
 
 @dataclass(frozen=True)
 class Shown:
-    """A page: its picture's name, and its path; or the first link on the page `seen_on` that the path fits."""
+    """A page: its picture's name, and its path; or the first link on the page `seen_on` that the path fits, and from
+    there `further`."""
 
     name: str
     path: str
     seen_on: str = ""
+    further: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ CLERK: Final = Onlooker(
     pages=(
         Shown("mine", "/mine"),
         Shown("organization", f"/organizations/{ANY_ID}", seen_on="/mine"),
+        Shown("attendance", f"/organizations/{ANY_ID}", seen_on="/mine", further="/attendance"),
         Shown("tours", "/tours"),
         Shown("systems", "/systems"),
         Shown("webhooks", "/systems/webhooks"),

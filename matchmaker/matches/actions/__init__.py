@@ -3,6 +3,7 @@
 from matchmaker.matches.actions.absences import cancel_visit, report_no_show
 from matchmaker.matches.actions.answers import accept_proposal, decline_proposal
 from matchmaker.matches.actions.asking import ask_for_outcomes
+from matchmaker.matches.actions.attendance import list_attendance
 from matchmaker.matches.actions.blocking import block_person, part_people, unblock_person
 from matchmaker.matches.actions.case_looks import look_around
 from matchmaker.matches.actions.cities import (
@@ -102,6 +103,7 @@ __all__ = [
     "keep_snapshot",
     "leave",
     "lift_pair_decision",
+    "list_attendance",
     "list_volunteer_time",
     "lock_all_of",
     "look_around",
