@@ -59,7 +59,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
     WORK: (
         "areaInWords areaReadings betweenGroups calls cityPlans companionFigures companionsToVet concernsToAnswer",
         "dutyAlarms emergencies fewTies groupWatch introduction mandates people proposalsToReview whoBridges",
-        "reviewQueue runningOut handover",
+        "reviewQueue runningOut handover helpLoad participation neighbourhood",
         "approveProposal refuseProposal undoDecision overrideMatch",
         "requestRound cancelRound requestCityPlan cancelCityPlan",
         "verifyNeed verifyOrganization confirmHome refuseHome enterPerson vetCompanion setCompanionBudget",

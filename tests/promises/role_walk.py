@@ -147,8 +147,8 @@ def sights_of(way: Way) -> list[Sight]:
     around_the_case(way, crowd)
     with_looks(way)
     month_told(way)
-    with_work(way)
-    others = (_through_others(way), _of_pairs(way), of_the_case(way), of_looks(), of_months(), of_work(way))
+    with_work(way, crowd)
+    others = (_through_others(way), _of_pairs(way), of_the_case(way), of_looks(), of_months(), of_work(way, crowd))
     return [*_by_id(way), *chain.from_iterable(others)]
 
 

@@ -1,6 +1,6 @@
 """Reading places, people, organizations, posts and ties, for a viewer."""
 
-from matchmaker.community.queries.areas import areas_by_pk, areas_for, grid_of, zone_of
+from matchmaker.community.queries.areas import areas_by_pk, areas_for, community_worked_in, grid_of, zone_of
 from matchmaker.community.queries.blocks import people_blocked_by
 from matchmaker.community.queries.desk import (
     consents_of,
@@ -61,6 +61,7 @@ __all__ = [
     "areas_with_posters",
     "checks_running_out",
     "community_by_id",
+    "community_worked_in",
     "consents_ever_for",
     "consents_of",
     "corridors_at_desk",

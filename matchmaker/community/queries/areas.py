@@ -1,13 +1,16 @@
 """Areas: public down to the grid; corridors for the people of the community and its workers."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from matchmaker.community.care import worked_by
 from matchmaker.community.models import Area, AreaLevel
 from matchmaker.community.searching import all_in_any
 from matchmaker.community.viewers import Viewer
+from matchmaker.errors import NotFound
 
 
 def areas_for(viewer: Viewer, *, level: int | None = None, search: str | None = None) -> QuerySet[Area]:
@@ -31,6 +34,15 @@ def grid_of(area: Area) -> Area:
     while area.level > AreaLevel.GRID and area.parent is not None:
         area = area.parent
     return area
+
+
+def community_worked_in(viewer: Viewer, public_id: UUID | None = None) -> Area:
+    """A community of which the viewer works in the whole, the first where none is named; NotFound for anybody else."""
+    rows = Area.objects.filter(worked_by(viewer, "path"), level=AreaLevel.COMMUNITY).order_by("path")
+    found = (rows if public_id is None else rows.filter(public_id=public_id)).first()
+    if found is None:
+        raise NotFound(field="area_id")
+    return found
 
 
 def zone_of(area: Area | None) -> str:

@@ -5,7 +5,7 @@ nor in an earlier month of one: what neighbours let go is not brought back to be
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import log2
 from typing import Final
@@ -46,6 +46,18 @@ def month_of(at: datetime) -> int:
 
 def month_number(year: int, month: int) -> int:
     return 12 * year + month - 1
+
+
+def first_of_month(number: int) -> date:
+    """The first day of a month so counted.
+
+    Examples
+    --------
+    >>> first_of_month(month_number(2026, 12))
+    datetime.date(2026, 12, 1)
+    """
+    year, month = divmod(number, 12)
+    return date(year, month + 1, 1)
 
 
 def still_tied(now: datetime) -> Q:

@@ -87,9 +87,11 @@ def areas_explored(viewer: Viewer) -> QuerySet[Area]:
     return Area.objects.filter(pk__in=keys).order_by("level", "path")
 
 
-def neighbourhood_of(viewer: Viewer, area_id: UUID, *, now: datetime) -> tuple[Area, Neighbourhood]:
-    """The buildings of an area of which the viewer is the coordinator: five queries; NotFound for anybody else."""
-    area = Area.objects.filter(public_id=area_id, level__lte=AreaLevel.GRID).first()
+def neighbourhood_of(viewer: Viewer, area_id: UUID | None = None, *, now: datetime) -> tuple[Area, Neighbourhood]:
+    """The buildings of an area of which the viewer is the coordinator, of the greatest where none is named: five
+    queries. NotFound for anybody else."""
+    rows = areas_explored(viewer) if area_id is None else Area.objects.filter(public_id=area_id)
+    area = rows.filter(level__lte=AreaLevel.GRID).first()
     if area is None or not viewer.holds(PostKind.COORDINATOR, area.path):
         raise NotFound
     homes = corridors_under(area.path, of_several=area.level < AreaLevel.COMMUNITY)
