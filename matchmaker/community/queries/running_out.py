@@ -8,7 +8,8 @@ from typing import Final
 from django.db.models import Exists, OuterRef, QuerySet
 
 from matchmaker.community.care import cared_for, worked_by
-from matchmaker.community.models import Area, AreaLevel, Mandate, PostKind, PostTerm, Qualification
+from matchmaker.community.in_post import people_in_posts
+from matchmaker.community.models import Area, AreaLevel, Deputy, Mandate, PostKind, PostTerm, Qualification
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 
 SOON: Final = timedelta(days=30)
@@ -24,17 +25,18 @@ class VacantGrid:
 
 
 def vacant_grids(viewer: Viewer) -> QuerySet[Area]:
-    """The grids of the viewer's areas that have no grid worker."""
-    here = _held(viewer).filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
+    """The grids of the viewer's areas that have no grid worker; nobody stands in where nobody holds a post."""
+    held = PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
+    here = held.filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
     return Area.objects.filter(worked_by(viewer, "path"), ~Exists(here), level=AreaLevel.GRID)
 
 
 def grids_without_worker(viewer: Viewer) -> list[VacantGrid]:
     """Of the viewer's areas, in the order of the tree."""
     grids = list(vacant_grids(viewer).order_by("path"))
-    above = _held(viewer).filter(post__kind__in=WORKER_POSTS, post__area__level__lt=AreaLevel.GRID)
-    holders = list(above.order_by("person__name").values_list("post__area__path", "person__name"))
-    return [VacantGrid(grid, _nearest(grid, holders)) for grid in grids]
+    above = people_in_posts(viewer.today, {"kind__in": WORKER_POSTS, "area__level__lt": AreaLevel.GRID})
+    rung = [(row.area_path, row.name) for row in sorted(above, key=lambda row: row.name)]
+    return [VacantGrid(grid, _nearest(grid, rung)) for grid in grids]
 
 
 def terms_ending_soon(viewer: Viewer) -> QuerySet[PostTerm]:
@@ -43,6 +45,14 @@ def terms_ending_soon(viewer: Viewer) -> QuerySet[PostTerm]:
         worked_by(viewer, "post__area__path"), ends_date__lte=last_day(viewer.today)
     )
     return rows.select_related("post__area", "person").order_by("ends_date", "pk")
+
+
+def deputies_ending_soon(viewer: Viewer) -> QuerySet[Deputy]:
+    """Who stands in for somebody in the viewer's areas, and no longer within thirty days, the first to end first."""
+    rows = Deputy.objects.current(viewer.today).filter(
+        worked_by(viewer, "term__post__area__path"), ends_date__lte=last_day(viewer.today)
+    )
+    return rows.select_related("term__post__area", "term__person", "person").order_by("ends_date", "pk")
 
 
 def mandates_ending_soon(viewer: Viewer) -> QuerySet[Mandate]:
@@ -66,10 +76,6 @@ def checks_running_out(viewer: Viewer) -> QuerySet[Qualification]:
 def last_day(today: date) -> date:
     """The last day that is soon."""
     return today + SOON
-
-
-def _held(viewer: Viewer) -> QuerySet[PostTerm]:
-    return PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
 
 
 def _nearest(grid: Area, holders: Sequence[tuple[str, str]]) -> tuple[str, ...]:
