@@ -7,6 +7,7 @@ from api.mutations import (
     calls,
     case_looks,
     companions,
+    deputies,
     desk,
     duty,
     imports,
@@ -105,6 +106,8 @@ class Mutation(graphene.ObjectType):
     list_volunteer_time = organizations.ListVolunteerTime.field()
     appoint = organizations.Appoint.field()
     end_term = organizations.EndTerm.field()
+    name_deputy = deputies.NameDeputy.field()
+    end_deputy = deputies.EndDeputy.field()
     open_need = needs.OpenNeed.field()
     change_need = needs.ChangeNeed.field()
     withdraw_need = needs.WithdrawNeed.field()

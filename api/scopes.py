@@ -40,7 +40,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "areas blockedPeople companionProposals companionsToAnswer concerns coverage decisions dutyPhone firstAnswer",
         "ledger matches need needs node notices offers organizations posts proposals rounds scoreCards serviceTypes",
         "stations streetMaps unmetNeeds viewer visits willingness tours",
-        "ownProposals ownMatches publicMonths round whyNotAsked decisionLog attendance",
+        "ownProposals ownMatches publicMonths round whyNotAsked decisionLog attendance deputies",
     ),
     ASK: (
         "signUpForTour takeBackTourSignUp",
@@ -72,7 +72,7 @@ _ROOTS: Final[dict[str, tuple[str, ...]]] = {
         "secondLooks secondLooksToAnswer askSecondLook takeSecondLook answerSecondLook countAgain",
         "requestSignInCode signIn signOut joinByInvitation leaveCommunity leaveCommunityFor comeBack takeBack",
         "changeProfile vouchFor revokeVouch claimTie blockPerson unblockPerson giveConsent withdrawConsent",
-        "giveMandate revokeMandate tellOfMandate appointAgent appoint endTerm",
+        "giveMandate revokeMandate tellOfMandate appointAgent appoint endTerm nameDeputy endDeputy",
         "listVolunteerTime",
         "addMembership acceptMembership endMembership makeCertificate checkCertificate makeToken revokeToken",
         "webhooks webhookMessages openWebhook closeWebhook replayWebhook",

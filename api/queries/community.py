@@ -8,6 +8,7 @@ from api.connections import connection_field
 from api.ids import uuid_if_given
 from api.types.areas import AreaConnection, PostConnection
 from api.types.coverage import Coverage, StreetMapConnection
+from api.types.deputies import DeputyConnection
 from api.types.enums import AreaLevel, OrganizationKind
 from api.types.organizations import OrganizationConnection
 from api.types.people import PersonConnection
@@ -45,6 +46,11 @@ class CommunityQueries(graphene.ObjectType):
         description="Posts with their holders, vacant ones too; they are public.",
     )
 
+    deputies = connection_field(
+        DeputyConnection,
+        lambda context: queries.deputies_for(context.viewer),
+        description="Where the viewer stands in or somebody for them, and those of a worker's areas, the latest first.",
+    )
     blocked_people = connection_field(
         PersonConnection,
         lambda context: queries.people_blocked_by(context.viewer),

@@ -33,6 +33,7 @@ BY_ID: Final[dict[str, Callable[[Viewer, UUID], Any]]] = {
     "Concern": matches.concern_by_id,
     "Call": _among(notices.seen_calls_for),
     "CompanionProposal": matches.companion_proposal_by_id,
+    "Deputy": _among(community.deputies_for),
     "Decision": _among(matches.decisions_for),
     "CityPlan": matches.city_plan_by_id,
     "DutyAlarm": _among(notices.alarms_for),

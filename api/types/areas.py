@@ -35,6 +35,7 @@ class Post(graphene.ObjectType):
     vacant = graphene.Boolean(required=True, description="Nobody holds it today.")
     holder_name = graphene.String(description="Who holds it today; posts are public.")
     ends_date = graphene.Date(description="The last day of the present term.")
+    deputy_name = graphene.String(description="Who stands in for the holder today.")
 
 
 AreaConnection = connection_of(Area)

@@ -21,6 +21,7 @@ class _Roles(Enum):
     MEMBER = "MEMBER"
     POST_HOLDER = "POST_HOLDER"
     OPERATOR = "OPERATOR"
+    DEPUTY = "DEPUTY"
 
 
 class _Answers(Enum):
@@ -59,6 +60,7 @@ RoleKind = _named(
     MEMBER="Belongs to an organization.",
     POST_HOLDER="Holds a post at an area, for a term.",
     OPERATOR="Runs the service; has no part in what people ask for.",
+    DEPUTY="Stands in for the holder of a post, for some days, with the same power but to appoint.",
 )
 AreaLevel = _named(
     community.AreaLevel,
@@ -330,6 +332,8 @@ NoticeKind = _named(
     DUTY_SECOND_LOOK="Somebody of the area asks for a second look at what is said of them.",
     SECOND_LOOK_ANSWERED="A coordinator looked again at what is said of this person, and answered.",
     COUNTS_AGAIN="What was set aside after a second look counts again, with a reason.",
+    DEPUTY_NAMED="This person stands in for a post, or somebody does in theirs.",
+    DEPUTY_ENDED="Somebody ended that: nobody stands in for the post any more.",
 )
 NoticeChannel = _named(
     notices.Channel,

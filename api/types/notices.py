@@ -46,6 +46,8 @@ TYPE_OF: Final = {
     models.NoticeKind.DUTY_SECOND_LOOK: "DutyAlarm",
     models.NoticeKind.SECOND_LOOK_ANSWERED: "SecondLook",
     models.NoticeKind.COUNTS_AGAIN: "SecondLook",
+    models.NoticeKind.DEPUTY_NAMED: "Deputy",
+    models.NoticeKind.DEPUTY_ENDED: "Deputy",
 }
 """What a notice of each kind is about."""
 

@@ -22,7 +22,7 @@ class Role(graphene.ObjectType):
     """One reason for which the viewer may do something: a post, a membership, being a resident."""
 
     kind = graphene.Field(RoleKind, required=True, description="What kind of reason.")
-    post = graphene.Field(PostKind, description="Which post, of a post holder.")
+    post = graphene.Field(PostKind, description="Which post, of a post holder or a deputy.")
     area = graphene.Field(Area, description="Where the post is held.")
     organization = graphene.Field(Organization, description="In which organization.")
 
@@ -82,7 +82,8 @@ def _roles_of(viewer: ViewerValue) -> Iterator[dict[str, Any]]:
         yield {"kind": "OPERATOR"}
     areas = queries.areas_by_pk(post.area_id for post in viewer.posts)
     for post in viewer.posts:
-        yield {"kind": "POST_HOLDER", "post": post.kind, "area": areas[post.area_id]}
+        kind = "DEPUTY" if post.as_deputy else "POST_HOLDER"
+        yield {"kind": kind, "post": post.kind, "area": areas[post.area_id]}
     organizations = queries.organizations_by_pk(viewer.member_of)
     for pk, organization in organizations.items():
         yield {"kind": "CLERK" if pk in viewer.clerk_of else "MEMBER", "organization": organization}

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from matchmaker.community.models import (
+    Deputy,
     Mandate,
     MandateKind,
     Membership,
@@ -22,17 +23,19 @@ from matchmaker.community.models import (
 from matchmaker.errors import SignInRequired
 
 WORKER_POSTS = frozenset({PostKind.GRID_HEAD, PostKind.FULL_TIME_MEMBER, PostKind.COORDINATOR})
-PERSON, POST, MEMBERSHIP, MANDATE = HELD = ("person", "post", "membership", "mandate")
+PERSON, POST, DEPUTY, MEMBERSHIP, MANDATE = HELD = ("person", "post", "deputy", "membership", "mandate")
 """What the lines tell of that `viewer_for_person` reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post in term: its kind and the path of its area."""
+    """A post in term, one's own or one in which one stands in: its kind and the path of its area."""
 
     kind: str
     area_id: int
     area_path: str
+    as_deputy: bool = False
+    """Then it gives the same power but one: nobody is given a post by a deputy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,17 @@ class Viewer:
         return self.person_id
 
     def works_at(self, area_path: str) -> bool:
-        """Holds a worker's post at this area or above it."""
+        """Holds a worker's post at this area or above it, or stands in for whoever does."""
         return any(post.kind in WORKER_POSTS and area_path.startswith(post.area_path) for post in self.posts)
 
     def holds(self, kind: str, area_path: str) -> bool:
-        """Holds a post of this kind at this area or above it."""
+        """Holds a post of this kind at this area or above it, or stands in for whoever does."""
         return any(post.kind == kind and area_path.startswith(post.area_path) for post in self.posts)
+
+    def holds_oneself(self, kind: str, area_path: str) -> bool:
+        """The same of posts of one's own alone."""
+        own = (post for post in self.posts if not post.as_deputy)
+        return any(post.kind == kind and area_path.startswith(post.area_path) for post in own)
 
     def speaks_for(self, person_id: int, *, service_type_code: str, sensitive: bool) -> bool:
         """Holds a live mandate of this person that covers this type of service."""
@@ -132,7 +140,7 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
         person_id=person_id,
         community_id=held[PERSON][0].key,
         language=language,
-        posts=tuple(HeldPost(row.text, row.key, str(row.path)) for row in sorted(held[POST], key=lambda row: row.text)),
+        posts=(*_posts(held[POST]), *_posts(held[DEPUTY], as_deputy=True)),
         member_of=frozenset(row.key for row in memberships),
         clerk_of=frozenset(row.key for row in memberships if row.text == MembershipRole.CLERK),
         mandates=tuple(HeldMandate(row.for_person_id, _scope(row)) for row in held[MANDATE] if row.for_person_id),
@@ -154,9 +162,9 @@ def viewer_for_user(user: User, *, now: datetime) -> Viewer:
 
 
 def holds_workers_post(person_id: int, *, today: date) -> bool:
-    """Whether the person is a worker of some area today."""
-    terms = PostTerm.objects.current(today).filter(person_id=person_id, post__kind__in=WORKER_POSTS)
-    return terms.filter(person__left_at__isnull=True).exists()
+    """Whether the person is a worker of some area today, in a post of their own or standing in."""
+    held = _held_by(person_id, today)
+    return bool(held[PERSON]) and any(row.text in WORKER_POSTS for row in (*held[POST], *held[DEPUTY]))
 
 
 class _Line(NamedTuple):
@@ -169,8 +177,14 @@ class _Line(NamedTuple):
     path: str | None
 
 
+def _posts(rows: list[_Line], *, as_deputy: bool = False) -> tuple[HeldPost, ...]:
+    return tuple(
+        HeldPost(row.text, row.key, str(row.path), as_deputy) for row in sorted(rows, key=lambda row: row.text)
+    )
+
+
 def _held_by(person_id: int, today: date) -> dict[str, list[_Line]]:
-    """What the person is and holds today: themself unless they left, posts, memberships, and mandates.
+    """What the person is and holds today: themself unless they left, posts, deputyships, memberships, and mandates.
 
     A proxy's mandate counts once the person was told of it; that of a station at once.
     """
@@ -183,6 +197,13 @@ def _held_by(person_id: int, today: date) -> dict[str, list[_Line]]:
             key="post__area_id",
             text="post__kind",
             path="post__area__path",
+        ),
+        _lines(
+            DEPUTY,
+            Deputy.objects.current(today).filter(person_id=person_id),
+            key="term__post__area_id",
+            text="term__post__kind",
+            path="term__post__area__path",
         ),
         _lines(
             MEMBERSHIP,

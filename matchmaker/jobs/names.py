@@ -10,6 +10,8 @@ OFFER_MOVED: Final = "matches.look_at_offer"  # {offer_id}: needs that an opened
 STOP_MOVED: Final = "matches.look_at_stop"  # {stop_id}: what was agreed at a stop of a tour that is late, moved or off
 MANDATE_HOLDS: Final = "notices.tell_of_holding_mandate"  # {mandate_id}: its holder is told that it holds
 MANDATE_GIVEN: Final = "notices.tell_of_mandate"  # {mandate_id}: the person is told of who may speak for them
+DEPUTY_NAMED: Final = "notices.tell_of_deputy"  # {deputy_id, to}: whoever stands in, or the holder, is told of it
+DEPUTY_ENDED: Final = "notices.tell_of_ended_deputy"  # {deputy_id, to}: the same when somebody ended it
 MANDATES_ENDING: Final = "notices.tell_of_ending_mandates"  # {}: both are told a fortnight before
 CONSENT_WITHDRAWN: Final = "needs.close_without_consent"  # {consent_id}: needs that rested on it
 SOLVE_PRICES: Final = "matches.solve_prices"  # {}: every area with needs of late gets its prices anew
@@ -90,6 +92,8 @@ NAMES: Final[frozenset[str]] = frozenset(
         STOP_MOVED,
         MANDATE_GIVEN,
         MANDATE_HOLDS,
+        DEPUTY_NAMED,
+        DEPUTY_ENDED,
         CONSENT_WITHDRAWN,
         PRICE_AREA,
         PUBLISH_MONTH,

@@ -60,6 +60,8 @@ RULES: Final[dict[str, Rule]] = {
     NoticeKind.DUTY_SECOND_LOOK: Rule(),  # climbs by itself while nobody takes it
     NoticeKind.SECOND_LOOK_ANSWERED: Rule(must_reach=True, worth_a_call=True, in_words=True),
     NoticeKind.COUNTS_AGAIN: Rule(must_reach=True, worth_a_call=True, in_words=True),
+    NoticeKind.DEPUTY_NAMED: Rule(must_reach=True, worth_a_call=True),
+    NoticeKind.DEPUTY_ENDED: Rule(must_reach=True, worth_a_call=True),
 }
 """A kind that is not named here must reach its person."""
 CAREFUL: Final = Rule(must_reach=True, worth_a_call=True)

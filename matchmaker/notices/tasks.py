@@ -22,6 +22,16 @@ def tell_of_holding_mandate(mandate_id: int) -> None:
     actions.tell_of_holding_mandate(mandate_id=mandate_id, now=timezone.now())
 
 
+@shared_task(name=names.DEPUTY_NAMED)
+def tell_of_deputy(deputy_id: int, to: str) -> None:
+    actions.tell_of_deputy(deputy_id=deputy_id, to=to, now=timezone.now())
+
+
+@shared_task(name=names.DEPUTY_ENDED)
+def tell_of_ended_deputy(deputy_id: int, to: str) -> None:
+    actions.tell_of_ended_deputy(deputy_id=deputy_id, to=to, now=timezone.now())
+
+
 @shared_task(name=names.MANDATES_ENDING)
 def tell_of_ending_mandates() -> None:
     actions.tell_of_ending_mandates(now=timezone.now())

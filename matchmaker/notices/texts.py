@@ -319,6 +319,26 @@ TEXTS: Final[dict[str, KindTexts]] = {
             "What was set aside counts again: a coordinator says why. (They may say: understood; look again, please.)",
         ),
     ),
+    NoticeKind.DEPUTY_NAMED: KindTexts(
+        app=Words(
+            "有一个岗位安排了代班，请看看是谁、从哪天到哪天。",
+            "Somebody is to stand in for a post. Please see who, and on which days.",
+        ),
+        outside=Words("有一件代班的事请您看一看。", "Something about standing in waits for you."),
+        call=Words(
+            "有一个岗位安排了代班，请说明是谁、从哪天到哪天。（可以答：知道了；不方便，请结束）",
+            "Somebody is to stand in for a post: tell them who and when. (They may say: understood; please end it.)",
+        ),
+    ),
+    NoticeKind.DEPUTY_ENDED: KindTexts(
+        app=Words(
+            "有一个岗位的代班结束了，请看看是哪个岗位。", "Nobody stands in for a post any more. Please see for which."
+        ),
+        outside=_CHANGED,
+        call=Words(
+            "有一个岗位的代班结束了，请说明是哪个岗位。", "Nobody stands in for a post any more: tell them which."
+        ),
+    ),
     NoticeKind.COMPANIONS_STOPPED: KindTexts(
         app=Words(
             "有居民不太愿意有人同行，已先停下，请看一看。", "Some did not welcome company: it has stopped. Please look."

@@ -68,6 +68,7 @@ HOLDINGS: Final[dict[str, Holding]] = {
     "community.Membership.person": deleted("memberships"),
     "community.Organization.verified_by": unlinked("acts"),
     "community.PostTerm.person": deleted("posts"),
+    "community.Deputy.person": deleted("posts"),
     "community.Tie.low": deleted("ties"),
     "community.Tie.high": deleted("ties"),
     "community.Vouch.voucher": deleted("vouches"),
@@ -201,6 +202,8 @@ WORK_LEADS_TO: Final[dict[str, tuple[str, ...]]] = {
     "delivery_id": ("notices.Delivery", "person"),
     "block_id": ("community.PersonBlock", "person", "blocked"),
     "mandate_id": ("community.Mandate", "holder", "for_person"),
+    "deputy_id": ("community.Deputy", "person", "term__person"),
+    "to": (),
     "consent_id": ("community.Consent", "person"),
 }
 """For each argument of background work the rows it names, and their links to a person; none where it leads to nobody.

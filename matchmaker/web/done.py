@@ -53,6 +53,8 @@ SENTENCES: Final = {
     "alarm.taken": say_later("您接手了。", "It is in your hands now."),
     "alarm.closed": say_later("已处理完。", "Closed."),
     "emergency.reviewed": say_later("已看过。", "Looked back at."),
+    "deputy.named": say_later("已安排代班，会告诉有关的人。", "Named: whoever it concerns is told."),
+    "deputy.ended": say_later("代班已结束。", "Nobody stands in any more."),
     "phone.set": say_later("值班电话已更改。", "The duty phone is set."),
     "call.logged": say_later("记下了这通电话。", "The call is logged."),
     "wishes.kept": say_later("记下了，以后这样告诉您。", "Noted: we tell you this way from now on."),

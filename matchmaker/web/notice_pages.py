@@ -39,6 +39,8 @@ PAGE_OF: Final = {
     "SECOND_LOOK_ANSWERED": ("second-look", "look_id"),
     "COUNTS_AGAIN": ("second-look", "look_id"),
     "DUTY_SECOND_LOOK": ("alarm", "alarm_id"),
+    "DEPUTY_NAMED": ("deputyship", "deputy_id"),
+    "DEPUTY_ENDED": ("deputyship", "deputy_id"),
     "COMPANIONS_STOPPED": ("desk-companions-of", "community_id"),
 }
 

@@ -30,6 +30,8 @@ PARTS: Final[dict[str, str]] = {
     "is spoken for": "由别人代说",
     "gave your word": "您为别人说话",
     "were vouched for": "别人为您说话",
+    "stood in for a colleague": "您替同事代班",
+    "somebody stood in for you": "有人替您代班",
     "asked for somebody": "代别人提出",
     "were to be helped": "请人帮忙",
     "could help": "可以帮忙",

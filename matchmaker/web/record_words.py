@@ -121,6 +121,8 @@ RECORDS: Final = {
     "person.forgotten": say_later("忘记", "Forgotten"),
     "person.joined": say_later("加入", "Joined"),
     "person.left": say_later("离开", "Left"),
+    "post.deputy_ended": say_later("代班结束", "Standing in for a post ended"),
+    "post.deputy_named": say_later("安排代班", "Somebody was named to stand in for a post"),
     "post.ended": say_later("岗位结束", "A post ended"),
     "post.given": say_later("担任岗位", "A post was given"),
     "posters.made": say_later("印楼道海报", "Posters were made"),

@@ -60,6 +60,7 @@ from matchmaker.notices.actions import notify
 from matchmaker.notices.models import Call, ContactWish, Delivery, DutyAlarm, DutyCall, DutyPhone, Notice, Webhook
 from matchmaker.privacy.models import Certificate, Farewell
 from matchmaker.simulation.models import GeneratedCommunity, GeneratedLogin
+from tests.deputy_rows import stood_in
 from tests.privacy.grep import number_people_from
 from tests.tour_rows import announced
 from tests.town_rows import appoint
@@ -146,6 +147,7 @@ def _in_the_community(way: Way, person: Person, other: Person, word: str) -> Non
     )
     kind = PostKind.BRANCH_CONTACT if person == town.asker else PostKind.RESIDENT_REPRESENTATIVE
     appoint(person, kind, town.community, now=now)
+    stood_in(town.grid_head, person, now=now)
     low, high = sorted((person, town.stranger), key=lambda row: row.pk)
     Tie.objects.create(low=low, high=high, kind=TieKind.FRIEND, made_at=now, renewed_at=now)
     low, high = sorted((person, town.coordinator), key=lambda row: row.pk)

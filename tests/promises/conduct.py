@@ -38,6 +38,7 @@ COMMUNITY: Final[Mapping[str, Effect]] = {
     "come_back": NONE,
     "confirm_home": NONE,
     "end_belonging": GIVEN_UP,
+    "end_deputy": NONE,  # who stands in for some days is no more known around here than before
     "end_membership": GIVEN_UP,
     "end_term": GIVEN_UP,
     "enter_person": NONE,
@@ -51,6 +52,7 @@ COMMUNITY: Final[Mapping[str, Effect]] = {
     "make_posters": NONE,
     "make_sign_in_code": NONE,
     "make_token": NONE,
+    "name_deputy": NONE,
     "new_challenge": NONE,
     "plant_all": NONE,
     "plant_area": NONE,
@@ -136,7 +138,15 @@ NOTICES: Final[Mapping[str, Effect]] = dict.fromkeys(
         *("give_up", "open_webhook", "replay_webhook", "send_webhook", "tell_systems"),
         *("log_call", "notify", "plan_deliveries", "raise_alarm", "read_notice", "read_notices", "reference_in"),
         *("report_failure", "send_delivery", "send_sign_in_code", "set_duty_phone", "settle", "settle_alarms"),
-        *("take_alarm", "tell_of_ending_mandates", "tell_of_holding_mandate", "tell_of_mandate", "wish_notices"),
+        *(
+            "take_alarm",
+            "tell_of_deputy",
+            "tell_of_ended_deputy",
+            "tell_of_ending_mandates",
+            "tell_of_holding_mandate",
+            "tell_of_mandate",
+            "wish_notices",
+        ),
     ),
     NONE,
 )

@@ -17,7 +17,7 @@ from django.test import Client
 from graphql import GraphQLObjectType, get_named_type, is_composite_type, is_object_type
 
 from api.schema import schema
-from matchmaker.community.models import AccessToken, User
+from matchmaker.community.models import AccessToken, Deputy, User
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches import actions
 from matchmaker.matches.models import (
@@ -38,6 +38,7 @@ from tests.graphql_client import ask, client_for, do, global_id
 from tests.known_town import know_the_town
 from tests.promises.attempts_of_systems import ANSWERED_OF_SYSTEMS, with_systems
 from tests.promises.attempts_with_company import with_company
+from tests.promises.attempts_with_deputies import with_deputies
 from tests.promises.attempts_with_looks import with_looks
 from tests.promises.attempts_with_pairs import ANSWERED_OF_PAIRS, around_the_case, with_pairs
 from tests.promises.attempts_with_tours import tours_of
@@ -157,11 +158,13 @@ def _by_id(way: Way) -> Iterator[Sight]:
     if way.stage == OVER:
         _go_wrong(way)
     tours = tours_of(way)
+    with_deputies(way)
     rows: dict[str, list[Any]] = {
         "AccessToken": list(AccessToken.objects.all()),
         "Area": [town.community, town.corridors[0]],
         "DutyAlarm": list(way.alarms),
         "CityPlan": [way.city_plan],
+        "Deputy": list(Deputy.objects.all()),
         "Concern": list(Concern.objects.all()),
         "Call": [way.call],
         "CompanionProposal": list(CompanionProposal.objects.all()),

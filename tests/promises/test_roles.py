@@ -9,6 +9,7 @@ from tests.graphql_client import ask, client_for, global_id
 from tests.promises.attempts_gone_wrong import GONE_WRONG
 from tests.promises.attempts_of_systems import OF_SYSTEMS
 from tests.promises.attempts_with_company import WITH_COMPANY
+from tests.promises.attempts_with_deputies import WITH_DEPUTIES
 from tests.promises.attempts_with_looks import WITH_LOOKS
 from tests.promises.attempts_with_pairs import WITH_PAIRS
 from tests.promises.attempts_with_tours import WITH_TOURS
@@ -29,7 +30,16 @@ from tests.promises.sight_table import ALL, ROLES, cell_of, read_table
 from tests.way import ASKED, OPENED, STAGES, VERIFIED, way_to
 
 TABLE: Final = read_table()
-EVERY_ATTEMPT: Final = (*ATTEMPTS, *GONE_WRONG, *WITH_COMPANY, *WITH_LOOKS, *WITH_PAIRS, *WITH_TOURS, *OF_SYSTEMS)
+EVERY_ATTEMPT: Final = (
+    *ATTEMPTS,
+    *GONE_WRONG,
+    *WITH_COMPANY,
+    *WITH_DEPUTIES,
+    *WITH_LOOKS,
+    *WITH_PAIRS,
+    *WITH_TOURS,
+    *OF_SYSTEMS,
+)
 by_stage = pytest.mark.parametrize("stage", sorted(ALL), ids=STAGES)
 
 

@@ -99,6 +99,7 @@ COORDINATOR: Final = Onlooker(
         Shown("grids", "/grids"),
         Shown("running-out", "/running-out"),
         Shown("handover", "/handover"),
+        Shown("deputy", "/deputy"),
         Shown("proposal", f"/proposals/{ANY_ID}", seen_on="/review"),
         Shown("concerns", "/concerns"),
         Shown("posters", "/posters"),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, reverse
 
-from matchmaker.community.models import AccessToken, Area, Consent, Mandate, Organization, Person
+from matchmaker.community.models import AccessToken, Area, Consent, Deputy, Mandate, Organization, Person
 from matchmaker.lists.models import ImportRun
 from matchmaker.matches.models import (
     CaseLook,
@@ -37,6 +37,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     "concern_id": (Concern,),
     "consent_id": (Consent,),
     "decision_id": (PairDecision,),
+    "deputy_id": (Deputy,),
     "import_id": (ImportRun,),
     "look_id": (SecondLook,),
     "mandate_id": (Mandate,),

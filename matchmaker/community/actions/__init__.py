@@ -6,6 +6,7 @@ from matchmaker.community.actions.areas import plant_area
 from matchmaker.community.actions.blocks import keep_apart, lift_block
 from matchmaker.community.actions.codes import make_sign_in_code, new_challenge, sign_in_with_code
 from matchmaker.community.actions.consents import give_consent, withdraw_consent
+from matchmaker.community.actions.deputies import end_deputy, name_deputy
 from matchmaker.community.actions.entering import enter_person
 from matchmaker.community.actions.homes import confirm_home, refuse_home
 from matchmaker.community.actions.joining import invite, join_by_invitation
@@ -39,6 +40,7 @@ __all__ = [
     "come_back",
     "confirm_home",
     "end_belonging",
+    "end_deputy",
     "end_membership",
     "end_term",
     "enter_person",
@@ -52,6 +54,7 @@ __all__ = [
     "make_posters",
     "make_sign_in_code",
     "make_token",
+    "name_deputy",
     "new_challenge",
     "plant_area",
     "refuse_home",

@@ -7,13 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of, community_of, locked_person
-from matchmaker.community.models import AreaLevel, Person, Post, PostKind, PostTerm
+from matchmaker.community.appointing import may_appoint
+from matchmaker.community.models import Area, AreaLevel, Deputy, Person, Post, PostKind, PostTerm
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotAllowed
 from matchmaker.records.actions import commit
-
-NOT_FROM_COORDINATORS: Final = frozenset({PostKind.COORDINATOR, PostKind.AUDITOR})
-"""Given and ended by operators alone: nobody chooses who looks over their work."""
 
 LONGEST_TERM: Final = timedelta(days=6 * 366)
 """A residents' committee is elected for five years; the sixth leaves room for an election that comes late."""
@@ -45,10 +43,10 @@ def appoint(
     """The person holds the post for the term. `viewer` is None for an operator at the machine itself."""
     _check_term(starts_date, ends_date, today=localdate(now))
     with transaction.atomic():
-        _require_power(viewer, post)
+        require_power(viewer, post)
         if viewer is not None and viewer.person_id == person.pk:
             raise OwnPost(field="person_id")
-        _keep_powers_apart(locked_person(person.pk), post, now)
+        keep_powers_apart(locked_person(person.pk), post, now)
         _end_expired_terms(post, now)
         try:
             with transaction.atomic():
@@ -67,12 +65,36 @@ def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTer
             .select_related("post__area", "person")
             .get(pk=term.pk)
         )
-        _require_power(viewer, locked.post)
+        require_power(viewer, locked.post)
         if locked.ended_at is None:
             locked.ended_at = now
             locked.save(update_fields=["ended_at"])
             _record("post.ended", locked, now)
     return locked
+
+
+def require_power(viewer: Viewer | None, post: Post) -> None:
+    """NotAllowed for who may not give this post, SignInRequired for a visitor; None is an operator at the machine."""
+    if viewer is None or may_appoint(viewer, post):
+        return
+    viewer.require_person()
+    raise NotAllowed(field="post")
+
+
+def keep_powers_apart(person: Person, post: Post, now: datetime) -> None:
+    """AuditorHoldsNoOtherPost where the person would look over their own work in this post; the person is locked."""
+    today = localdate(now)
+    others = PostTerm.objects.filter(person=person, ended_at__isnull=True, ends_date__gte=today).exclude(post=post)
+    stands_in = Deputy.objects.not_over(today).filter(person=person)
+    if post.kind != PostKind.AUDITOR:
+        others, stands_in = others.filter(post__kind=PostKind.AUDITOR), stands_in.none()
+    if others.exists() or stands_in.exists():
+        raise AuditorHoldsNoOtherPost(field="person_id")
+
+
+def chain_at(area: Area) -> str:
+    """The chain of the community an area lies in, or of the area itself where it is greater than one."""
+    return chain_of(community_of(area).pk if area.level >= AreaLevel.COMMUNITY else area.pk)
 
 
 def _check_term(starts_date: date, ends_date: date, *, today: date) -> None:
@@ -90,29 +112,10 @@ def _check_term(starts_date: date, ends_date: date, *, today: date) -> None:
         )
 
 
-def _require_power(viewer: Viewer | None, post: Post) -> None:
-    """Operators give every post, a coordinator those below them."""
-    if viewer is None or viewer.is_operator:
-        return
-    viewer.require_person()
-    if post.kind in NOT_FROM_COORDINATORS or not viewer.holds(PostKind.COORDINATOR, post.area.path):
-        raise NotAllowed(field="post")
-
-
-def _keep_powers_apart(person: Person, post: Post, now: datetime) -> None:
-    others = PostTerm.objects.filter(person=person, ended_at__isnull=True, ends_date__gte=localdate(now))
-    others = others.exclude(post=post)
-    if post.kind != PostKind.AUDITOR:
-        others = others.filter(post__kind=PostKind.AUDITOR)
-    if others.exists():
-        raise AuditorHoldsNoOtherPost(field="person_id")
-
-
 def _end_expired_terms(post: Post, now: datetime) -> None:
     PostTerm.objects.filter(post=post, ended_at__isnull=True, ends_date__lt=localdate(now)).update(ended_at=now)
 
 
 def _record(kind: str, term: PostTerm, now: datetime) -> None:
-    area = term.post.area
-    key = community_of(area).pk if area.level >= AreaLevel.COMMUNITY else area.pk
-    commit(chain=chain_of(key), kind=kind, facts={"post": term.post_id}, persons=[term.person_id], now=now)
+    facts = {"post": term.post_id}
+    commit(chain=chain_at(term.post.area), kind=kind, facts=facts, persons=[term.person_id], now=now)

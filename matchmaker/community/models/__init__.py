@@ -26,7 +26,7 @@ from matchmaker.community.models.people import (
     QualificationKind,
     Sex,
 )
-from matchmaker.community.models.posts import Post, PostKind, PostTerm
+from matchmaker.community.models.posts import Deputies, Deputy, Post, PostKind, PostTerm
 from matchmaker.community.models.streets import StreetMap
 from matchmaker.community.models.ties import PersonBlock, Tie, TieKind, Vouch, live_ties
 from matchmaker.community.models.tokens import ORGANIZATION_SCOPES, AccessToken, TokenScope
@@ -44,6 +44,8 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ConsentManner",
+    "Deputies",
+    "Deputy",
     "IdempotencyKey",
     "Invitation",
     "Mandate",

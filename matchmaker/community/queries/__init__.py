@@ -2,6 +2,15 @@
 
 from matchmaker.community.queries.areas import areas_by_pk, areas_for, community_worked_in, grid_of, zone_of
 from matchmaker.community.queries.blocks import people_blocked_by
+from matchmaker.community.queries.deputies import (
+    deputies_for,
+    deputies_not_over,
+    deputy_by_id,
+    people_to_stand_in,
+    person_to_stand_in,
+    stands_in_on,
+    terms_to_stand_in_for,
+)
 from matchmaker.community.queries.desk import (
     consents_of,
     corridors_at_desk,
@@ -30,6 +39,7 @@ from matchmaker.community.queries.people import own_person, people_for, person_b
 from matchmaker.community.queries.running_out import (
     VacantGrid,
     checks_running_out,
+    deputies_ending_soon,
     grids_without_worker,
     last_day,
     mandates_ending_soon,
@@ -65,6 +75,10 @@ __all__ = [
     "consents_ever_for",
     "consents_of",
     "corridors_at_desk",
+    "deputies_ending_soon",
+    "deputies_for",
+    "deputies_not_over",
+    "deputy_by_id",
     "doorway_of",
     "grid_of",
     "grids_without_worker",
@@ -89,12 +103,15 @@ __all__ = [
     "people_blocked_by",
     "people_for",
     "people_to_name",
+    "people_to_stand_in",
     "person_at_desk",
     "person_by_id",
+    "person_to_stand_in",
     "post_by_id",
     "posts_for",
     "present_term",
     "rung_meanwhile",
+    "stands_in_on",
     "stations_for",
     "stations_near",
     "street_attributions",
@@ -102,6 +119,7 @@ __all__ = [
     "street_network",
     "terms_ending_soon",
     "terms_ever_for",
+    "terms_to_stand_in_for",
     "ties_ever_for",
     "tokens_ever_for",
     "tokens_for",

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from matchmaker.community.area_paths import keys_of_path
-from matchmaker.community.models import Area, Consent, ConsentKind, Mandate, MandateKind, Person, PostTerm
-from matchmaker.community.viewers import WORKER_POSTS
+from matchmaker.community.in_post import workers_around
+from matchmaker.community.models import Area, Consent, ConsentKind, Mandate, MandateKind, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,10 @@ def people_known(community: Area) -> tuple[KnownPerson, ...]:
 
 
 def workers_known(community: Area, *, today: date) -> tuple[tuple[int, str, str], ...]:
-    """(pk, number, name) of everybody who holds a worker's post in the community or above it."""
-    terms = PostTerm.objects.current(today).filter(
-        Q(post__area__path__startswith=community.path) | Q(post__area_id__in=keys_of_path(community.path)),
-        post__kind__in=WORKER_POSTS,
-        person__left_at__isnull=True,
-    )
-    rows = terms.order_by("person_id").values_list("person_id", "person__external_id", "person__name").distinct()
-    return tuple(rows)
+    """(pk, number, name) of everybody who holds a worker's post in the community or above it, or stands in."""
+    workers = {row.person_id for row in workers_around(community, today=today)}
+    rows = Person.objects.filter(pk__in=workers).order_by("pk")
+    return tuple(rows.values_list("pk", "external_id", "name"))
 
 
 def people_who_consented(community: Area) -> frozenset[int]:

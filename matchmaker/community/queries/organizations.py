@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from matchmaker.community.models import Membership, Organization, Post, PostTerm
+from matchmaker.community.models import Deputy, Membership, Organization, Post, PostTerm
 from matchmaker.community.searching import all_in_any
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotAllowed, NotFound
@@ -67,14 +67,19 @@ def _memberships_of(viewer: Viewer, organization: Organization) -> QuerySet[Memb
 
 
 def posts_for(viewer: Viewer) -> QuerySet[Post]:
-    """Every post in the order of the tree, with `vacant`, `holder_name` and `ends_date` as of the viewer's day."""
+    """Every post in the order of the tree, with `vacant`, `holder_name`, `ends_date` and `deputy_name`.
+
+    All as of the viewer's day; a post whose holder's term is over is vacant, whoever was to stand in.
+    """
     term = PostTerm.objects.current(viewer.today).filter(post=OuterRef("pk"))
+    stands_in = Deputy.objects.current(viewer.today).filter(term__post=OuterRef("pk"))
     return (
         Post.objects.select_related("area")
         .annotate(
             vacant=~Exists(term),
             holder_name=Subquery(term.values("person__name")[:1]),
             ends_date=Subquery(term.values("ends_date")[:1]),
+            deputy_name=Subquery(stands_in.values("person__name")[:1]),
         )
         .order_by("area__path", "kind")
     )

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from matchmaker.community.care import cared_for, lives_in, worked_by
-from matchmaker.community.models import Area, AreaLevel, Mandate, PostKind, PostTerm, Qualification
+from matchmaker.community.in_post import people_in_posts
+from matchmaker.community.models import Area, AreaLevel, Deputy, Mandate, PostKind, PostTerm, Qualification
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import NotFound
 
@@ -37,8 +38,12 @@ def path_worked_in(viewer: Viewer, area_id: UUID | None = None) -> str:
 
 
 def vacant_grids(viewer: Viewer, path: str = "") -> QuerySet[Area]:
-    """The grids of the viewer's areas, below `path`, that have no grid worker, in the order of the tree."""
-    here = _held(viewer).filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
+    """The grids of the viewer's areas, below `path`, that have no grid worker, in the order of the tree.
+
+    Nobody stands in where nobody holds a post.
+    """
+    held = PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
+    here = held.filter(post__area=OuterRef("pk"), post__kind__in=GRID_WORKERS)
     rows = Area.objects.filter(worked_by(viewer, "path"), ~Exists(here), level=AreaLevel.GRID)
     return rows.filter(path__startswith=path).order_by("path")
 
@@ -52,9 +57,9 @@ def grids_without_worker(viewer: Viewer) -> list[VacantGrid]:
 
 def rung_meanwhile(viewer: Viewer, grids: Iterable[Area]) -> dict[Area, tuple[str, ...]]:
     """By each of these grids without a grid worker the names of whoever its alarms ring: one query."""
-    above = _held(viewer).filter(post__kind__in=WORKER_POSTS, post__area__level__lt=AreaLevel.GRID)
-    holders = list(above.order_by("person__name").values_list("post__area__path", "person__name"))
-    return {grid: _nearest(grid, holders) for grid in grids}
+    above = people_in_posts(viewer.today, {"kind__in": WORKER_POSTS, "area__level__lt": AreaLevel.GRID})
+    rung = [(row.area_path, row.name) for row in sorted(above, key=lambda row: row.name)]
+    return {grid: _nearest(grid, rung) for grid in grids}
 
 
 def terms_ending_soon(viewer: Viewer, path: str = "") -> QuerySet[PostTerm]:
@@ -65,6 +70,16 @@ def terms_ending_soon(viewer: Viewer, path: str = "") -> QuerySet[PostTerm]:
         ends_date__lte=last_day(viewer.today),
     )
     return rows.select_related("post__area", "person").order_by("ends_date", "pk")
+
+
+def deputies_ending_soon(viewer: Viewer, path: str = "") -> QuerySet[Deputy]:
+    """Who stands in for somebody in the viewer's areas, and no longer within thirty days, the first to end first."""
+    rows = Deputy.objects.current(viewer.today).filter(
+        worked_by(viewer, "term__post__area__path"),
+        term__post__area__path__startswith=path,
+        ends_date__lte=last_day(viewer.today),
+    )
+    return rows.select_related("term__post__area", "term__person", "person").order_by("ends_date", "pk")
 
 
 def mandates_ending_soon(viewer: Viewer, path: str = "") -> QuerySet[Mandate]:
@@ -92,10 +107,6 @@ def checks_running_out(viewer: Viewer, path: str = "") -> QuerySet[Qualification
 def last_day(today: date) -> date:
     """The last day that is soon."""
     return today + SOON
-
-
-def _held(viewer: Viewer) -> QuerySet[PostTerm]:
-    return PostTerm.objects.current(viewer.today).filter(person__left_at__isnull=True)
 
 
 def _nearest(grid: Area, holders: Sequence[tuple[str, str]]) -> tuple[str, ...]:

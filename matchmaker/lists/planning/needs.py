@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localdate
 
+from matchmaker.community.ages import is_minor
 from matchmaker.community.models import Area
 from matchmaker.community.queries.listed import (
     KnownArea,
@@ -37,7 +38,6 @@ from matchmaker.lists.planning.types import Types
 from matchmaker.needs.actions.asking import consents_at_desk, is_enough
 from matchmaker.needs.actions.listed_needs import ConsentRow, NeedRow, put_needs
 from matchmaker.needs.actions.particulars import Spot, columns_of
-from matchmaker.needs.ages import is_minor
 from matchmaker.needs.drafts import NeedDraft, Window, check_need_draft
 from matchmaker.needs.models import NeedState, RiskClass, ServiceType, Urgency
 from matchmaker.needs.queries.listed import NEED_COLUMNS, KnownNeed, needs_known, type_facts, types_known

@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
+from matchmaker.community.ages import is_minor, youngest_age
 from matchmaker.community.models import Area, Mandate, MandateKind, Person, PersonBlock, TieKind
 from matchmaker.engine.companions import Acquaintances, CompanionFacts, Pair, VisitFacts, forest_around, who_may_come
 from matchmaker.engine.graph import decayed
@@ -30,7 +31,6 @@ from matchmaker.matches.models import (
     VisitState,
     Willingness,
 )
-from matchmaker.needs.ages import is_minor, youngest_age
 from matchmaker.needs.availability import Hours, bits_of_numbers, hours_quarters
 from matchmaker.needs.models import ServiceType, Urgency
 from matchmaker.needs.queries import Promised, service_type_facts

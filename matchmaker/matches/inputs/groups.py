@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from matchmaker.needs.ages import youngest_age
+from matchmaker.community.ages import youngest_age
 
 NEWCOMER_DAYS: Final = 365
 """Who moved in within so many days is a newcomer; of whom it is not known counts as neither."""

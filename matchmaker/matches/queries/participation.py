@@ -10,12 +10,12 @@ from typing import Final
 
 from django.utils.timezone import localdate
 
+from matchmaker.community.ages import youngest_age
 from matchmaker.community.models import Area, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.inputs.groups import AGE_BANDS
 from matchmaker.matches.models import Match
-from matchmaker.needs.ages import youngest_age
 from matchmaker.needs.models import Need, ServiceType
 
 WEEKS: Final = 13

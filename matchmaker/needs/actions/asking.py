@@ -8,11 +8,11 @@ from typing import Final
 from django.utils.timezone import localdate
 
 from matchmaker.community import consent_texts
+from matchmaker.community.ages import SPEAKS_FOR_THEMSELF_AGE, is_minor, youngest_age
 from matchmaker.community.care import home_path, is_cared_for
 from matchmaker.community.models import Consent, ConsentKind, ConsentManner, Mandate, MandateKind, Person
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
-from matchmaker.needs.ages import SPEAKS_FOR_THEMSELF_AGE, is_minor, youngest_age
 from matchmaker.needs.drafts import NeedDraft
 from matchmaker.needs.drafts.fields import check_id
 from matchmaker.needs.models import ServiceType

@@ -15,13 +15,13 @@ import numpy as np
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
+from matchmaker.community.ages import youngest_age
 from matchmaker.community.models import Area, Person, PostKind, Station
 from matchmaker.community.queries import street_attributions, street_network
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.engine.coverage import AGE_UNKNOWN, FEWEST_SHOWN, Circle, Covered, Residents, Spot, circles, coverage
 from matchmaker.engine.streets import FURTHEST_WALK_M, Streets
 from matchmaker.errors import NotFound
-from matchmaker.needs.ages import youngest_age
 from matchmaker.needs.models import Offer, OfferState, ServiceType
 from matchmaker.needs.queries.service_types import service_types
 

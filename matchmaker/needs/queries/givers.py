@@ -9,9 +9,9 @@ from typing import Final
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from matchmaker.community.ages import youngest_age
 from matchmaker.community.models import Membership, Person, Qualification, QualificationKind, Sex
 from matchmaker.engine.problem import UNLIMITED_VISITS
-from matchmaker.needs.ages import youngest_age
 
 WALKING_SPEED_OF_AN_ORGANIZATION: Final = 70.0
 _STATED: Final = (Sex.FEMALE, Sex.MALE)

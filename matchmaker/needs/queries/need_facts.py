@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils.timezone import localdate
 
+from matchmaker.community.ages import is_minor, youngest_age
 from matchmaker.community.models import Area, Mandate, MandateKind, PersonBlock
 from matchmaker.engine.problem import CONVENIENCE, PUBLIC, VOLUNTARY, NeedFacts, Place
-from matchmaker.needs.ages import is_minor, youngest_age
 from matchmaker.needs.availability import Window, quarters_for, weeks_running, window_quarters
 from matchmaker.needs.models import Need, NeedRepeat, NeedState, NeedWindow, TourSignUp
 from matchmaker.needs.queries.engine_inputs import NO_HISTORY, NOTHING_PROMISED, History, Promised

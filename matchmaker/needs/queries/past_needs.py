@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from matchmaker.community.ages import is_minor, youngest_age
 from matchmaker.community.models import Area
 from matchmaker.engine.problem import CONVENIENCE, PUBLIC, VOLUNTARY, NeedFacts, Place
-from matchmaker.needs.ages import is_minor, youngest_age
 from matchmaker.needs.availability import Window, quarters_for, weeks_running, window_quarters
 from matchmaker.needs.models import Need, NeedRepeat, NeedWindow, Urgency
 from matchmaker.needs.queries.places import Point, places_of

@@ -8,6 +8,7 @@ from matchmaker.notices.actions.confirming import (
     reference_in,
     report_failure,
 )
+from matchmaker.notices.actions.deputies import tell_of_deputy, tell_of_ended_deputy
 from matchmaker.notices.actions.duty import (
     climb_alarms,
     close_alarm,
@@ -55,6 +56,8 @@ __all__ = [
     "settle",
     "settle_alarms",
     "take_alarm",
+    "tell_of_deputy",
+    "tell_of_ended_deputy",
     "tell_of_ending_mandates",
     "tell_of_holding_mandate",
     "tell_of_mandate",

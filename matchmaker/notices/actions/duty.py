@@ -1,17 +1,17 @@
 """Alarms of the duty post: raised, rung, climbing from area to area until somebody takes them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.timezone import localdate
 
 from matchmaker.community.area_paths import keys_of_path, region_of_path
-from matchmaker.community.models import Area, AreaLevel, PostKind, PostTerm
+from matchmaker.community.in_post import InPost, people_in_posts
+from matchmaker.community.models import Area, AreaLevel, Deputy, PostKind, PostTerm
 from matchmaker.community.texts import check_length, check_paragraphs
 from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import DomainError
@@ -40,15 +40,6 @@ TOLD_AS: Final = {
 }
 """As what a calm alarm is told; any other is told as an alarm."""
 CLIMBED_AT_ONCE: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A post in term that can be rung: who holds it, and where."""
-
-    person_id: int
-    area_id: int
-    area_path: str
 
 
 class AlarmTakenAlready(DomainError):
@@ -135,12 +126,15 @@ def settle_alarms(*, about: UUID, kinds: Collection[str], now: datetime) -> int:
 
 def _hand_back(now: datetime) -> None:
     place = ExpressionWrapper(OuterRef("area__path"), output_field=CharField())
-    mine = _in_term(now).filter(person_id=OuterRef("taken_by_id")).annotate(place=place)
-    there = mine.filter(post__kind__in=WORKER_POSTS, place__startswith=F("post__area__path"))
-    elsewhere = mine.filter(post__kind=PostKind.COORDINATOR)
+    today, there, elsewhere = localdate(now), Q(), Q()
+    for rows, post in ((PostTerm.objects.current(today), "post__"), (Deputy.objects.current(today), "term__post__")):
+        taken_by = rows.filter(person_id=OuterRef("taken_by_id"), person__left_at__isnull=True)
+        at_work = taken_by.annotate(place=place).filter(place__startswith=F(f"{post}area__path"))
+        there |= Q(Exists(at_work.filter(**{f"{post}kind__in": WORKER_POSTS})))
+        elsewhere |= Q(Exists(taken_by.filter(**{f"{post}kind": PostKind.COORDINATOR})))
     rings_again = Q(taken_at__gt=now - HANDED_BACK_FOR) | Q(taken_at__isnull=False, kind__in=NEVER_LET_LIE)
-    taken = DutyAlarm.objects.filter(rings_again, closed_at__isnull=True).exclude(Exists(there))
-    left = taken.exclude(Exists(elsewhere), rings_at__isnull=True)
+    taken = DutyAlarm.objects.filter(rings_again, closed_at__isnull=True).exclude(there)
+    left = taken.exclude(elsewhere, rings_at__isnull=True)
     left.update(taken_at=None, taken_by=None, rings_at=None, climbs_at=now)
 
 
@@ -182,7 +176,7 @@ def _rings_again_at(alarm: DutyAlarm, *, at_top: bool, now: datetime) -> datetim
     return now + (RARER if is_old else CLIMBS_AFTER)
 
 
-def _call(alarm: DutyAlarm, rung: Sequence[Held], now: datetime) -> None:
+def _call(alarm: DutyAlarm, rung: Sequence[InPost], now: datetime) -> None:
     kind = TOLD_AS.get(AlarmKind(alarm.kind), NoticeKind.DUTY_ALARM)
     first_of = {held.person_id: held for held in reversed(rung)}
     DutyCall.objects.bulk_create(
@@ -196,17 +190,20 @@ def _call(alarm: DutyAlarm, rung: Sequence[Held], now: datetime) -> None:
         notify(person_id=person_id, kind=kind, about=alarm.public_id, key=key, now=now)
 
 
-def _holders_above(alarm: DutyAlarm, now: datetime) -> list[Held]:
-    """Whom it may ring, in term at the place and above it, the lowest first, who are no part of the matter."""
+def _holders_above(alarm: DutyAlarm, now: datetime) -> list[InPost]:
+    """Whom it may ring, in term at the place and above it, the lowest first, who are no part of the matter.
+
+    A holder is rung beside whoever stands in: that somebody is away is what others count on, not what is known.
+    """
     keys = keys_of_path(alarm.area.path)
     kinds = (PostKind.COORDINATOR,) if alarm.kind in FOR_COORDINATORS else WORKER_POSTS
-    return _held(alarm, now, post__area_id__in=keys, post__kind__in=kinds)
+    return _held(alarm, now, area_id__in=keys, kind__in=kinds)
 
 
-def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[Held]:
+def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[InPost]:
     """The coordinators in the smallest area around the place that has any."""
     region = region_of_path(alarm.area.path)
-    found = _held(alarm, now, post__area__path__startswith=region, post__kind=PostKind.COORDINATOR)
+    found = _held(alarm, now, area__path__startswith=region, kind=PostKind.COORDINATOR)
     for end in range(len(alarm.area.path), 0, -1):
         around = alarm.area.path[:end]
         if around.endswith("/") and (near := [held for held in found if held.area_path.startswith(around)]):
@@ -214,14 +211,9 @@ def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[Held]:
     return []
 
 
-def _held(alarm: DutyAlarm, now: datetime, **where: object) -> list[Held]:
-    terms = _in_term(now).filter(**where).exclude(person_id__in=alarm.not_for.values("pk"))
-    rows = terms.order_by("-post__area__level", "post__area_id", "person_id")
-    return [Held(*row) for row in rows.values_list("person_id", "post__area_id", "post__area__path")]
-
-
-def _in_term(now: datetime) -> QuerySet[PostTerm]:
-    return PostTerm.objects.current(localdate(now)).filter(person__left_at__isnull=True)
+def _held(alarm: DutyAlarm, now: datetime, **post: object) -> list[InPost]:
+    part_of_it = set(alarm.not_for.values_list("pk", flat=True))
+    return [held for held in people_in_posts(localdate(now), post) if held.person_id not in part_of_it]
 
 
 def _locked(viewer: Viewer, alarm_id: UUID) -> DutyAlarm:

@@ -41,6 +41,8 @@ class NoticeKind(models.TextChoices):
     DUTY_SECOND_LOOK = "DUTY_SECOND_LOOK"
     SECOND_LOOK_ANSWERED = "SECOND_LOOK_ANSWERED"
     COUNTS_AGAIN = "COUNTS_AGAIN"
+    DEPUTY_NAMED = "DEPUTY_NAMED"
+    DEPUTY_ENDED = "DEPUTY_ENDED"
 
 
 class Notice(models.Model):
@@ -48,8 +50,8 @@ class Notice(models.Model):
     person = models.ForeignKey("community.Person", on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
     about = models.UUIDField(
-        help_text="public_id of the need, proposal, match, visit, mandate, tour, companion's proposal, second look or "
-        "community."
+        help_text="public_id of the need, proposal, match, visit, mandate, tour, companion's proposal, second look, "
+        "deputyship or community."
     )
     key = models.CharField(max_length=120, unique=True)
     not_for = models.ManyToManyField(

@@ -7,6 +7,7 @@ from django.db.models import Q
 from matchmaker.community.models import (
     AccessToken,
     Consent,
+    Deputy,
     Mandate,
     Membership,
     Person,
@@ -118,6 +119,16 @@ def posts(of: Person, _language: str) -> Iterator[Row]:
             from_date=term.starts_date,
             until_date=term.ends_date,
             ended_at=term.ended_at,
+        )
+    rows = Deputy.objects.filter(Q(person=of) | Q(term__person=of)).select_related("term__post__area")
+    for deputy in rows.order_by("starts_date", "pk"):
+        yield row(
+            your_part="stood in for a colleague" if deputy.person_id == of.pk else "somebody stood in for you",
+            kind=deputy.term.post.kind,
+            area=deputy.term.post.area.name,
+            from_date=deputy.starts_date,
+            until_date=deputy.ends_date,
+            ended_at=deputy.ended_at,
         )
 
 

@@ -16,7 +16,6 @@ from matchmaker.web.attendance_file import STANDS, attendance_file, kind_said, m
 from matchmaker.web.months import Month, last_months, month_chosen
 from matchmaker.web.pages import CSV, file_of, for_the_signed_in, page, page_number
 from matchmaker.web.reader import Reader
-from matchmaker.web.wording import zone_of
 
 ON_A_PAGE: Final = 100
 
@@ -25,7 +24,7 @@ ON_A_PAGE: Final = 100
 def attendance(request: HttpRequest, reader: Reader, organization_id: UUID) -> HttpResponse:
     """The visits of the month chosen, a hundred on a page."""
     found = _spoken_for(reader, organization_id)
-    months = last_months(reader.now, zone_of(found.area))
+    months = last_months(reader.now, community.zone_of(found.area))
     month = month_chosen(request.GET.get("month", ""), months)
     visits = _visits_of(reader, found, month)
     count = len(visits)
@@ -51,7 +50,7 @@ def attendance_as_csv(request: HttpRequest, reader: Reader, organization_id: UUI
     found = _spoken_for(reader, organization_id)
     if request.method != "POST":
         return redirect("organization-attendance", organization_id=organization_id)
-    zone = zone_of(found.area)
+    zone = community.zone_of(found.area)
     month = month_chosen(request.POST.get("month", ""), last_months(reader.now, zone))
     lines = actions.list_attendance(
         viewer=reader.viewer,
@@ -72,7 +71,7 @@ def _spoken_for(reader: Reader, organization_id: UUID) -> Any:
 
 
 def _visits_of(reader: Reader, found: Any, month: Month) -> Attendance:
-    zone = zone_of(found.area)
+    zone = community.zone_of(found.area)
     return attendance_for(
         reader.viewer,
         found.public_id,

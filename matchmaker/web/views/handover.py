@@ -38,6 +38,7 @@ def handover(request: HttpRequest, reader: Reader) -> HttpResponse:
         "alarms": [(alarm, duty.of_alarm(alarm)) for alarm in alarms],
         "to_approve": [(proposal, standing.why_review(proposal)) for proposal in context["to_approve"]],
         "overdue": {need.pk for need in context["promised"] if needs.is_overdue(need, now=reader.now)},
+        "deputies": community.deputies_not_over(viewer)[:SHOWN_AT_MOST],
         "to_call": notices.calls_for(viewer, localdate(reader.now)).count(),
         "to_confirm": community.homes_to_confirm(viewer).count(),
         "to_answer": queries.concerns_to_answer(viewer).count(),

@@ -36,18 +36,19 @@ def running_out(request: HttpRequest, reader: Reader) -> HttpResponse:
 def how_much_runs_out(viewer: Viewer) -> int:
     """How many lines there are in all, without reading them."""
     rows = (
-        *(queries.terms_ending_soon, queries.mandates_ending_soon, queries.checks_running_out),
-        *(queries.vacant_grids, communities_without_duty_phone),
+        *(queries.terms_ending_soon, queries.deputies_ending_soon, queries.mandates_ending_soon),
+        *(queries.checks_running_out, queries.vacant_grids, communities_without_duty_phone),
     )
     return sum(found(viewer).count() for found in rows)
 
 
 def what_runs_out(viewer: Viewer) -> dict[str, Sequence[Any]]:
-    """By what it is: grids, communities without a duty phone, terms, mandates, checks; at most a hundred of each."""
+    """By what it is, as the page lists it; at most a hundred of each."""
     return {
         "grids": queries.grids_without_worker(viewer)[:SHOWN_AT_MOST],
         "phones": list(communities_without_duty_phone(viewer)[:SHOWN_AT_MOST]),
         "terms": list(queries.terms_ending_soon(viewer)[:SHOWN_AT_MOST]),
+        "deputies": list(queries.deputies_ending_soon(viewer)[:SHOWN_AT_MOST]),
         "mandates": list(queries.mandates_ending_soon(viewer)[:SHOWN_AT_MOST]),
         "checks": list(queries.checks_running_out(viewer)[:SHOWN_AT_MOST]),
     }

@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of
 from matchmaker.community.area_paths import keys_of_path
-from matchmaker.community.models import Area, PostKind, PostTerm
+from matchmaker.community.in_post import people_in_posts
+from matchmaker.community.models import Area, PostKind
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import InvalidInput, NotAllowed, NotFound
 from matchmaker.matches.actions import locks
@@ -91,8 +92,6 @@ def _ask_nobody_more(community_id: int, now: datetime) -> None:
 
 
 def _coordinators_of(community: Area, now: datetime) -> list[int]:
-    """Who holds the coordinator's post of the community, or one above it, today."""
-    terms = PostTerm.objects.current(localdate(now)).filter(
-        post__kind=PostKind.COORDINATOR, post__area_id__in=keys_of_path(community.path)
-    )
-    return sorted(set(terms.values_list("person_id", flat=True)))
+    """Who holds the coordinator's post of the community, or one above it, today, and who stands in."""
+    posts = {"kind": PostKind.COORDINATOR, "area_id__in": keys_of_path(community.path)}
+    return sorted({row.person_id for row in people_in_posts(localdate(now), posts)})

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from matchmaker.needs.ages import is_minor, youngest_age
+from matchmaker.community.ages import is_minor, youngest_age
 
 
 class TestYoungestAge:
