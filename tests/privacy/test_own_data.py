@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from matchmaker.privacy.queries.own_rows import LABELS
 from matchmaker.records.models import Record
 from matchmaker.records.queries import records_about
 from tests.company import came_along
+from tests.deputy_rows import stand_in
 from tests.privacy.grep import needles_of
 from tests.privacy.rows_about import WORDS, full_town
 from tests.promises.test_trust_never_leaves import TRUST
@@ -145,6 +147,23 @@ class TestOwnData:
 
 
 @pytest.mark.django_db
+class TestPosts:
+    def test_tell_both_that_somebody_stood_in_and_name_neither(self, db: None) -> None:
+        town = small_town()
+        stand_in(town.grid_head, town.helper)
+
+        told = {
+            person.name: rows(document_of(own_data(viewer_of(person), now=town.now, language="en")), "posts")
+            for person in (town.grid_head, town.helper)
+        }
+
+        first, last = town.now.date(), town.now.date() + timedelta(days=13)
+        said = {"kind": "GRID_HEAD", "area": town.grid.name, "ended_at": None}
+        said |= {"from_date": first.isoformat(), "until_date": last.isoformat()}
+        assert told[town.helper.name] == [{"your_part": "stood in for a colleague"} | said]
+        assert told[town.grid_head.name][1:] == [{"your_part": "somebody stood in for you"} | said]
+
+
 class TestProposals:
     def test_are_not_shown_to_the_asker_before_a_yes(self) -> None:
         way = way_to(ASKED)

@@ -14,6 +14,7 @@ from matchmaker.matches.models import CompanionBudget, CompanionWord, Match, Pro
 from matchmaker.needs.drafts import Window
 from matchmaker.notices.models import Notice
 from tests.company import Company, agreed, came_along, named
+from tests.deputy_rows import stand_in
 from tests.town_rows import NOW
 from tests.towns import SmallTown, open_need_for, proposal_for, small_town, viewer_of
 
@@ -130,6 +131,15 @@ class TestStopIfUnwelcome:
         told = Notice.objects.get(kind="COMPANIONS_STOPPED")
         assert (told.person, told.about) == (made.town.coordinator, made.town.community.public_id)
         assert actions.propose_companions(now=made.afterwards) == 0
+
+    def test_tells_whoever_stands_in_for_the_coordinator_too(self) -> None:
+        made = agreed()
+        stand_in(made.town.coordinator, made.town.neighbour, now=made.afterwards)
+
+        say(made, "asker", welcome=False)
+
+        told = Notice.objects.filter(kind="COMPANIONS_STOPPED")
+        assert {notice.person for notice in told} == {made.town.coordinator, made.town.neighbour}
 
     def test_goes_on_where_it_was_welcome(self) -> None:
         made = agreed()
