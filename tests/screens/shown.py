@@ -100,7 +100,7 @@ COORDINATOR: Final = Onlooker(
         Shown("running-out", "/running-out"),
         Shown("handover", "/handover"),
         Shown("deputy", "/deputy"),
-        Shown("proposal", f"/proposals/{ANY_ID}", seen_on="/review"),
+        Shown("proposal", f"/proposals/{ANY_ID}#ties", seen_on="/review"),
         Shown("concerns", "/concerns"),
         Shown("posters", "/posters"),
     ),
