@@ -1,9 +1,12 @@
 """The limits of a document, before anything is validated or run."""
 
 import pytest
-from graphql import parse
+from graphql import GraphQLObjectType, parse
 
+from api.documents import WORK_OF, prepared
 from api.limits import MAX_COST, MAX_DEPTH, MAX_TOKENS, ONCE, Ruler, Size, TooMuch, refuse_too_much
+from api.schema import schema
+from bench.heavy_fields import FIELDS
 
 ROWS: dict[str, int | None] = {"needs": None, "windows": 5}
 
@@ -105,3 +108,19 @@ class TestRefuseTooMuch:
     def test_is_given_documents_of_bounded_length(self) -> None:
         with pytest.raises(Exception, match="tokens"):
             parse("{ a " + "b " * MAX_TOKENS + "}", max_tokens=MAX_TOKENS)
+
+
+class TestHeavyFields:
+    def test_have_names_of_their_own(self) -> None:
+        """A limit knows a field by its name alone: another field of that name would be charged for it."""
+        kinds = [kind for kind in schema.graphql_schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
+        owners = {name: [kind.name for kind in kinds if name in kind.fields] for name in WORK_OF}
+
+        assert {name: found for name, found in owners.items() if found not in (["Query"], ["Mutation"])} == {}
+
+    @pytest.mark.parametrize("name", sorted(FIELDS))
+    def test_that_are_measured_cost_what_is_said_of_them(self, name: str) -> None:
+        size = prepared(f"{{ {name} {{ {FIELDS[name]} }} }}", {}).size
+
+        assert size.rows >= WORK_OF[name] > 100
+        assert WORK_OF[name] < size.cost < MAX_COST

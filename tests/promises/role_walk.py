@@ -134,7 +134,8 @@ def query_fields_seen_by(client: Client, way: Way) -> set[str]:
         arguments = f'({asked}: "{ids.get(name, need)}")' if asked else ""
         is_page = str(get_named_type(field.type)).endswith("Connection")
         parts.append(f"{name}{arguments} {{ {'nodes { __typename }' if is_page else '__typename'} }}")
-    found = ask(client, "{ " + " ".join(parts) + " }")
+    halves = (parts[::2], parts[1::2])
+    found = dict(chain.from_iterable(ask(client, "{ " + " ".join(half) + " }").items() for half in halves))
     return {
         f"Query.{name}" for name, value in found.items() if value and (type(value) is list or value.get("nodes", 1))
     }
