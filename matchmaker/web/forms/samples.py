@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 
 from matchmaker.web.forms.choices import day_box, time_box
+from matchmaker.web.forms.texts import LineField, ParagraphsField
 from matchmaker.web.phrases import say_later
 
 _WANTED: Final = {
@@ -22,17 +23,17 @@ def _with(label_zh: str, label_en: str, **more: Any) -> dict[str, Any]:
 class SampleForm(forms.Form):
     """What pages ask with; sent empty, each of its fields says so."""
 
-    line = forms.CharField(**_with("一行字", "a line", help_text=_HINT))
+    line = LineField(**_with("一行字", "a line", help_text=_HINT))
     number = forms.IntegerField(**_with("数", "a number"))
     mail = forms.EmailField(**_with("邮箱", "mail"))
-    phone = forms.CharField(**_with("电话", "a phone", widget=forms.TextInput(attrs={"type": "tel"})))
+    phone = LineField(**_with("电话", "a phone", widget=forms.TextInput(attrs={"type": "tel"})))
     day = forms.DateField(**_with("哪一天", "a day", widget=day_box()))
     starts = forms.TimeField(**_with("几点", "an hour", widget=time_box()))
     listed = forms.ChoiceField(
         **_with("从单子里选", "from a list"),
         choices=[("", say_later("请选", "Please choose")), ("one", say_later("第一项", "The first"))],
     )
-    words = forms.CharField(**_with("几句话", "some words", widget=forms.Textarea(attrs={"rows": 3})))
+    words = ParagraphsField(**_with("几句话", "some words", widget=forms.Textarea(attrs={"rows": 3})))
     sheet = forms.FileField(**_with("文件", "a file"))
     several = forms.MultipleChoiceField(
         **_with("可以选几项", "several", widget=forms.CheckboxSelectMultiple, help_text=_HINT),
