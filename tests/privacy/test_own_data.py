@@ -148,7 +148,7 @@ class TestOwnData:
 
 @pytest.mark.django_db
 class TestPosts:
-    def test_tell_both_that_somebody_stood_in_and_name_neither(self, db: None) -> None:
+    def test_tell_both_that_somebody_stood_in_and_name_neither(self) -> None:
         town = small_town()
         stand_in(town.grid_head, town.helper)
 
@@ -164,6 +164,7 @@ class TestPosts:
         assert told[town.grid_head.name][1:] == [{"your_part": "somebody stood in for you"} | said]
 
 
+@pytest.mark.django_db
 class TestProposals:
     def test_are_not_shown_to_the_asker_before_a_yes(self) -> None:
         way = way_to(ASKED)
