@@ -34,7 +34,7 @@ DESK: Final = {"width": 1280, "height": 900}
 NARROWEST: Final = {"width": 320, "height": 640}
 """Which is also what 200 % leave of a window of 640 pixels, and 400 % of one of 1,280."""
 MEETING: Final = frozenset({"desk-outcome", "match", "mine", "nobody-came", "outcome", "what-happened"})
-ELSEWHEN: Final = frozenset({"desk-outcome", "nobody-came", "outcome", "what-happened"})
+ELSEWHEN: Final = frozenset({"desk-outcome", "nobody-came", "what-happened"})
 """Pages of a meeting, which everything that is over does not show."""
 NOT_LOOKED_AT: Final = frozenset({"desk-companion-words", "left"})
 """One wants a companion without an account, the other is shown once only."""
