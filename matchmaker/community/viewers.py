@@ -36,7 +36,7 @@ class HeldPost:
     area_path: str
     holder_id: int | None = None
     """For whom one stands in. Then it gives the same power but two: a deputy gives nobody a post, and sees to no
-    concern and no alarm in which the holder has a part, for the holder chose them."""
+    concern, alarm, second look or emergency in which the holder has a part, for the holder chose them."""
 
     @property
     def as_deputy(self) -> bool:
@@ -96,12 +96,15 @@ class Viewer:
 
     def holds(self, kind: str, area_path: str) -> bool:
         """Holds a post of this kind at this area or above it, or stands in for whoever does."""
-        return any(post.kind == kind and area_path.startswith(post.area_path) for post in self.posts)
+        return bool(self.posts_of(kind, area_path))
+
+    def posts_of(self, kind: str, area_path: str) -> tuple[HeldPost, ...]:
+        """The posts of this kind at this area or above it."""
+        return tuple(post for post in self.posts if post.kind == kind and area_path.startswith(post.area_path))
 
     def holds_oneself(self, kind: str, area_path: str) -> bool:
         """The same of posts of one's own alone."""
-        own = (post for post in self.posts if not post.as_deputy)
-        return any(post.kind == kind and area_path.startswith(post.area_path) for post in own)
+        return any(not post.as_deputy for post in self.posts_of(kind, area_path))
 
     def speaks_for(self, person_id: int, *, service_type_code: str, sensitive: bool) -> bool:
         """Holds a live mandate of this person that covers this type of service."""
