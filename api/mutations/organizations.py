@@ -1,7 +1,7 @@
 """Organizations, who belongs to them, and posts with terms."""
 
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
 import graphene
 
@@ -14,8 +14,12 @@ from api.types.volunteer_time import Listed, ListedTime
 from api.types.words import Membership, PostTerm
 from matchmaker.community import actions, queries
 from matchmaker.community.actions.acting_once import Answer
+from matchmaker.errors import NotFound
 from matchmaker.matches import actions as matches
 from matchmaker.matches.queries import organizations as match_queries
+
+_BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 class AddOrganization(Mutation):
@@ -164,31 +168,37 @@ class ListVolunteerTime(Mutation):
 
     @staticmethod
     def act(context: Context, asked: Any) -> Any:
-        organization, month = _month_of(context, asked.organization_id, asked.day)
+        public_id = uuid_of("Organization", asked.organization_id, field="organization_id")
+        organization = queries.organization_spoken_for(context.viewer, public_id)
+        month = match_queries.month_there(organization, asked.day, now=context.now)
+        until = min(month.ends_at, context.now + _MOMENT)
         lines = matches.list_volunteer_time(
             viewer=context.viewer,
             organization_id=organization.public_id,
             starts_at=month.starts_at,
-            ends_at=month.ends_at,
+            ends_at=until,
             now=context.now,
         )
-        return Listed(asked.organization_id, month.first_date, lines)
+        return Listed(organization.pk, month.first_date, until, lines)
 
     @classmethod
     def answer_of(cls, done: Any) -> Answer:
-        return Answer(row=f"{done.organization_id} {done.starts_date}")
+        return Answer(row=f"{done.organization_pk} {done.starts_date:%Y-%m} {_microseconds(done.until)}")
 
     @classmethod
     def again(cls, context: Context, answer: Answer) -> Any:
-        organization_id, _, first = answer.row.partition(" ")
-        organization, month = _month_of(context, organization_id, date.fromisoformat(first))
-        lines = match_queries.volunteer_time(
-            context.viewer, organization, starts_at=month.starts_at, ends_at=month.ends_at
-        )
-        return Listed(organization_id, month.first_date, lines)
+        """No more than was listed then: whoever gave time since is on no list that they can read of."""
+        pk, first, until = answer.row.split()
+        found = queries.organizations_by_pk([int(pk)]).get(int(pk))
+        if found is None:
+            raise NotFound(field="organization_id")
+        organization = queries.organization_spoken_for(context.viewer, found.public_id)
+        month = match_queries.month_there(organization, date.fromisoformat(f"{first}-01"), now=context.now)
+        ended = _BEGAN + int(until) * _MOMENT
+        lines = match_queries.volunteer_time(context.viewer, organization, starts_at=month.starts_at, ends_at=ended)
+        return Listed(organization.pk, month.first_date, ended, lines)
 
 
-def _month_of(context: Context, organization_id: str, day: date | None) -> tuple[Any, match_queries.MonthThere]:
-    public_id = uuid_of("Organization", organization_id, field="organization_id")
-    organization = queries.organization_spoken_for(context.viewer, public_id)
-    return organization, match_queries.month_there(organization, day, now=context.now)
+def _microseconds(moment: datetime) -> int:
+    """Microseconds since 1970: what is kept of an answer has forty characters."""
+    return (moment - _BEGAN) // _MOMENT

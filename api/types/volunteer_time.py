@@ -1,7 +1,7 @@
 """The time that members gave in the name of their organization, as its clerk lists it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import graphene
 
@@ -30,10 +30,11 @@ VolunteerTimeConnection = connection_of(VolunteerTime)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What was listed of a month, by the id of its organization."""
+    """What was listed of a month and an organization, of visits confirmed before a moment."""
 
-    organization_id: str
+    organization_pk: int
     starts_date: date
+    until: datetime
     lines: list[queries.VolunteerTime]
 
 

@@ -18,6 +18,8 @@ class InPost(NamedTuple):
     area_id: int
     area_path: str
     area_level: int
+    holder_id: int
+    """The person themself, or for whom they stand in."""
 
 
 def people_in_posts(day: date, *where: dict[str, Any]) -> list[InPost]:
@@ -44,4 +46,5 @@ def _any_of(where: tuple[dict[str, Any], ...], post: str) -> Q:
 
 
 def _columns(post: str) -> tuple[str, ...]:
-    return ("person_id", "person__name", f"{post}area_id", f"{post}area__path", f"{post}area__level")
+    holder = f"{post.removesuffix('post__')}person_id"
+    return ("person_id", "person__name", f"{post}area_id", f"{post}area__path", f"{post}area__level", holder)

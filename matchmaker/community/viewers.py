@@ -34,8 +34,13 @@ class HeldPost:
     kind: str
     area_id: int
     area_path: str
-    as_deputy: bool = False
-    """Then it gives the same power but one: nobody is given a post by a deputy."""
+    holder_id: int | None = None
+    """For whom one stands in. Then it gives the same power but two: a deputy gives nobody a post, and sees to no
+    concern, alarm, second look or emergency in which the holder has a part, for the holder chose them."""
+
+    @property
+    def as_deputy(self) -> bool:
+        return self.holder_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,15 @@ class Viewer:
 
     def holds(self, kind: str, area_path: str) -> bool:
         """Holds a post of this kind at this area or above it, or stands in for whoever does."""
-        return any(post.kind == kind and area_path.startswith(post.area_path) for post in self.posts)
+        return bool(self.posts_of(kind, area_path))
+
+    def posts_of(self, kind: str, area_path: str) -> tuple[HeldPost, ...]:
+        """The posts of this kind at this area or above it."""
+        return tuple(post for post in self.posts if post.kind == kind and area_path.startswith(post.area_path))
 
     def holds_oneself(self, kind: str, area_path: str) -> bool:
         """The same of posts of one's own alone."""
-        own = (post for post in self.posts if not post.as_deputy)
-        return any(post.kind == kind and area_path.startswith(post.area_path) for post in own)
+        return any(not post.as_deputy for post in self.posts_of(kind, area_path))
 
     def speaks_for(self, person_id: int, *, service_type_code: str, sensitive: bool) -> bool:
         """Holds a live mandate of this person that covers this type of service."""
@@ -140,7 +148,7 @@ def viewer_for_person(person_id: int, *, now: datetime, language: str = "zh-hans
         person_id=person_id,
         community_id=held[PERSON][0].key,
         language=language,
-        posts=(*_posts(held[POST]), *_posts(held[DEPUTY], as_deputy=True)),
+        posts=(*_posts(held[POST]), *_posts(held[DEPUTY])),
         member_of=frozenset(row.key for row in memberships),
         clerk_of=frozenset(row.key for row in memberships if row.text == MembershipRole.CLERK),
         mandates=tuple(HeldMandate(row.for_person_id, _scope(row)) for row in held[MANDATE] if row.for_person_id),
@@ -177,10 +185,10 @@ class _Line(NamedTuple):
     path: str | None
 
 
-def _posts(rows: list[_Line], *, as_deputy: bool = False) -> tuple[HeldPost, ...]:
-    return tuple(
-        HeldPost(row.text, row.key, str(row.path), as_deputy) for row in sorted(rows, key=lambda row: row.text)
-    )
+def _posts(rows: list[_Line]) -> tuple[HeldPost, ...]:
+    """Of one's own the lines name nobody for whom one holds it."""
+    ordered = sorted(rows, key=lambda row: row.text)
+    return tuple(HeldPost(row.text, row.key, str(row.path), row.for_person_id or None) for row in ordered)
 
 
 def _held_by(person_id: int, today: date) -> dict[str, list[_Line]]:
@@ -203,6 +211,7 @@ def _held_by(person_id: int, today: date) -> dict[str, list[_Line]]:
             Deputy.objects.current(today).filter(person_id=person_id),
             key="term__post__area_id",
             text="term__post__kind",
+            for_person="term__person_id",
             path="term__post__area__path",
         ),
         _lines(

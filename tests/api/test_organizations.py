@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matchmaker.community.models import Membership, MembershipRole, Organization
+from matchmaker.community.models import IdempotencyKey, Membership, MembershipRole, Organization
 from matchmaker.matches.models import LedgerEntry
 from matchmaker.records.models import Record, RecordPerson
 from tests.graphql_client import ask, client_for, do, global_id
@@ -156,6 +156,30 @@ class TestListVolunteerTime:
 
         assert len(first["nodes"]) == len(then["listed"]["times"]["nodes"]) == 1
         assert Record.objects.filter(kind="hours.listed").count() == 1
+
+    def test_sent_again_holds_nobody_who_was_not_on_the_list(self, town: SmallTown) -> None:
+        went(town)
+        with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+            first = do(client_for(town.clerk), "listVolunteerTime", TIMES, **of(town), idempotencyKey="三月")
+        later = person(town.households[0], town.community, "后来的")
+        membership(later, town.organization, MembershipRole.VOLUNTEER)
+        went(town)
+        LedgerEntry.objects.filter(pk=LedgerEntry.objects.latest("pk").pk).update(
+            giver=later, at=NOW + timedelta(hours=2)
+        )
+
+        with time_machine.travel(NOW + timedelta(days=1), tick=False):
+            again = do(client_for(town.clerk), "listVolunteerTime", TIMES, **of(town), idempotencyKey="三月")
+
+        assert again == first
+        assert Record.objects.filter(kind="hours.listed").count() == 1
+
+    def test_keeps_no_more_of_its_answer_than_the_column_holds(self, town: SmallTown) -> None:
+        with time_machine.travel(NOW, tick=False):
+            do(client_for(town.clerk), "listVolunteerTime", TIMES, **of(town), idempotencyKey="三月")
+
+        kept = IdempotencyKey.objects.get()
+        assert 0 < len(kept.answer) + len("9999999999") - len(str(town.organization.pk)) <= 40
 
     @pytest.mark.parametrize("role", OTHERS)
     def test_is_refused_to_others_and_leaves_no_record(self, town: SmallTown, role: str) -> None:

@@ -1,6 +1,7 @@
 """Emergencies: everybody near is asked at once, the first yes is enough, and every hard rule holds."""
 
 from datetime import date, time, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ from matchmaker.notices.actions import raise_alarm, take_alarm
 from matchmaker.notices.models import DutyAlarm, Notice
 from matchmaker.records.models import Record
 from matchmaker.records.queries import verify_chain
+from tests.deputy_rows import stand_in
 from tests.town_rows import change
 from tests.towns import (
     NOW,
@@ -373,9 +375,10 @@ class TestReviewEmergency:
         propose_next(need_id=need.pk, now=NOW)
         say_yes(town.coordinator, need)
 
-        for case in (need, own):
+        stand_in(town.coordinator, town.newcomer)
+        for who, case in product((town.coordinator, town.newcomer), (need, own)):
             with pytest.raises(OwnEmergency):
-                self.reviewed(town.coordinator, case)
+                self.reviewed(who, case)
 
         assert Emergency.objects.filter(reviewed_at=None).count() == 2
 

@@ -18,6 +18,7 @@ from matchmaker.matches.queries import second_looks
 from matchmaker.notices.actions import climb_alarms, close_alarm
 from matchmaker.notices.models import DutyAlarm, DutyCall
 from matchmaker.notices.queries import alarms_for
+from tests.deputy_rows import stand_in
 from tests.look_rows import Spoken, answer_it, asked, said_of, spoken_of, take_up
 from tests.towns import SmallTown, appoint, small_town, tie, viewer_of, vouch
 
@@ -65,6 +66,20 @@ class TestWhoLooks:
         assert list(queries.second_looks_to_answer(viewer_of(town.coordinator))) == []
         with pytest.raises(NotFound):
             take_up(spoken, look)
+        assert take_up(spoken, look, "clerk").taken_by == town.clerk
+
+    def test_is_not_who_stands_in_for_who_vouched_for_the_person(self, spoken: Spoken) -> None:
+        town = spoken.town
+        vouch(town.coordinator, town.helper, now=spoken.later)
+        stand_in(town.coordinator, town.newcomer, now=town.now)
+        appoint(town.clerk, PostKind.COORDINATOR, town.joint_community, now=town.now)
+
+        look = asked(spoken, "KNOWN_HERE")
+
+        assert [call.person for call in DutyCall.objects.all()] == [town.clerk]
+        assert list(queries.second_looks_to_answer(viewer_of(town.newcomer))) == []
+        with pytest.raises(NotFound):
+            take_up(spoken, look, "newcomer")
         assert take_up(spoken, look, "clerk").taken_by == town.clerk
 
     def test_is_one_nearby_where_nobody_of_the_area_is_free(self, spoken: Spoken) -> None:

@@ -8,12 +8,12 @@ from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import locked_person
 from matchmaker.community.actions.posts import OwnPost, chain_at, keep_powers_apart, require_power
+from matchmaker.community.actions.standing_in import tell_both
 from matchmaker.community.ages import is_minor
 from matchmaker.community.appointing import WITH_DEPUTIES, may_end_deputy
 from matchmaker.community.models import Deputy, Person, PostTerm
 from matchmaker.community.viewers import Viewer
 from matchmaker.errors import DomainError, InvalidInput, NotFound
-from matchmaker.jobs.actions import enqueue
 from matchmaker.jobs.names import DEPUTY_ENDED, DEPUTY_NAMED
 from matchmaker.records.actions import commit
 
@@ -87,7 +87,7 @@ def name_deputy(
                 deputy = Deputy.objects.create(**said)
         except IntegrityError as error:
             raise DeputyNamedAlready(field="starts_date") from error
-        _tell(DEPUTY_NAMED, deputy, viewer, now)
+        tell_both(DEPUTY_NAMED, deputy, not_to=_doer(viewer), now=now)
         _record("post.deputy_named", deputy, viewer, now)
     return deputy
 
@@ -109,7 +109,7 @@ def end_deputy(*, viewer: Viewer | None, deputy: Deputy, now: datetime) -> Deput
         if locked.ended_at is None and locked.ends_date >= localdate(now):
             locked.ended_at = now
             locked.save(update_fields=["ended_at"])
-            _tell(DEPUTY_ENDED, locked, viewer, now)
+            tell_both(DEPUTY_ENDED, locked, not_to=_doer(viewer), now=now)
             _record("post.deputy_ended", locked, viewer, now)
     return locked
 
@@ -160,12 +160,8 @@ def _check_person(viewer: Viewer | None, term: PostTerm, person: Person, now: da
     keep_powers_apart(person, term.post, now)
 
 
-def _tell(name: str, deputy: Deputy, viewer: Viewer | None, now: datetime) -> None:
-    """The deputy and the holder, except whoever did it, have a notice."""
-    by_id = viewer.person_id if viewer is not None else None
-    for to, person_id in (("deputy", deputy.person_id), ("holder", deputy.term.person_id)):
-        if person_id != by_id:
-            enqueue(name, {"deputy_id": deputy.pk, "to": to}, now=now)
+def _doer(viewer: Viewer | None) -> tuple[int | None, ...]:
+    return (viewer.person_id,) if viewer is not None else ()
 
 
 def _record(kind: str, deputy: Deputy, viewer: Viewer | None, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of, locked_person
+from matchmaker.community.actions.standing_in import end_with_them
 from matchmaker.community.models import Deputy, Mandate, Membership, Person, PostTerm, SignInCode, Vouch
 from matchmaker.errors import NotFound
 from matchmaker.records.actions import commit
@@ -15,15 +16,18 @@ from matchmaker.records.actions import commit
 def end_belonging(*, person_id: int, now: datetime, heard_by_id: int | None = None) -> Person:
     """The person has left: no post, no deputyship, no membership, no mandate and no vouch of theirs holds any more.
 
-    Ties stay until the person is forgotten; who comes back finds them as they were. The last clerk of an organization
-    may leave too: a worker of its area names the next one. The worker who heard them stands in the records, also when
-    the person is forgotten.
+    Whoever stood in for them, or they for, is told. Ties stay until the person is forgotten; who comes back finds them
+    as they were. The last clerk of an organization may leave too: a worker of its area names the next one. The worker
+    who heard them stands in the records, also when the person is forgotten.
     """
     with transaction.atomic():
         person = locked_person(person_id)
         today = localdate(now)
-        PostTerm.objects.filter(person=person, ended_at__isnull=True).update(ended_at=now)
-        Deputy.objects.filter(person=person, ended_at__isnull=True).update(ended_at=now)
+        terms = PostTerm.objects.filter(person=person, ended_at__isnull=True)
+        held = [term.pk for term in terms.select_for_update(no_key=True).order_by("pk")]
+        deputyships = Deputy.objects.filter(Q(person=person) | Q(term__in=held))
+        end_with_them(deputyships, not_to=(person.pk, heard_by_id), now=now)
+        terms.update(ended_at=now)
         Membership.objects.filter(person=person, until_date__isnull=True).update(until_date=today)
         either = Q(holder=person) | Q(for_person=person)
         Mandate.objects.filter(either, revoked_at__isnull=True).update(revoked_at=now)

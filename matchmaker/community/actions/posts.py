@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from matchmaker.community.actions.locking import chain_of, community_of, locked_person
+from matchmaker.community.actions.standing_in import end_with_them
 from matchmaker.community.appointing import may_appoint
 from matchmaker.community.models import Area, AreaLevel, Deputy, Person, Post, PostKind, PostTerm
 from matchmaker.community.viewers import Viewer
@@ -58,7 +59,7 @@ def appoint(
 
 
 def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTerm:
-    """The term ended now; the post is vacant."""
+    """The term ended now; the post is vacant, and whoever stood in is told that they no longer do."""
     with transaction.atomic():
         locked = (
             PostTerm.objects.select_for_update(of=("self",), no_key=True)
@@ -67,6 +68,8 @@ def end_term(*, viewer: Viewer | None, term: PostTerm, now: datetime) -> PostTer
         )
         require_power(viewer, locked.post)
         if locked.ended_at is None:
+            doer_id = viewer.person_id if viewer is not None else None
+            end_with_them(locked.deputies.all(), not_to=(locked.person_id, doer_id), now=now)
             locked.ended_at = now
             locked.save(update_fields=["ended_at"])
             _record("post.ended", locked, now)

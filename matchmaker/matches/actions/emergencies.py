@@ -141,7 +141,10 @@ def agree_at_once(proposal: Proposal, helper: Person, *, now: datetime, also: Se
 
 
 def review_emergency(*, viewer: Viewer, need_id: UUID, now: datetime, words: str = "") -> Emergency:
-    """A coordinator of the area who had no part in it has looked back at what was skipped, with a word on it."""
+    """A coordinator of the area who had no part in it has looked back at what was skipped, with a word on it.
+
+    Nor has a deputy where the holder had a part in it.
+    """
     person_id = viewer.require_person()
     check_paragraphs(words, "words")
     check_length(words, "words", longest=WORDS_LENGTH)
@@ -150,9 +153,10 @@ def review_emergency(*, viewer: Viewer, need_id: UUID, now: datetime, words: str
         need = locks.lock_need(seen.need_id)
         emergency = Emergency.objects.select_for_update(no_key=True).get(pk=seen.pk)
         emergency.need = need
-        if not viewer.holds(PostKind.COORDINATOR, need.place.path):
+        held = viewer.posts_of(PostKind.COORDINATOR, need.place.path)
+        if not held:
             raise NotAllowed
-        if _has_a_part(viewer, need):
+        if _has_a_part(viewer, need) or all(_takes_part(post.holder_id, need) for post in held):
             raise OwnEmergency
         if emergency.reviewed_at is not None:
             raise EmergencyReviewedAlready
@@ -163,8 +167,13 @@ def review_emergency(*, viewer: Viewer, need_id: UUID, now: datetime, words: str
 
 
 def _has_a_part(viewer: Viewer, need: Need) -> bool:
-    asks = viewer.person_id == need.for_person_id or sides.is_proxy(viewer, need)
-    return asks or Match.objects.filter(need=need, helper_id=viewer.person_id).exists()
+    return sides.is_proxy(viewer, need) or _takes_part(viewer.person_id, need)
+
+
+def _takes_part(person_id: int | None, need: Need) -> bool:
+    if person_id is None:
+        return False
+    return person_id == need.for_person_id or Match.objects.filter(need=need, helper_id=person_id).exists()
 
 
 def _tell_helper(proposal: Proposal, now: datetime) -> None:

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from matchmaker.community.care import worked_by
-from matchmaker.community.viewers import Viewer
+from matchmaker.community.viewers import WORKER_POSTS, Viewer
 from matchmaker.errors import NotFound
 from matchmaker.matches.models import Concern, ConcernState, Match
 from matchmaker.matches.queries import sides
@@ -13,10 +12,11 @@ from matchmaker.matches.queries.matches import OF_A_MATCH, said_yes_to_coming
 
 
 def concerns_for(viewer: Viewer) -> QuerySet[Concern]:
-    """What the viewer said, and what was said in the areas they work for, the open ones first; never about themself."""
+    """What the viewer said, and what was said in the areas they work for, the open ones first; never about themself,
+    nor as a deputy about the holder."""
     if viewer.is_visitor:
         return Concern.objects.none()
-    worked = worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
+    worked = _worked_by(viewer) & ~_part_of(viewer)
     rows = Concern.objects.filter(Q(said_by_id=viewer.person_id) | worked).select_related(
         *(f"match__{path}" for path in OF_A_MATCH), "visit", "said_by", "taken_by"
     )
@@ -25,7 +25,7 @@ def concerns_for(viewer: Viewer) -> QuerySet[Concern]:
 
 def concerns_to_answer(viewer: Viewer) -> QuerySet[Concern]:
     """What waits for a worker of these areas, or is in the viewer's hands; the longest waiting first."""
-    handled = worked_by(viewer, "match__need__place__path") & ~_part_of(viewer)
+    handled = _worked_by(viewer) & ~_part_of(viewer)
     return concerns_for(viewer).filter(handled).exclude(state=ConcernState.RESOLVED)
 
 
@@ -37,17 +37,22 @@ def concern_by_id(viewer: Viewer, public_id: UUID) -> Concern:
 
 
 def may_handle_concern(viewer: Viewer, concern: Concern) -> bool:
-    """A worker of the area who stands on neither side, did not speak for one and does not come along."""
+    """A worker of the area who stands on neither side, did not speak for one and does not come along; as a deputy
+    neither where the holder does."""
     match = concern.match
     asked_by_id = match.need.asked_by_id if match.need.mandate_id is not None else None
-    parties = (match.helper_id, match.person_id, asked_by_id, match.offer.person_id)
+    parties = {match.helper_id, match.person_id, asked_by_id, match.offer.person_id}
     if viewer.person_id is None or viewer.person_id in parties or sides.is_proxy(viewer, match.need):
         return False
     if concern.side and viewer.person_id == concern.said_by_id:
         return False
-    if viewer.person_id in company_of(match):
+    company = company_of(match)
+    if viewer.person_id in company or sides.is_clerk(viewer, match.offer):
         return False
-    return sides.is_worker(viewer, match.need) and not sides.is_clerk(viewer, match.offer)
+    posts = (post for post in viewer.posts if post.kind in WORKER_POSTS)
+    here = [post for post in posts if match.need.place.path.startswith(post.area_path)]
+    said_by = {concern.said_by_id} if concern.side else set()
+    return any(post.holder_id is None or post.holder_id not in parties | company | said_by for post in here)
 
 
 def company_of(match: Match) -> frozenset[int]:
@@ -60,11 +65,25 @@ def may_read_concern(viewer: Viewer, concern: Concern) -> bool:
     return viewer.person_id is not None and viewer.person_id in (concern.said_by_id, concern.taken_by_id)
 
 
+def _worked_by(viewer: Viewer) -> Q:
+    """Concerns of the areas in which the viewer is a worker; as a deputy none that the holder has a part in."""
+    found = Q(pk__in=())
+    for post in viewer.posts:
+        if post.kind in WORKER_POSTS:
+            here = Q(match__need__place__path__startswith=post.area_path)
+            found |= here if post.holder_id is None else here & ~_of_person(post.holder_id)
+    return found
+
+
+def _of_person(person_id: int | None) -> Q:
+    """Concerns of matches in which this person stands on a side, in their own name or for another, or comes along."""
+    found = Q(match__helper_id=person_id) | Q(match__person_id=person_id) | Q(match__offer__person_id=person_id)
+    found |= Q(match__need__asked_by_id=person_id, match__need__mandate__isnull=False)
+    return found | Q(Exists(said_yes_to_coming().filter(companion_id=person_id, visit__match=OuterRef("match"))))
+
+
 def _part_of(viewer: Viewer) -> Q:
     """Concerns of matches in which the viewer stands on a side, comes along, or holds a mandate of who was helped."""
-    mine = viewer.person_id
     spoken_for = [mandate.for_person_id for mandate in viewer.mandates]
-    found = Q(match__helper_id=mine) | Q(match__person_id__in=[mine, *spoken_for])
-    found |= Q(match__need__asked_by_id=mine, match__need__mandate__isnull=False) | Q(match__offer__person_id=mine)
-    found |= Q(Exists(said_yes_to_coming().filter(companion_id=mine, visit__match=OuterRef("match"))))
+    found = _of_person(viewer.person_id) | Q(match__person_id__in=spoken_for)
     return found | Q(match__offer__organization_id__in=viewer.clerk_of) if viewer.clerk_of else found

@@ -193,7 +193,8 @@ def taking_part(look: SecondLook) -> frozenset[int]:
 
 
 def _handled_by(viewer: Viewer) -> Q:
-    """Rows of the areas that the viewer coordinates, and of the region where nobody else is free; never their own.
+    """Rows of the areas that the viewer coordinates, and of the region where nobody else is free; never their own,
+    nor as a deputy what the holder took part in.
 
     Those of the region until somebody takes them in hand; then of that one alone.
     """
@@ -202,10 +203,11 @@ def _handled_by(viewer: Viewer) -> Q:
     # What a coordinator closed by hand without taking the look still waits for one.
     waits = ~Q(state=LookState.ANSWERED) & Exists(alone.filter(Q(closed_at=None) | Q(closed_by__isnull=False)))
     is_nearby = waits | Q(taken_by=viewer.person_id) & Exists(alone)
+    part = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind=AlarmKind.SECOND_LOOK)
     for post in viewer.posts:
         if post.kind == PostKind.COORDINATOR:
-            found |= Q(person__community__path__startswith=post.area_path)
+            here = Q(person__community__path__startswith=post.area_path)
             nearby = Q(person__community__path__startswith=region_of_path(post.area_path))
-            found |= is_nearby & nearby
-    part = DutyAlarm.objects.filter(about=OuterRef("public_id"), kind=AlarmKind.SECOND_LOOK, not_for=viewer.person_id)
-    return found & ~Q(person_id=viewer.person_id) & ~Q(Exists(part))
+            seen = here | is_nearby & nearby
+            found |= seen if post.holder_id is None else seen & ~Q(Exists(part.filter(not_for=post.holder_id)))
+    return found & ~Q(person_id=viewer.person_id) & ~Q(Exists(part.filter(not_for=viewer.person_id)))

@@ -193,7 +193,8 @@ def _call(alarm: DutyAlarm, rung: Sequence[InPost], now: datetime) -> None:
 def _holders_above(alarm: DutyAlarm, now: datetime) -> list[InPost]:
     """Whom it may ring, in term at the place and above it, the lowest first, who are no part of the matter.
 
-    A holder is rung beside whoever stands in: that somebody is away is what others count on, not what is known.
+    Nor is a deputy rung of what the holder has a part in, for the holder chose them. Otherwise a holder is rung beside
+    whoever stands in: that somebody is away is what others count on, not what is known.
     """
     keys = keys_of_path(alarm.area.path)
     kinds = (PostKind.COORDINATOR,) if alarm.kind in FOR_COORDINATORS else WORKER_POSTS
@@ -213,7 +214,8 @@ def _nearest_coordinators(alarm: DutyAlarm, now: datetime) -> list[InPost]:
 
 def _held(alarm: DutyAlarm, now: datetime, **post: object) -> list[InPost]:
     part_of_it = set(alarm.not_for.values_list("pk", flat=True))
-    return [held for held in people_in_posts(localdate(now), post) if held.person_id not in part_of_it]
+    found = people_in_posts(localdate(now), post)
+    return [held for held in found if part_of_it.isdisjoint((held.person_id, held.holder_id))]
 
 
 def _locked(viewer: Viewer, alarm_id: UUID) -> DutyAlarm:

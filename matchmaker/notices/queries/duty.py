@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, F, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from matchmaker.community.area_paths import keys_of_path, region_of_path
 from matchmaker.community.models import Area, AreaLevel, Person, PostKind
@@ -20,7 +20,8 @@ CAN_WAIT: Final = Case(When(kind__in=(AlarmKind.NEED_OVERDUE, *sorted(FOR_COORDI
 
 
 def alarms_for(viewer: Viewer, *, loud: bool | None = None) -> QuerySet[DutyAlarm]:
-    """Alarms of the viewer's areas, those that nobody took first, closed ones last; never one they are part of.
+    """Alarms of the viewer's areas, those that nobody took first, closed ones last; never one they are part of, nor
+    as a deputy one of which the holder is.
 
     A request that waited too long stands below whatever may be about somebody's safety. Second looks are shown to
     coordinators alone.
@@ -102,10 +103,15 @@ def _coordinated_by(viewer: Viewer) -> Q:
 
 def _in_the_care_of(viewer: Viewer) -> Q:
     found = Q(pk__in=())
+    part = DutyAlarm.not_for.through.objects.filter(dutyalarm=OuterRef("pk"))
     for post in viewer.posts:
+        seen = Q(pk__in=())
         if post.kind == PostKind.COORDINATOR:
-            found |= Q(area__path__startswith=post.area_path)
-            found |= Q(rings_at__isnull=True, area__path__startswith=region_of_path(post.area_path))
+            seen |= Q(area__path__startswith=post.area_path)
+            seen |= Q(rings_at__isnull=True, area__path__startswith=region_of_path(post.area_path))
         elif post.kind in WORKER_POSTS:
-            found |= Q(area__path__startswith=post.area_path) & ~Q(kind__in=FOR_COORDINATORS)
+            seen |= Q(area__path__startswith=post.area_path) & ~Q(kind__in=FOR_COORDINATORS)
+        if post.holder_id is not None:
+            seen &= ~Q(Exists(part.filter(person=post.holder_id)))
+        found |= seen
     return found

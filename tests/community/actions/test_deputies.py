@@ -278,3 +278,30 @@ class TestEndDeputy:
 
         deputy.refresh_from_db()
         assert deputy.ended_at == NOW
+        assert told() == [("tell_of_ended_deputy", "holder")]
+
+    def test_comes_with_the_holder_who_leaves(self, town: SmallTown) -> None:
+        deputy = stand_in(town.grid_head, town.helper)
+
+        end_belonging(person_id=town.grid_head.pk, now=NOW)
+
+        deputy.refresh_from_db()
+        assert deputy.ended_at == NOW
+        assert told() == [("tell_of_ended_deputy", "deputy")]
+
+    def test_comes_with_the_end_of_the_term(self, town: SmallTown) -> None:
+        deputy = stand_in(town.grid_head, town.helper, days=(3, 9))
+
+        for _ in range(2):
+            end_term(viewer=viewer_of(town.coordinator), term=term_of(town.grid_head), now=NOW)
+
+        deputy.refresh_from_db()
+        assert deputy.ended_at == NOW
+        assert told() == [("tell_of_ended_deputy", "deputy")]
+
+    def test_is_told_of_nothing_that_was_over(self, town: SmallTown) -> None:
+        stand_in(town.grid_head, town.helper, days=(-9, -1))
+
+        end_belonging(person_id=town.helper.pk, now=NOW)
+
+        assert told() == []

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from matchmaker.community.actions import appoint, name_deputy
+from matchmaker.community.actions import appoint, end_belonging, name_deputy
 from matchmaker.community.models import Deputy, Person, Post, PostKind, PostTerm
 from matchmaker.errors import DomainError
 from matchmaker.records.models import Record
@@ -78,3 +78,20 @@ class TestThreads:
         assert all_at_once([partial(do, name), partial(do, give)]) == Counter(
             {"DONE": 1, "AUDITOR_HOLDS_NO_OTHER_POST": 1}
         )
+
+    def test_that_name_the_next_while_the_holder_leaves_wait_for_one_another(self) -> None:
+        town = small_town()
+        stand_in(town.grid_head, town.neighbour, days=(-9, -1))
+        term = PostTerm.objects.get(person=town.grid_head)
+        days = {"starts_date": TODAY, "ends_date": TODAY + timedelta(days=5), "now": NOW}
+
+        def name() -> str:
+            name_deputy(viewer=None, term=term, person=town.helper, **days)
+            return "NAMED"
+
+        def leave() -> str:
+            end_belonging(person_id=town.grid_head.pk, now=NOW)
+            return "LEFT"
+
+        assert all_at_once([name, leave])["LEFT"] == 1
+        assert not Deputy.objects.filter(ended_at=None).exists()
