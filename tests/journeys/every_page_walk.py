@@ -26,8 +26,8 @@ _VERBS: Final = """
     concern-answer concern-take desk-answer desk-companion-heard desk-companion-vet desk-companion-willing
     desk-consent-withdraw desk-mandate-revoke desk-mandate-told desk-offer-move duty-phone emergency-review
     deputy-end home-confirm home-refuse import-confirm import-withdraw mandate-end match-cancel member-end
-    membership-accept membership-decline need-verify need-withdraw offer-close offer-discard offer-pause offer-publish offer-resume
-    organization-accept organization-invite pair-lift proposal-accept proposal-approve proposal-decline proposal-refuse
+    membership-accept membership-decline need-verify need-withdraw offer-close offer-discard offer-pause offer-publish
+    offer-resume organization-accept organization-invite pair-lift proposal-accept proposal-approve proposal-decline proposal-refuse
     proposal-undo-answer proposal-undo-decision round-start round-stop sample-sign-in sample-step-in second-look-answer
     second-look-take set-aside-lift sign-out sms-report token-revoke tour-call-off tour-sign-up
     tour-stop-late tour-take-back unblock visit-arrive visit-cancel visit-leave visit-take-back waiting-ask
