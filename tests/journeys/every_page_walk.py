@@ -23,13 +23,13 @@ ON_THIS_MACHINE: Final = {"host": "localhost"}
 """As the browser asks: some pages are there on the machine that serves them alone."""
 _VERBS: Final = """
     alarm-close alarm-take call-log choose-language choose-view companion-answer companion-stop companion-wish
-    concern-answer concern-take desk-answer desk-companion-heard desk-companion-vet desk-companion-willing
+    concern-answer concern-take deputy-end desk-answer desk-companion-heard desk-companion-vet desk-companion-willing
     desk-consent-withdraw desk-mandate-revoke desk-mandate-told desk-offer-move duty-phone emergency-review
-    deputy-end home-confirm home-refuse import-confirm import-withdraw mandate-end match-cancel member-end
-    membership-accept membership-decline need-verify need-withdraw offer-close offer-discard offer-pause offer-publish
-    offer-resume organization-accept organization-invite pair-lift proposal-accept proposal-approve proposal-decline proposal-refuse
-    proposal-undo-answer proposal-undo-decision round-start round-stop sample-sign-in sample-step-in second-look-answer
-    second-look-take set-aside-lift sign-out sms-report token-revoke tour-call-off tour-sign-up
+    home-confirm home-refuse import-confirm import-withdraw mandate-end match-cancel member-end membership-accept
+    membership-decline need-verify need-withdraw offer-close offer-discard offer-pause offer-publish offer-resume
+    organization-accept organization-invite pair-lift proposal-accept proposal-approve proposal-decline
+    proposal-refuse proposal-undo-answer proposal-undo-decision round-start round-stop sample-sign-in sample-step-in
+    second-look-answer second-look-take set-aside-lift sign-out sms-report token-revoke tour-call-off tour-sign-up
     tour-stop-late tour-take-back unblock visit-arrive visit-cancel visit-leave visit-take-back waiting-ask
     webhook-close webhook-replay
 """
