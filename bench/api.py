@@ -6,15 +6,13 @@ answer in turn, in one process, on a database of their own.
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from bench.measuring import Row, show
+from bench.own_database import own_database
 
 ROUNDS: Final = 60
 DOCUMENT: Final = """{ needs(first: 50) { nodes {
@@ -109,16 +107,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="One object instead of a table.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
-        os.environ["API_ROWS_PER_MINUTE"] = str(2**40)
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
+    with own_database(API_ROWS_PER_MINUTE=str(2**40)):
         show(rows_of(options.rounds), as_json=options.json, document="50 needs with matches, offers, organizations")
 
 

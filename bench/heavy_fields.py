@@ -5,14 +5,12 @@ Each is asked for as the coordinator of the sample community, and beside it plai
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any, Final
 
 from bench.measuring import Row, at_least_one, show
+from bench.own_database import own_database
 
 ROUNDS: Final = 15
 WARM_UP: Final = 2
@@ -92,16 +90,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="One object instead of a table.")
     parser.add_argument("--rounds", type=at_least_one, default=ROUNDS)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
-        os.environ["API_ROWS_PER_MINUTE"] = str(2**40)
-        import django
-
-        django.setup()
+    with own_database(API_ROWS_PER_MINUTE=str(2**40)):
         from django.core.management import call_command
 
-        call_command("migrate", verbosity=0)
         call_command("load_sample", json=True)
         show(rows_of(options.rounds), as_json=options.json, asked_by="the coordinator of the sample community")
 

@@ -6,15 +6,13 @@ middleware around it. It also counts the queries with all rows and with a tenth 
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from bench.measuring import Row, at_least_one, show
+from bench.own_database import own_database
 
 ROUNDS: Final = 30
 NEEDS: Final = 50
@@ -73,17 +71,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="One object instead of a table.")
     parser.add_argument("--rounds", type=at_least_one, default=ROUNDS)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="matchmaker-page-cost-") as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-        os.environ["LOG_LEVEL"] = "WARNING"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaker.settings")
-        import django
-
-        django.setup()
-        from django.core.management import call_command
+    with own_database(LOG_LEVEL="WARNING"):
         from django.test.utils import override_settings
 
-        call_command("migrate", verbosity=0)
         with override_settings(ROOT_URLCONF="bench.bare_pages", ALLOWED_HOSTS=["testserver"]):
             show(rows_of(asked.rounds), as_json=asked.json)
 
