@@ -8,6 +8,8 @@ from django.core.validators import validate_email
 
 HOME_REGION: Final = "CN"
 LONGEST: Final = 254
+LONGEST_PHONE: Final = 16
+"""The plus and fifteen digits, as E.164 has it; plans of a few countries allow sixteen, which nobody can ring."""
 
 
 def normal_sign_in_name(text: str) -> str | None:
@@ -28,7 +30,8 @@ def normal_phone(text: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phone if len(phone) <= LONGEST_PHONE else None
 
 
 def _mail(text: str) -> str | None:
